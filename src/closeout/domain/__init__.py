@@ -1,0 +1,1 @@
+"""Values and decisions: pure, without a word of Markdown, of files or of any host."""

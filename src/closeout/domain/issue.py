@@ -1,0 +1,79 @@
+"""The issue: a tracker's record of an item, and what may be asked of a tracker about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from closeout.domain.item import Field, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A tracker's record.
+
+    `ref` names it within its tracker (a number as text); `key` is the hidden identity of the item it was made for, or
+    empty; `values` holds the fields that the tracker has, by meaning; a field that a person left unreadable is
+    missing. `address` is a URL, or a path in the repository; `version` changes with every change; dates are YYYY-MM-DD.
+    """
+
+    ref: str
+    key: str = ""
+    values: Mapping[Field, str] = field(default_factory=dict)
+    address: str = ""
+    version: str = ""
+    author: str = ""
+    opened: str = ""
+    closed: str = ""
+    ignored: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether something is left to be done."""
+        return not Status(self.values.get(Field.STATUS, Status.TODO)).closed
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An issue to be created: its key, the values that the tracker has room for, and a body of Markdown."""
+
+    key: str
+    values: Mapping[Field, str]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The tracker says that the issue was deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """The issue cannot be seen: no rights, or not there yet; it is never taken for deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An update was not made: a field it would change is not as the plan expected."""
+
+    issue: Issue
+
+
+Sight = Issue | Gone | Hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a tracker can hold.
+
+    `fields`: those it has room for; `statuses`: those it can tell apart (others are projected to todo or done);
+    `title_limit`: characters; `lists_lag`: a new issue may be missing from the listing for minutes; `in_tree`: its
+    issues lie in the documents' repository, and so does the ledger.
+    """
+
+    kind: str
+    fields: frozenset[Field] = frozenset(Field) - {Field.TICKET}
+    statuses: frozenset[Status] = frozenset(Status)
+    title_limit: int = 0
+    lists_lag: bool = False
+    in_tree: bool = False

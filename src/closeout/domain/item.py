@@ -1,0 +1,110 @@
+"""The item: one action item as a document states it, each field with its own words and its place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Field(StrEnum):
+    """The fields of an item that a tracker may hold too."""
+
+    TITLE = "title"
+    STATUS = "status"
+    OWNERS = "owners"
+    DUE = "due"
+    PRIORITY = "priority"
+    TICKET = "ticket"
+
+
+class Status(StrEnum):
+    """What has come of an item."""
+
+    TODO = "todo"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    WONT_DO = "wont_do"
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is left to be done."""
+        return self in {Status.DONE, Status.WONT_DO}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a new value of a field goes: text[start:end] of the document, which must hold `text`.
+
+    `before` and `after` are written around the value; `cell` says that pipes must be escaped; `room` is the number of
+    blanks behind a cell of an aligned column, which shrink or grow with the value.
+    """
+
+    start: int
+    end: int
+    text: str
+    before: str = ""
+    after: str = ""
+    cell: bool = False
+    room: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One field as a document states it.
+
+    `text` is what stands there, in the document's own words; `value` what it means: a status, a date as YYYY-MM-DD,
+    names joined by ", ", a priority, a title; "" where it is empty, None where it is not understood. `place` is None
+    where nothing can be written. `reason` says how it was read; `box` that it is a check box, which can only tell open
+    from done.
+    """
+
+    text: str
+    value: str | None
+    place: Place | None = None
+    reason: str = ""
+    box: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One action item. `line` counts from 1; `incident` is an index into the document's incidents."""
+
+    title: str
+    line: int
+    owners: tuple[str, ...] = ()
+    due: str | None = None
+    due_text: str = ""
+    status: Status | None = None
+    status_text: str = ""
+    priority: str | None = None
+    tickets: tuple[str, ...] = ()
+    incident: int | None = None
+    stated: Mapping[Field, Stated] = field(default_factory=dict)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the document says that it is done, or that nobody will do it; an unknown status is open."""
+        return self.status is not None and self.status.closed
+
+
+def folded(title: str) -> str:
+    """Return a title as it is compared: letters and digits only, without case, width and accents' encoding."""
+    text = unicodedata.normalize("NFKC", title).casefold()
+    return re.sub(r"[\W_]+", " ", text).strip()
+
+
+def names(value: str) -> tuple[str, ...]:
+    """Return the names in an owners value."""
+    return tuple(name for part in value.split(",") if (name := part.strip()))
+
+
+def same(what: Field, one: str, other: str) -> bool:
+    """Tell whether two values of a field mean the same."""
+    if what is Field.OWNERS:
+        return {name.casefold() for name in names(one)} == {name.casefold() for name in names(other)}
+    if what is Field.TITLE:
+        return " ".join(one.split()) == " ".join(other.split())
+    return one.strip().casefold() == other.strip().casefold()

@@ -1,0 +1,94 @@
+"""What closeout remembers: per key its issue, what was seen on each side, and what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from closeout.domain.item import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """One field of one key.
+
+    `document` and `tracker` are what was seen there, each in its own words (None: never seen); `want` is the value
+    that the document should show and does not yet; `proposed` the texts that were written and may not have landed.
+    """
+
+    document: str | None = None
+    tracker: str | None = None
+    want: str | None = None
+    proposed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A write to the tracker that was about to be made, recorded before it; it is settled, never replayed.
+
+    `values` holds per field the tracker's old and new value and the document's words; for a create the old values
+    are empty and `version` too.
+    """
+
+    values: Mapping[Field, tuple[str, str, str]]
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key.
+
+    `document`, `title` (folded) and `ordinal` are the place where its item was last seen, `position` its number among
+    the document's items; `issue` is its reference in
+    `tracker`, empty while a create is still open; `owned` says that closeout created or adopted the issue; `holder`
+    that its row is the one the ticket belongs to; `landed` that the ticket was read in the document; `no` remembers
+    why nothing is to be done for it any more.
+    """
+
+    key: str
+    tracker: str
+    document: str
+    title: str
+    ordinal: int
+    position: int = 0
+    issue: str = ""
+    owned: bool = True
+    holder: bool = True
+    landed: bool = False
+    first_seen: str = ""
+    opened: str = ""
+    closed: str = ""
+    author: str = ""
+    no: str = ""
+    memory: Mapping[Field, Memory] = field(default_factory=dict)
+    intent: Intent | None = None
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """Where the item was last seen: document, folded title, ordinal."""
+        return self.document, self.title, self.ordinal
+
+    def remember(self, memory: Mapping[Field, Memory]) -> Entry:
+        """Return the entry with some fields' memory replaced."""
+        return replace(self, memory={**self.memory, **memory})
+
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All entries by key, and the head: the format, the repository's id and the trackers' addresses."""
+
+    repository: str = ""
+    trackers: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    exists: bool = False
+
+    def put(self, *entries: Entry) -> Ledger:
+        """Return the ledger with entries added or replaced."""
+        return replace(self, entries={**self.entries, **{entry.key: entry for entry in entries}})
+
+    def drop(self, key: str) -> Ledger:
+        """Return the ledger without a key."""
+        return replace(self, entries={kept: entry for kept, entry in self.entries.items() if kept != key})

@@ -1,0 +1,87 @@
+"""The plan: what a run would do, as data; applying it is a loop over its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from closeout.domain.finding import Finding
+from closeout.domain.issue import Draft
+from closeout.domain.item import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which item a change is about."""
+
+    path: str
+    line: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Make an issue of a draft, and write its ticket into the item's row."""
+
+    key: str
+    tracker: str
+    draft: Draft
+    where: Where
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Change fields of an issue; `values` holds per field the old and the new value."""
+
+    key: str
+    tracker: str
+    ref: str
+    values: Mapping[Field, tuple[str, str]]
+    where: Where
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Write a value into its place in a document; `before` is the text that stands there."""
+
+    key: str
+    what: Field
+    before: str
+    value: str
+    where: Where
+    reason: str
+
+
+Change = Create | Update | Show
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A change that does not go now: `guard` names who holds it, `later` that the next run takes it up by itself."""
+
+    change: Change
+    guard: str
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Changes in document order, those that are held, what a person should look at, and how much was looked at.
+
+    `without_place` counts the items whose status has no place in their document.
+    """
+
+    changes: tuple[Change, ...] = ()
+    held: tuple[Held, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    documents: int = 0
+    items: int = 0
+    without_place: int = 0
+    columns: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.changes and not self.held

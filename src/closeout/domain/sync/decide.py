@@ -1,0 +1,72 @@
+"""Decide: fit and merge for one row, to what it will be remembered as and what is to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from closeout.domain.issue import Capabilities, Issue
+from closeout.domain.item import Field, Item, Stated
+from closeout.domain.ledger import Entry, Memory
+from closeout.domain.sync.fit import fit, fit_to_box
+from closeout.domain.sync.merge import Rule, merge
+
+MERGED = (Field.TITLE, Field.STATUS, Field.OWNERS, Field.DUE, Field.PRIORITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The entry as it stands before any effect, (old, new) values to send per field, and what to tell."""
+
+    entry: Entry
+    send: Mapping[Field, tuple[str, str]] = field(default_factory=dict)
+    told: tuple[tuple[str, str], ...] = ()
+
+
+def decide(
+    item: Item,
+    entry: Entry,
+    issue: Issue,
+    capabilities: Capabilities,
+    rules: Mapping[Field, Rule],
+    unsettled: frozenset[Field] = frozenset(),
+) -> Decision:
+    """Merge every field of an item and its issue.
+
+    An issue that is only read, and one that belongs to another row, gives its status and nothing else.
+    """
+    managed = entry.owned and entry.holder
+    memory, send, told = dict(entry.memory), {}, []
+    for what in MERGED if managed else (Field.STATUS,):
+        if what not in capabilities.fields:
+            continue
+        stated, theirs = fitted(item, what, capabilities), issue.values.get(what)
+        if what is Field.STATUS and stated and stated.value == "" and memory.get(what, Memory()).document:
+            stated = replace(stated, value=None)  # a status that was wiped out says nothing
+        if stated is not None and stated.box and theirs is not None:
+            theirs = fit_to_box(theirs, stated)
+        verdict = merge(
+            what,
+            memory.get(what, Memory()),
+            stated,
+            theirs,
+            rules[what],
+            writable=managed,
+            unsettled=what in unsettled,
+        )
+        memory[what] = verdict.memory
+        if verdict.send is not None:
+            send[what] = (issue.values.get(what, ""), verdict.send)
+        if verdict.told:
+            told.append(verdict.told)
+    after = replace(entry, memory=memory, closed=issue.closed, opened=issue.opened or entry.opened)
+    return Decision(after, send, tuple(told))
+
+
+def fitted(item: Item, what: Field, capabilities: Capabilities) -> Stated | None:
+    """Return what the item states for a field as the tracker can hold it; None without a place for the field."""
+    stated = item.stated.get(what)
+    if stated is None or not stated.value:
+        return stated
+    return replace(stated, value=fit({what: stated.value}, capabilities).get(what))
+

@@ -1,0 +1,35 @@
+"""Fit: drop what a tracker has no place for, so that it can never look like a change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from closeout.domain.issue import Capabilities
+from closeout.domain.item import Field, Stated, Status
+
+
+def fit(values: Mapping[Field, str], capabilities: Capabilities) -> dict[Field, str]:
+    """Return the values as the tracker can hold them: unknown fields dropped, statuses projected, titles cut."""
+    fitted = {what: value for what, value in values.items() if what in capabilities.fields}
+    if status := fitted.get(Field.STATUS):
+        fitted[Field.STATUS] = project(status, capabilities)
+    limit = capabilities.title_limit
+    if limit and len(fitted.get(Field.TITLE, "")) > limit:
+        fitted[Field.TITLE] = fitted[Field.TITLE][: limit - 1].rstrip() + "…"
+    return fitted
+
+
+def project(status: str, capabilities: Capabilities) -> str:
+    """Return a status as the tracker can tell it apart: done or todo where it has no finer word."""
+    known = Status(status)
+    if known in capabilities.statuses:
+        return known
+    return Status.DONE if known.closed else Status.TODO
+
+
+def fit_to_box(status: str, stated: Stated) -> str:
+    """Return a status as a check box can show it; where the box says the same already, its own value."""
+    closed = Status(status).closed
+    if stated.value and Status(stated.value).closed == closed:
+        return stated.value
+    return Status.DONE if closed else Status.TODO

@@ -1,0 +1,155 @@
+"""Merge: per field, from what was seen on each side to what is sent, wanted, or left to people.
+
+    document  tracker   want of another value   what happens
+    same      same      -                       nothing; a difference that nobody made is a finding
+    same      changed   -                       the tracker's value is wanted
+    changed   same      no                      the document's value is sent
+    changed   same      yes                     the field's rule decides, the loser is shown as a clash
+    changed   changed   -                       equal: seen; else the field's rule decides, with a clash
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from closeout.domain.item import Field, Stated, Status, same
+from closeout.domain.ledger import Memory
+
+
+class Rule(StrEnum):
+    """Who wins when both sides changed."""
+
+    DOCUMENT = "document"
+    TRACKER = "tracker"
+    ASK = "ask"
+    DOCUMENT_ONLY = "document-only"
+
+
+DEFAULT_RULES = {
+    Field.TITLE: Rule.DOCUMENT_ONLY,
+    Field.STATUS: Rule.TRACKER,
+    Field.OWNERS: Rule.DOCUMENT,
+    Field.DUE: Rule.DOCUMENT,
+    Field.PRIORITY: Rule.DOCUMENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to become of one field: its memory, the value to send if any, and what to tell (code, message)."""
+
+    memory: Memory
+    send: str | None = None
+    told: tuple[str, str] | None = None
+
+
+def merge(
+    what: Field,
+    memory: Memory,
+    document: Stated | None,
+    tracker: str | None,
+    rule: Rule,
+    *,
+    writable: bool = True,
+    unsettled: bool = False,
+) -> Verdict:
+    """Decide one field of one key.
+
+    `document` is None where it has no place for the field, `tracker` None where the tracker has none or its value
+    cannot be read; `writable` is False for an issue that is only read; `unsettled` means that an intent was left and
+    something else was found, so both sides count as changed. The rules are those of the design's "Merging".
+    """
+    if document is None:
+        return Verdict(replace(memory, tracker=memory.tracker if tracker is None else tracker, want=None))
+    if tracker is None:
+        return Verdict(memory)
+    if memory.document is None or memory.tracker is None:
+        return _first_contact(what, document, tracker)
+    landed = document.text in memory.proposed
+    seen = replace(memory, document=document.text, proposed=frozenset()) if landed else memory
+    moved_here = unsettled or document.text != seen.document
+    moved_there = unsettled or not same(what, tracker, seen.tracker or "")
+    both = Memory(document.text, tracker)
+    if not moved_here and not moved_there:
+        return _at_rest(what, seen, document, tracker, landed=landed)
+    if document.value is not None and same(what, document.value, tracker):
+        return Verdict(both)
+    if not moved_here:
+        return _from_tracker(what, replace(seen, tracker=tracker), document, tracker, rule)
+    if document.value is None:
+        return _opaque(what, seen, document, tracker, moved_there=moved_there)
+    if not writable:
+        return _read_only(what, both, document, tracker, moved_there=moved_there)
+    if moved_there or seen.want is not None:
+        return _clash(what, seen, both, document, tracker, rule)
+    return Verdict(replace(seen, want=None), send=document.value)
+
+
+def _is(what: Field, document: Stated, value: str) -> bool:
+    return document.value is not None and same(what, document.value, value)
+
+
+def _first_contact(what: Field, document: Stated, tracker: str) -> Verdict:
+    """Both sides are seen; an empty one is filled, a difference is left to people until one side changes."""
+    both = Memory(document.text, tracker)
+    if document.value is None or same(what, document.value, tracker):
+        return Verdict(both)
+    if document.value == "":
+        return Verdict(replace(both, want=tracker))
+    if tracker == "":
+        return Verdict(both, send=document.value)
+    return Verdict(both, told=_differs(what, document, tracker))
+
+
+def _at_rest(what: Field, seen: Memory, document: Stated, tracker: str, *, landed: bool) -> Verdict:
+    if seen.want is not None:
+        return Verdict(replace(seen, want=None) if _is(what, document, seen.want) else seen)
+    if document.value is None or same(what, document.value, tracker):
+        return Verdict(seen)
+    if landed:  # what landed is stale
+        return Verdict(replace(seen, want=tracker))
+    return Verdict(seen, told=_differs(what, document, tracker))
+
+
+def _from_tracker(what: Field, seen: Memory, document: Stated, tracker: str, rule: Rule) -> Verdict:
+    if rule is Rule.DOCUMENT_ONLY:
+        return Verdict(seen, told=_differs(what, document, tracker))
+    if document.value is None and what is Field.STATUS and not Status(tracker).closed:
+        return Verdict(seen)  # a word that is not understood is replaced by a close or a reopen only
+    if tracker == "" and document.value is None:
+        return Verdict(seen)
+    return Verdict(replace(seen, want=tracker))
+
+
+def _opaque(what: Field, seen: Memory, document: Stated, tracker: str, *, moved_there: bool) -> Verdict:
+    """A text that is not understood never wins, and is never sent."""
+    told = ("unreadable", f"{what} {document.text!r} is not understood; nothing was sent")
+    closed = what is Field.STATUS and Status(tracker).closed
+    want = tracker if moved_there and (closed or what is not Field.STATUS) and tracker else seen.want
+    return Verdict(Memory(document.text, tracker, want, seen.proposed), told=told)
+
+
+def _read_only(what: Field, both: Memory, document: Stated, tracker: str, *, moved_there: bool) -> Verdict:
+    if moved_there:
+        told = ("clash", f"{what} was {document.value!r} here and {tracker!r} in the issue, which wins: it is only read")
+        return Verdict(replace(both, want=tracker), told=told)
+    return Verdict(both, told=_differs(what, document, tracker))
+
+
+def _clash(what: Field, seen: Memory, both: Memory, document: Stated, tracker: str, rule: Rule) -> Verdict:
+    values = f"{document.value or 'nothing'!r} in the document, {tracker or 'nothing'!r} in the issue"
+    if rule is Rule.ASK:
+        return Verdict(seen, told=("clash", f"{what} changed on both sides: {values}; make them equal"))
+    if rule is Rule.TRACKER:
+        told = ("clash", f"{what} changed on both sides: {values}; the tracker wins")
+        return Verdict(replace(both, want=tracker, proposed=seen.proposed), told=told)
+    told = ("clash", f"{what} changed on both sides: {values}; the document wins")
+    return Verdict(replace(seen, want=None), send=document.value, told=told)
+
+
+def _differs(what: Field, document: Stated, tracker: str) -> tuple[str, str]:
+    here, there = document.text or "nothing", tracker or "nothing"
+    if what is Field.TITLE:
+        return "retitled", f"the issue's title is {there!r}; titles go from the document to the tracker only"
+    return "differs", f"{what} is {here!r} here and {there!r} in the issue; change either side to settle it"

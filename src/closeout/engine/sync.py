@@ -1,0 +1,101 @@
+"""Plan and sync: the data flow, in order. A plan is a sync that stops before its first effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from closeout.domain.finding import Finding
+from closeout.domain.ledger import Ledger
+from closeout.domain.plan import Plan
+from closeout.domain.result import Result
+from closeout.engine.apply import apply
+from closeout.engine.consider import Considered, consider
+from closeout.engine.read import read
+from closeout.engine.world import Options, World
+from closeout.engine.writeback import write_back
+from closeout.errors import Exit
+
+Tick = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: its plan, what came of each change, the documents written, findings, and errors by exit code."""
+
+    plan: Plan
+    results: tuple[Result, ...] = ()
+    written: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    errors: tuple[tuple[Exit, str], ...] = ()
+
+    @property
+    def exits(self) -> set[Exit]:
+        """The exit codes that apply."""
+        codes = {code for code, _ in self.errors}
+        if any(held.later for held in self.plan.held):
+            codes.add(Exit.LATER)
+        if any(not held.later for held in self.plan.held):
+            codes.add(Exit.HELD)
+        return codes
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    return
+
+
+def plan(world: World, options: Options, tick: Tick = _silent) -> Outcome:
+    """Decide what a sync would do, and do none of it."""
+    return _outcome(_considered(world, options, tick))
+
+
+def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
+    """Bring documents and tracker together, once.
+
+    A tracker that cannot be read raises TrackerError before anything is written; a change that fails is in the
+    outcome, and the next run does it.
+    """
+    with world.ledger.lease():
+        considered = _considered(world, options, tick)
+        applied = apply(considered, world, lambda done, total: tick("writing issues", done, total))
+        written = write_back(considered, applied.ledger, world, options)
+        if _differs(written.ledger, considered.before):
+            world.ledger.save(written.ledger)
+    refused = tuple(
+        Finding(change.where.path, change.where.line, "refused", message) for change, message in applied.told
+    )
+    failed = [
+        (Exit.TRACKER, f"{result.change.where.path}:{result.change.where.line}: {result.error}")
+        for result in applied.results
+        if result.error
+    ]
+    base = _outcome(considered)
+    return Outcome(
+        plan=base.plan,
+        results=applied.results,
+        written=written.paths,
+        findings=(*base.findings, *refused, *written.findings),
+        errors=(*base.errors, *failed, *written.errors),
+    )
+
+
+def _differs(ledger: Ledger, before: Ledger) -> bool:
+    """Whether there is anything new to remember; a first run that found nothing leaves no ledger behind."""
+    return ledger.entries != before.entries or (before.exists and ledger.trackers != before.trackers)
+
+
+def _considered(world: World, options: Options, tick: Tick) -> Considered:
+    loaded = world.ledger.load()
+    library = read(
+        world.source,
+        options.vocabulary,
+        templates=options.templates,
+        add_columns=options.add_columns,
+        tick=lambda done, total: tick("reading documents", done, total),
+    )
+    return consider(world.tracker, library, loaded, options)
+
+
+def _outcome(considered: Considered) -> Outcome:
+    unread = tuple((Exit.DOCUMENTS, error.message) for error in considered.library.errors)
+    return Outcome(considered.plan, findings=considered.plan.findings, errors=unread)

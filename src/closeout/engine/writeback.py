@@ -1,0 +1,177 @@
+"""Write back and verify: results and wants to new texts; then publish them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from closeout.domain.document import Document
+from closeout.domain.finding import Finding
+from closeout.domain.issue import Issue
+from closeout.domain.item import Field, Item
+from closeout.domain.ledger import Entry, Ledger
+from closeout.domain.sync.match import Row
+from closeout.editing import words
+from closeout.editing.splice import Edit, splice
+from closeout.editing.verify import verify
+from closeout.engine.consider import Considered
+from closeout.engine.world import Options, World
+from closeout.errors import CloseoutError, Exit, VerificationError
+from closeout.ports.documents import Rewrite
+from closeout.reading.entries import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The ledger after publishing, the paths that were written, what went wrong, and what could not be said."""
+
+    ledger: Ledger
+    paths: tuple[str, ...] = ()
+    errors: tuple[tuple[Exit, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass
+class _Draft:
+    """One document's new text while it is made: what is shown per index of the item."""
+
+    rewrite: Rewrite
+    after: Document
+    shown: dict[int, tuple[Entry, tuple[Field, ...]]] = field(default_factory=dict)
+
+
+def write_back(considered: Considered, ledger: Ledger, world: World, options: Options) -> Written:
+    """Put every ticket and wanted value into its place; each document is written wholly or not at all."""
+    findings: list[Finding] = []
+    errors: list[tuple[Exit, str]] = []
+    drafts: list[_Draft] = []
+    for path, rows in _by_path(considered, ledger).items():
+        try:
+            draft = _document(path, rows, considered, world, options, findings)
+        except VerificationError as error:
+            errors.append((error.exit, str(error)))
+            continue
+        if draft is not None:
+            drafts.append(draft)
+    if not world.publisher.writes:
+        findings.extend(_unwritten(draft) for draft in drafts)
+        return Written(ledger, (), tuple(errors), tuple(findings))
+    if drafts:
+        ledger = _proposed(ledger, drafts)
+        world.ledger.save(ledger)
+    published = {result.path: result for result in world.publisher.publish([draft.rewrite for draft in drafts])}
+    written = []
+    for draft in drafts:
+        result = published[draft.rewrite.path]
+        if result.error:
+            errors.append((Exit.MOVED if result.moved else Exit.DOCUMENTS, result.error))
+            continue
+        written.append(result.path)
+        ledger = ledger.put(*(_landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in draft.shown.items()))
+    return Written(ledger, tuple(written), tuple(errors), tuple(findings))
+
+
+def _by_path(considered: Considered, ledger: Ledger) -> Mapping[str, list[tuple[Row, Entry]]]:
+    found: dict[str, list[tuple[Row, Entry]]] = defaultdict(list)
+    for key, row in considered.rows.items():
+        entry = ledger.entries.get(key)
+        if entry is not None and entry.issue and not entry.no:
+            found[row.seat.path].append((row, entry))
+    return found
+
+
+def _document(
+    path: str,
+    rows: list[tuple[Row, Entry]],
+    considered: Considered,
+    world: World,
+    options: Options,
+    findings: list[Finding],
+) -> _Draft | None:
+    library = considered.library
+    document, base = library.documents[path], library.bases[path]
+    edits: list[Edit] = []
+    intended: dict[int, dict[Field, str]] = {}
+    shown: dict[int, tuple[Entry, tuple[Field, ...]]] = {}
+    for row, entry in rows:
+        item = row.seat.item
+        values = _values(item, entry, path, considered, world, document)
+        made = [(what, value, edit) for what, value in values.items() if (edit := _edit(what, value, item, document, options))]
+        findings.extend(
+            Finding(path, item.line, "no-words", f"this document has no place or words for {what} {value!r}; it was not written")
+            for what, value in values.items()
+            if what not in {known for known, _, _ in made}
+        )
+        if made:
+            edits.extend(edit for _, _, edit in made)
+            intended[row.seat.order] = {what: _meant(what, value) for what, value, _ in made}
+            shown[row.seat.order] = (entry, tuple(what for what, _, _ in made))
+    if not edits:
+        return None
+    try:
+        text = splice(base, edits)
+    except (ValueError, CloseoutError) as error:
+        message = f"{path}: the edits do not fit the text they were made for: {error}; nothing was written"
+        raise VerificationError(message) from error
+    after = library.parse(path, text, options.vocabulary, templates=options.templates)
+    verify(document, after, intended)
+    return _Draft(Rewrite(path, library.texts[path], text), after, shown)
+
+
+def _values(
+    item: Item, entry: Entry, path: str, considered: Considered, world: World, document: Document
+) -> dict[Field, str]:
+    values = {what: memory.want for what, memory in entry.memory.items() if memory.want is not None and what in item.stated}
+    if entry.holder and not item.tickets and item.stated[Field.TICKET].place is not None:
+        sight = considered.sights.get(entry.issue)
+        issue = sight if isinstance(sight, Issue) else world.tracker.get(entry.issue)
+        if isinstance(issue, Issue):
+            values[Field.TICKET] = words.ticket(words.Ticket(*world.tracker.spell(issue, path)), document)
+    return values
+
+
+def _meant(what: Field, value: str) -> str:
+    """The value as reading gives it back: a ticket's bare reference."""
+    return value[1 : value.index("]")] if what is Field.TICKET and value.startswith("[") else value
+
+
+def _edit(what: Field, value: str, item: Item, document: Document, options: Options) -> Edit | None:
+    place = item.stated[what].place
+    if place is None:
+        return None
+    if what is Field.TICKET:
+        return Edit(place, value)
+    reader = Reader(options.vocabulary, document.incidents[item.incident or 0].date, {})
+    said = words.say(what, value, item, document, reader)
+    return Edit(place, said) if said is not None else None
+
+
+def _unwritten(draft: _Draft) -> Finding:
+    told = f"{len(draft.shown)} rows would be changed; nothing is written with publish = \"none\""
+    return Finding(draft.rewrite.path, 0, "not-published", told)
+
+
+def _proposed(ledger: Ledger, drafts: list[_Draft]) -> Ledger:
+    """Record the texts that are about to be written."""
+    for draft in drafts:
+        for index, (entry, fields) in draft.shown.items():
+            stated = draft.after.items[index].stated
+            memory = {
+                what: replace(known, proposed=known.proposed | {stated[what].text})
+                for what in fields
+                if (known := entry.memory.get(what)) is not None
+            }
+            ledger = ledger.put(ledger.entries[entry.key].remember(memory))
+    return ledger
+
+
+def _landed(entry: Entry, draft: _Draft, index: int) -> Entry:
+    _, fields = draft.shown[index]
+    stated = draft.after.items[index].stated
+    memory = {
+        what: replace(known, document=stated[what].text, want=None, proposed=frozenset())
+        for what in fields
+        if (known := entry.memory.get(what)) is not None
+    }
+    return replace(entry.remember(memory), landed=entry.landed or Field.TICKET in fields)

@@ -1,0 +1,96 @@
+"""Every deliberate error, one exit code each.
+
+    CloseoutError
+    ├── ConfigurationError   2   the configuration, or what was asked, cannot be used
+    ├── DocumentError        3   a document cannot be read
+    ├── TrackerError         4   the tracker is unreachable, refused, or a tried change failed
+    │   └── OutcomeUnknown       a write was sent and nobody knows what came of it
+    ├── MovedError           6   the repository, or another run, moved while this one worked
+    └── VerificationError    7   an edit would change more than its field: our bug, nothing is written
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """The exit codes; `precedence` says which is returned when several apply."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    CONFIGURATION = 2
+    DOCUMENTS = 3
+    TRACKER = 4
+    HELD = 5
+    MOVED = 6
+    VERIFICATION = 7
+    FINDINGS = 8
+    LATER = 9
+    PENDING = 10
+
+    @property
+    def meaning(self) -> str:
+        """What the code tells, in one line."""
+        return _MEANING[self]
+
+
+_MEANING = {
+    Exit.DONE: "done",
+    Exit.UNEXPECTED: "unexpected: a bug of closeout's own",
+    Exit.CONFIGURATION: "configuration, or a command that cannot be carried out here",
+    Exit.DOCUMENTS: "documents unreadable; the others were dealt with",
+    Exit.TRACKER: "tracker unreachable or refusing, or a tried change failed",
+    Exit.HELD: "changes held by a guard",
+    Exit.MOVED: "the repository or another run moved while working",
+    Exit.VERIFICATION: "an edit failed its verification, and its document was not written: a bug of closeout's own",
+    Exit.FINDINGS: "findings, with `--strict`",
+    Exit.LATER: "stopped by a cap or a wait, the rest comes with the next run",
+    Exit.PENDING: "changes pending (`plan --exit-code`)",
+}
+_PRECEDENCE = (7, 1, 2, 4, 3, 6, 5, 9, 8, 10)
+
+
+def worst(codes: set[Exit]) -> Exit:
+    """Return the code to exit with when several apply."""
+    return next((Exit(code) for code in _PRECEDENCE if code in codes), Exit.DONE)
+
+
+class CloseoutError(Exception):
+    """An error that a person can act on; its text says where, what, why and what to do."""
+
+    exit = Exit.UNEXPECTED
+
+
+class ConfigurationError(CloseoutError):
+    """The configuration, or what was asked, cannot be used."""
+
+    exit = Exit.CONFIGURATION
+
+
+class DocumentError(CloseoutError):
+    """A document cannot be read; the others go on."""
+
+    exit = Exit.DOCUMENTS
+
+
+class TrackerError(CloseoutError):
+    """The tracker is unreachable, refused, or a tried change failed."""
+
+    exit = Exit.TRACKER
+
+
+class OutcomeUnknown(TrackerError):  # noqa: N818 - it names what is known, not a failure
+    """A write was sent and nobody knows what came of it; it is looked up, never sent again."""
+
+
+class MovedError(CloseoutError):
+    """The repository, or another run, moved while this one worked."""
+
+    exit = Exit.MOVED
+
+
+class VerificationError(CloseoutError):
+    """An edit would change more than its field."""
+
+    exit = Exit.VERIFICATION

@@ -1,0 +1,220 @@
+"""Text to blocks with source lines: mistune's block pass with a state that knows its line, and our own table rule.
+
+mistune keeps no positions. Its parser hands every list entry and quote to a child state whose text has the same
+lines, dedented; so a child state that knows the line it starts on is enough (no private function is copied).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mistune.block_parser import BlockParser
+from mistune.core import BlockState
+
+from closeout.markdown import cells
+from closeout.markdown.blocks import Block, Break, Cell, Code, Entry, Heading, Html, List, Paragraph, Quote, Row, Table
+from closeout.markdown.frontmatter import lines_of
+from closeout.markdown.source import Source
+
+_BARE_MARKER = re.compile(r"^[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]*$")
+_TABLE = r"^ {0,3}(?=[^\n|]*\|)[^\n]*\n {0,3}(?:\||:|-[-|:])[-|: \t]*$"
+_COLUMN = re.compile(r"^:?-+:?$")
+_ROW_ENDS = ("fenced_code", "atx_heading", "block_quote", "list", "thematic_break", "block_html")
+_CONTAINERS = ("list", "block_quote")
+
+
+class _Tokens(list[dict[str, Any]]):
+    """The tokens of one state, with the line that the state's text starts on, and that of its list marker."""
+
+    line0 = 0
+    marker_line = 0
+
+
+class _State(BlockState):
+    """A block state that knows the document's line of its text's first line."""
+
+    def __init__(self, parent: BlockState | None = None) -> None:
+        super().__init__(parent)
+        self.tokens: _Tokens = _Tokens()
+        self.child_lines = (0, 0)
+        self.breaks: list[int] = []
+
+    def process(self, src: str) -> None:
+        super().process(src)
+        self.breaks = [match.start() for match in re.finditer("\n", src)]
+
+    def line_at(self, position: int) -> int:
+        return self.tokens.line0 + bisect_left(self.breaks, position)
+
+    def child_state(self, src: str, lazy_line_starts: set[int] | None = None) -> BlockState:
+        child = super().child_state(src, lazy_line_starts)
+        child.tokens = _Tokens()
+        child.tokens.marker_line, child.tokens.line0 = self.child_lines
+        # when a list goes on, the cursor stands just behind the marker line of its next entry
+        self.child_lines = self.entry_lines(max(self.cursor - 1, 0))
+        return child
+
+    def entry_lines(self, position: int) -> tuple[int, int]:
+        """The line of an entry's marker, and that of its text: one below where the marker stands alone."""
+        line = self.line_at(position)
+        bare = _BARE_MARKER.match(self.get_line(self.src.rfind("\n", 0, position) + 1).rstrip("\n"))
+        return line, line + 1 if bare else line
+
+    def add_paragraph(self, text: str) -> None:
+        super().add_paragraph(text)
+        self.tokens[-1].setdefault("line", self.line_at(self.cursor))
+
+
+class _Parser(BlockParser):
+    """mistune's block parser, telling each token its line."""
+
+    state_cls = _State
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register("table", _TABLE, _parse_table)
+        for rules in (self.rules, self.list_rules, self.block_quote_rules):
+            if "table" in rules:
+                rules.remove("table")
+            rules.insert(0, "table")
+
+    def parse_method(self, m: re.Match[str], state: BlockState) -> int | None:
+        assert isinstance(state, _State)  # noqa: S101 - narrows mistune's type for mypy
+        line, before = state.line_at(m.start()), len(state.tokens)
+        end = super().parse_method(m, state)
+        for token in state.tokens[before:]:
+            token.setdefault("line", line)
+        return end
+
+    def parse_list(self, m: re.Match[str], state: BlockState) -> int:
+        assert isinstance(state, _State)  # noqa: S101
+        outer, state.child_lines = state.child_lines, state.entry_lines(m.start())
+        end = super().parse_list(m, state)
+        state.child_lines = outer
+        return end
+
+    def parse_block_quote(self, m: re.Match[str], state: BlockState) -> int:
+        assert isinstance(state, _State)  # noqa: S101
+        line = state.line_at(m.start())
+        outer, state.child_lines = state.child_lines, (line, line)
+        end = super().parse_block_quote(m, state)
+        state.child_lines = outer
+        return end
+
+
+def _parse_table(block: BlockParser, m: re.Match[str], state: BlockState) -> int | None:
+    """Claim the lines of a GFM table (https://github.github.com/gfm/#tables-extension-); cells are cut later."""
+    head_end = state.find_line_end_at(m.start())
+    header, delimiter = state.src[m.start() : head_end].strip(), state.src[head_end : m.end()].strip()
+    columns = [delimiter[slice(*bounds)].strip() for bounds in cells.scan(delimiter)]
+    if not all(map(_COLUMN.match, columns)) or not columns or len(cells.scan(header)) != len(columns):
+        return _without_table(block, state)
+    ends = block.compile_sc(list(_ROW_ENDS))
+    position = state.find_line_end_at(m.end())
+    while position < state.cursor_max:
+        line = state.get_line(position)
+        if not line.strip() or line.expandtabs(4).startswith("    ") or ends.match(state.src, position):
+            break
+        position += len(line)
+    state.append_token({"type": "table", "raw": state.src[m.start() : position].rstrip("\n")})
+    return position
+
+
+def _without_table(block: BlockParser, state: BlockState) -> int | None:
+    """Let the other rules try the line."""
+    full = state.depth() >= block.max_nested_level - 1
+    rules = [name for name in block.DEFAULT_RULES if not (full and name in _CONTAINERS)]
+    match = block.compile_sc(rules).match(state.src, state.cursor)
+    return block.parse_method(match, state) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """A parsed document: its blocks, and the targets of its link reference definitions by folded label."""
+
+    source: Source
+    blocks: tuple[Block, ...]
+    links: Mapping[str, Any]
+
+
+def parse(text: str) -> Markdown:
+    """Parse a document's text. Front matter is blanked out line by line, so that lines keep their numbers."""
+    source = Source(text)
+    lines = [source.line(number) for number in range(len(source.bounds))]
+    matter = lines_of(text)
+    lines[:matter] = [""] * min(matter, len(lines))
+    state = _State()
+    state.process("\n".join(lines) + "\n")
+    _Parser().parse(state)
+    return Markdown(source, tuple(_blocks(source, state.tokens)), state.env)
+
+
+def _blocks(source: Source, tokens: Iterable[dict[str, Any]]) -> Iterable[Block]:
+    for token in tokens:
+        line = token.get("line", -1)
+        match token["type"]:
+            case "heading":
+                yield Heading(token["attrs"]["level"], _heading_text(source, token, line), line)
+            case "paragraph" | "block_text":
+                yield Paragraph(source.locate(token["text"].rstrip("\n"), line), line)
+            case "list":
+                yield List(tuple(_entry(source, item, token) for item in token["children"]), line)
+            case "block_quote":
+                yield Quote(tuple(_blocks(source, token["children"])), line)
+            case "table":
+                yield _table(source, token["raw"].split("\n"), line)
+            case "block_code":
+                yield Code(line, token.get("style") != "fenced" or _is_closed(source, token, line))
+            case "block_html":
+                yield Html(token["raw"], line)
+            case "thematic_break":
+                yield Break(line)
+
+
+def _heading_text(source: Source, token: dict[str, Any], line: int) -> Any:  # noqa: ANN401
+    text = token["text"].strip("\n")
+    located = source.locate(text, line)
+    if located.starts or not 0 <= line < len(source.bounds):
+        return located
+    at = source.line(line).find(text)  # a closed heading: `## Action items ##`
+    return type(located)(text, ((0, source.bounds[line][0] + at),) if at >= 0 else ())
+
+
+def _entry(source: Source, item: dict[str, Any], parent: dict[str, Any]) -> Entry:
+    tokens: _Tokens = item["children"]
+    children = list(_blocks(source, tokens))
+    line = tokens.marker_line
+    text = source.locate("", line)
+    if children and isinstance(children[0], Paragraph):
+        first = children.pop(0)
+        line, text = first.line, first.text  # type: ignore[union-attr]
+    return Entry(line, parent["attrs"]["ordered"], text, tuple(children))
+
+
+def _table(source: Source, lines: list[str], line: int) -> Table:
+    rows = [_row(source, text, line + index) for index, text in enumerate(lines)]
+    return Table(rows[0], rows[1], tuple(rows[2:]), line)
+
+
+def _row(source: Source, text: str, line: int) -> Row:
+    located = source.locate(text, line)
+    found = []
+    for bounds in cells.scan(text):
+        inner = cells.content(text, bounds)
+        found.append(Cell(located.part(*inner), located.span(*bounds)))
+    return Row(line, tuple(found))
+
+
+def _is_closed(source: Source, token: dict[str, Any], line: int) -> bool:
+    """Tell whether a fence was closed before the document's end; only a top-level fence can run that far."""
+    marker = token.get("marker", "```")
+    body = token["raw"].count("\n")
+    last = len(source.bounds) - 1
+    if line < 0 or line + body + 1 < last - 1:
+        return True
+    fence = re.compile(rf"^[ \t>]*{re.escape(marker[0])}{{{len(marker)},}}[ \t]*$")
+    return any(fence.match(source.line(number)) for number in range(max(line + 1, last - 1), last + 1))

@@ -1,0 +1,90 @@
+"""One document's text with its lines, and pieces of it that know where they stand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of a document's text: what the parser saw, and where each of its lines starts in the document.
+
+    `starts` holds (offset in `value`, offset in the document) for each line that was found there, in order; a line
+    that is not found has no pair, and nothing in it can be edited.
+    """
+
+    value: str
+    starts: tuple[tuple[int, int], ...] = ()
+
+    def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return where value[start:end] stands in the document; None if it is not on one line or was not found."""
+        if "\n" in self.value[start:end]:
+            return None
+        line_start = self.value.rfind("\n", 0, start) + 1
+        for offset, position in self.starts:
+            if offset == line_start:
+                return position + start - offset, position + end - offset
+        return None
+
+    def part(self, start: int, end: int) -> Text:
+        """Return value[start:end] as a text of its own."""
+        starts = []
+        for offset, position in self.starts:
+            line_end = self.value.find("\n", offset)
+            line_end = len(self.value) if line_end < 0 else line_end
+            if offset < end and start <= line_end:
+                cut = max(start, offset)
+                starts.append((cut - start, position + cut - offset))
+        return Text(self.value[start:end], tuple(starts))
+
+    def stripped(self) -> Text:
+        """Return the text without white space at both ends."""
+        start = len(self.value) - len(self.value.lstrip())
+        return self.part(start, max(start, len(self.value.rstrip())))
+
+
+@dataclass(frozen=True)
+class Source:
+    r"""A document's text, cut into lines at `\r\n`, `\r` and `\n` only (CommonMark 2.1), never by `splitlines`."""
+
+    text: str
+
+    @cached_property
+    def bounds(self) -> tuple[tuple[int, int], ...]:
+        """Start and end (without the line end) of every line, as offsets in the text."""
+        bounds, start = [], 1 if self.text.startswith("\ufeff") else 0
+        for match in _LINE_END.finditer(self.text):
+            bounds.append((start, match.start()))
+            start = match.end()
+        bounds.append((start, len(self.text)))
+        return tuple(bounds)
+
+    def line(self, number: int) -> str:
+        """Return line `number`, counted from 0, without its line end."""
+        start, end = self.bounds[number]
+        return self.text[start:end]
+
+    @cached_property
+    def line_end(self) -> str:
+        """The line end that the document uses first; a line feed if it has none."""
+        match = _LINE_END.search(self.text)
+        return match.group() if match else "\n"
+
+    def locate(self, value: str, first_line: int) -> Text:
+        """Find the lines of `value` at the ends of the document's lines from `first_line` on."""
+        starts, offset = [], 0
+        for index, wanted in enumerate(value.split("\n")):
+            kept = wanted.strip(" \t")
+            number = first_line + index
+            if kept and 0 <= number < len(self.bounds):
+                start, _ = self.bounds[number]
+                line = self.line(number).rstrip(" \t")
+                if line.endswith(kept):
+                    lead = len(wanted) - len(wanted.lstrip(" \t"))
+                    starts.append((offset, start + len(line) - len(kept) - lead))
+            offset += len(wanted) + 1
+        return Text(value, tuple(starts))

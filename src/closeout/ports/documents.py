@@ -1,0 +1,52 @@
+"""Documents: where they are read from, and where they go back to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One document's text, or why it could not be read (`error` says where, what and what to do)."""
+
+    path: str
+    text: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A document's text as it was read, and as it shall be."""
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What came of one rewrite: `error` and `moved` are empty and False where it was written."""
+
+    path: str
+    error: str = ""
+    moved: bool = False
+
+
+class DocumentSource(Protocol):
+    """Where documents are read from."""
+
+    def read(self) -> Sequence[Page]:
+        """Return every document, in the order of their paths."""
+
+
+class Publisher(Protocol):
+    """Where documents go back to."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything is written at all (`none` writes nothing)."""
+
+    def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
+        """Write the documents, each wholly or not at all; one that fails does not stop the others."""

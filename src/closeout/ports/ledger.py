@@ -1,0 +1,24 @@
+"""The ledger's keeper."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from closeout.domain.ledger import Ledger
+
+
+class LedgerKeeper(Protocol):
+    """Where the ledger is kept; only a run that will write takes the lease."""
+
+    def load(self) -> Ledger:
+        """Return the ledger as it stands; an empty one that says it does not exist if there is none.
+
+        Raises ConfigurationError if it is damaged or was written by a newer version.
+        """
+
+    def save(self, ledger: Ledger) -> None:
+        """Replace the ledger, wholly or not at all. Raises MovedError without the lease."""
+
+    def lease(self) -> AbstractContextManager[None]:
+        """Take the right to write for one run. Raises MovedError if another run keeps it."""

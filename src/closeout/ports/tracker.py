@@ -1,0 +1,58 @@
+"""Trackers: reading is apart from writing; nothing here deletes, and nothing ensures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from closeout.domain.issue import Capabilities, Changed, Draft, Issue, Sight
+from closeout.domain.item import Field
+
+
+class TrackerReader(Protocol):
+    """A tracker as a plan sees it. Every method raises TrackerError where it cannot answer; none answers "nothing"
+    for "could not see"."""
+
+    @property
+    def name(self) -> str:
+        """The name in the configuration, which the ledger keeps."""
+
+    @property
+    def address(self) -> str:
+        """Where the tracker is: a URL, or a folder relative to the repository."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this tracker can hold."""
+
+    def managed(self) -> Sequence[Issue]:
+        """Return every issue that carries a key of closeout, whole, all pages, each once."""
+
+    def find(self, key: str) -> Issue | None:
+        """Look for the issue with a key in a full listing; None only if it surely is not there."""
+
+    def get(self, ref: str) -> Sight:
+        """Look at one issue."""
+
+    def ref(self, ticket: str, path: str) -> str | None:
+        """Return the reference that a ticket written in the document at `path` names here; None if it is not ours."""
+
+    def spell(self, issue: Issue, path: str) -> tuple[str, str]:
+        """Return a ticket for the document at `path`: the bare reference, and the address of its link."""
+
+
+class Tracker(TrackerReader, Protocol):
+    """A tracker as apply sees it."""
+
+    def create(self, draft: Draft) -> Issue:
+        """Make an issue and return it as the tracker now holds it.
+
+        Raises OutcomeUnknown if it may have been made; it is then looked up by key, never sent again.
+        """
+
+    def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
+        """Change the named fields and nothing else, and return the issue as it then is.
+
+        The issue is read just before; if a field to be changed is neither as expected nor already as wanted, nothing
+        is written and Changed is returned.
+        """

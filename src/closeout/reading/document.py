@@ -1,0 +1,84 @@
+"""A document's text to its incidents, items and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from closeout.domain.document import Document
+from closeout.domain.finding import Finding
+from closeout.domain.item import Field, Item
+from closeout.markdown import frontmatter, parse
+from closeout.markdown.blocks import Code, Entry, Paragraph, Table
+from closeout.reading import columns, entries, regions, templates
+from closeout.reading.incidents import Notes
+from closeout.reading.vocabulary import Vocabulary, fold
+
+
+def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = False) -> Document:
+    """Read one document; `path` is relative, with forward slashes.
+
+    A page that is a form nobody has filled in yields no items, unless `templates_too`.
+    """
+    findings: list[Finding] = []
+    try:
+        metadata = frontmatter.metadata(text)
+    except ValueError as error:
+        metadata = {}
+        findings.append(Finding(path, 1, "front-matter", f"the front matter cannot be read and was ignored: {error}"))
+    parsed = parse.parse(text)
+    notes = Notes(vocabulary, path, metadata, title=str(metadata.get("title", "")))
+    pieces = list(regions.walk(parsed.source, parsed.blocks, vocabulary, notes))
+    incidents = notes.result()
+    found: list[Item] = []
+    for piece in pieces:
+        number = 0 if piece.incident is None else piece.incident + 1
+        reader = entries.Reader(vocabulary, incidents[number].date, parsed.links)
+        found.extend(replace(item, incident=number) for item in _items(piece, reader))
+    titles = [notes.title, *_first_lines(parsed.blocks)]
+    form = templates.reason(path, titles, text, len(found), vocabulary)
+    if found and form and not templates_too:
+        told = f"{form}: its {len(found)} items are left out (--include-templates reads them)"
+        findings.append(Finding(path, 0, "template", told))
+    kept = tuple(found) if templates_too or not form else ()
+    findings.extend(_told(path, kept))
+    findings.extend(
+        Finding(path, block.line + 1, "unclosed-fence", "this code fence is never closed: all below it is code")
+        for block in parsed.blocks
+        if isinstance(block, Code) and not block.closed
+    )
+    identity = str(metadata.get("slug") or "") or incidents[0].id
+    return Document(path, notes.title, identity, bool(form), incidents, kept, tuple(sorted(findings)))
+
+
+def _items(piece: regions.Piece, reader: entries.Reader) -> Iterator[Item]:
+    match piece.block:
+        case Entry() if piece.region:
+            yield from entries.from_entry(piece.block, reader)
+        case Table() if not piece.barred:
+            found = columns.read(piece.block, reader.vocabulary)
+            if Field.TITLE in found and (piece.region or _speaks_for_itself(piece.block, found, reader.vocabulary)):
+                yield from entries.from_table(piece.block, found, reader)
+        case _:
+            return
+
+
+def _speaks_for_itself(table: Table, found: Mapping[Field, int], vocabulary: Vocabulary) -> bool:
+    """Whether a table outside of any region is one of action items by its header alone."""
+    head = fold(table.header.cells[found[Field.TITLE]].text.value)
+    named = head in vocabulary.strong or head in vocabulary.weak
+    return named and len(found) > 1 and bool({Field.OWNERS, Field.DUE, Field.STATUS, Field.TICKET} & set(found))
+
+
+def _first_lines(blocks: tuple[object, ...]) -> list[str]:
+    first = blocks[0] if blocks else None
+    return [first.text.value.split("\n", 1)[0]] if isinstance(first, Paragraph) else []
+
+
+def _told(path: str, items: tuple[Item, ...]) -> Iterator[Finding]:
+    for item in items:
+        due, status = item.stated.get(Field.DUE), item.stated.get(Field.STATUS)
+        if due and due.value is None:
+            yield Finding(path, item.line, "unreadable-due", f"due date {due.text!r} is not understood: {due.reason}")
+        if status and status.value is None:
+            yield Finding(path, item.line, "unknown-status", f"status {status.text!r} is not understood: it counts as open")

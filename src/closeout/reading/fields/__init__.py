@@ -1,0 +1,1 @@
+"""The fields of an entry: one file a question; each gives value, span and reason."""

@@ -1,0 +1,85 @@
+"""Which incidents a document is about: from its front matter, headings, bold fields and dated lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from closeout.domain.document import Incident
+from closeout.markdown import inline
+from closeout.reading.fields import dates
+from closeout.reading.vocabulary import Vocabulary, fold
+
+_NOTE = re.compile(r"^\s*[*-]?\s*(?:\*\*|__)?([^\W\d_][^:*_|]{1,40}?)\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(.+?)\s*$")
+_SEVERITY = re.compile(r"\b(P[0-5]|S(?:EV)?[- ]?[0-5])\b", re.I)
+_PATH_DATE = re.compile(r"(?<!\d)(\d{4})[-_]?(\d{2})[-_]?(\d{2})(?!\d)")
+_DATED_HEADING = re.compile(r"^\s*\[?(\d{4}-\d{2}-\d{2})\]?\b\s*[:—–-]?\s*(.*)$")
+
+
+@dataclass
+class Notes:
+    """What was noted on the way through one document; `current` is the incident of the blocks that come now."""
+
+    vocabulary: Vocabulary
+    path: str
+    metadata: Mapping[str, Any]
+    title: str = ""
+    incidents: list[Incident] = field(default_factory=list)
+    current: int | None = None
+    own: Incident = field(default_factory=lambda: Incident(title=""))
+
+    def heading(self, text: str, level: int, line: int) -> None:
+        """Note a heading: the first gives the title, a dated one below it an incident of its own."""
+        plain = inline.read(text, {}).plain
+        dated = _DATED_HEADING.match(plain)
+        if not self.title and (level <= 2 or line == 0):
+            self.title = plain
+            if dated:
+                self.own = replace(self.own, date=self.own.date or dated[1])
+        elif dated and level <= 3:
+            self.incident(Incident(title=dated[2], date=dated[1]))
+
+    def line(self, line: str) -> None:
+        """Note a line of running text: a first line without headings is a title, `**Date**: …` a field."""
+        if not self.title and line.strip():
+            self.title = inline.read(line, {}).plain
+        match = _NOTE.match(line)
+        name = self.vocabulary.incident.get(fold(match[1])) if match else None
+        if match and name and not self.vocabulary.is_placeholder(match[2]):
+            self._note(name, match[2])
+
+    def incident(self, incident: Incident) -> None:
+        """Start an incident of the document's several."""
+        severity = _SEVERITY.search(incident.title)
+        self.incidents.append(replace(incident, severity=severity[1].upper() if severity else ""))
+        self.current = len(self.incidents) - 1
+
+    def _note(self, name: str, text: str) -> None:
+        value = dates.read(text, self.vocabulary, "")[0] if name == "date" else inline.read(text, {}).plain
+        target = self.own if self.current is None else self.incidents[self.current]
+        if not value or getattr(target, name):
+            return
+        changed = replace(target, **{name: value[:80]})
+        if self.current is None:
+            self.own = changed
+        else:
+            self.incidents[self.current] = changed
+
+    def result(self) -> tuple[Incident, ...]:
+        """Return the document's own incident first, then the others in order."""
+        told = {self.vocabulary.incident.get(fold(key)): str(value) for key, value in self.metadata.items()}
+        date = dates.read(told.get("date", ""), self.vocabulary, "")[0] or self.own.date or self._path_date()
+        own = replace(
+            self.own,
+            title=self.title,
+            date=date,
+            severity=told.get("severity", "") or self.own.severity,
+            id=told.get("id", "") or self.own.id,
+        )
+        return own, *self.incidents
+
+    def _path_date(self) -> str:
+        match = _PATH_DATE.search(self.path.rsplit("/", 1)[-1])
+        return dates.read("-".join(match.groups()), self.vocabulary, "")[0] or "" if match else ""

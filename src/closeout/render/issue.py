@@ -1,0 +1,32 @@
+"""The body of an issue: written once, in our own block, with everything that came from a document defused."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from closeout.domain.document import Incident
+from closeout.domain.item import Item
+
+_HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def defused(text: str, limit: int = 500) -> str:
+    """Return a document's text so that it notifies nobody, closes nothing and marks nothing, on one line."""
+    plain = _HIDDEN.sub("", " ".join(text.split()))[:limit]
+    plain = plain.replace("<!--", "<! --").replace("@", "@\u2060").replace("#", "#\u2060")
+    return re.sub(r"([\[\]<>|`*_])", r"\\\1", plain)
+
+
+def body(item: Item, incident: Incident, path: str, folder: str, version: str) -> str:
+    """Return the body of an item's issue; `folder` is where the issue's own file lies, for a link to the document."""
+    told = [
+        ("Action item", defused(item.title)),
+        ("Owner", defused(", ".join(item.owners)) or "none stated"),
+        ("Due", defused(item.due_text or item.due or "") or "none stated"),
+        ("Priority", defused(item.priority or "")),
+        ("Incident", defused(" · ".join(part for part in (incident.title, incident.date, incident.severity) if part))),
+        ("Document", f"[{defused(path)}](<{posixpath.relpath(path, folder or '.')}#L{item.line}>)"),
+    ]
+    lines = [f"- **{label}**: {text}" for label, text in told if text]
+    return "\n".join(["<!-- closeout:begin -->", *lines, "", f"Made by closeout {version}.", "<!-- closeout:end -->", ""])

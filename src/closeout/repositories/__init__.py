@@ -1,0 +1,1 @@
+"""Where documents live and go back to."""

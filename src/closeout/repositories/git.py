@@ -1,0 +1,72 @@
+"""Questions to git, asked of the program itself."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from closeout.errors import ConfigurationError
+
+_SCP = re.compile(r"^(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)$")
+_URL = re.compile(r"^[a-z+]+://(?:[^@/]*@)?([^/:]+)(?::\d+)?/(.+)$")
+
+
+def git(root: Path, *arguments: str) -> str | None:
+    """Return what git prints; None if it says no."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+    except FileNotFoundError as error:
+        message = "git: could not be run: it is not installed. Install git"
+        raise ConfigurationError(message) from error
+    except subprocess.TimeoutExpired as error:
+        message = f"git {arguments[0]}: could not be asked: no answer within 60 s"
+        raise ConfigurationError(message) from error
+    return os.fsdecode(done.stdout) if done.returncode == 0 else None
+
+
+def top(path: Path) -> Path | None:
+    """Return the root of the work tree around a path; None outside of one."""
+    found = git(path, "rev-parse", "--show-toplevel")
+    return Path(found.rstrip("\n")) if found else None
+
+
+def files(root: Path) -> list[str] | None:
+    """Return every tracked and untracked file that is not ignored; None outside of a work tree."""
+    found = git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return None if found is None else sorted({name for name in found.split("\0") if name})
+
+
+def remote(root: Path) -> str | None:
+    """Return the address of `origin`; None without one."""
+    found = git(root, "config", "--get", "remote.origin.url")
+    return found.strip() if found and found.strip() else None
+
+
+def host_and_path(address: str) -> tuple[str, str] | None:
+    """Return (host, owner/name) of a remote's address, in lower case; None for a local path."""
+    if address.startswith("file:") or re.match(r"^[A-Za-z]:[\\/]", address):
+        return None
+    match = _URL.match(address) or _SCP.match(address)
+    return (match[1].lower(), match[2].lower().removesuffix("/").removesuffix(".git")) if match else None
+
+
+def repository_id(root: Path) -> str:
+    """Return `host/owner/name` of `origin`, else `local`."""
+    found = host_and_path(remote(root) or "")
+    return "/".join(found) if found else "local"
+
+
+def deleted(root: Path, prefix: str) -> bool:
+    """Tell whether the history of HEAD deleted a file whose path starts with `prefix`, and HEAD has none now."""
+    present = git(root, "ls-files", "--", f"{prefix}*", f"{prefix.rstrip('-')}.md")
+    if present:
+        return False
+    log = git(root, "log", "-1", "--format=%H", "--diff-filter=D", "--", f"{prefix}*", f"{prefix.rstrip('-')}.md")
+    return bool(log and log.strip())

@@ -1,0 +1,168 @@
+"""Documents as they lie in a folder: found by globs, read as bytes, written atomically."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec import PathSpec
+
+from closeout.ports.documents import Page, Published, Rewrite
+from closeout.repositories import git
+
+DEFAULT_PATHS = ("**/post*mortem*/**", "**/incident*/**", "**/rca/**")
+SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+MAX_BYTES = 5_000_000
+_SKIPPED = frozenset(
+    {".git", "node_modules", "vendor", "vendored", "third_party", ".venv", "venv", "site-packages", "dist", "build", ".closeout", ".tox"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Worktree:
+    """The documents below `root` that match `paths` (git's wildcards; none: every Markdown file)."""
+
+    root: Path
+    paths: tuple[str, ...] = DEFAULT_PATHS
+
+    def read(self) -> Sequence[Page]:
+        """Return every document, in the order of their paths."""
+        return [page for name in self.find() for page in [read_page(self.root, name)]]
+
+    def find(self) -> list[str]:
+        """Return the paths of the documents."""
+        listed = git.files(self.root)
+        names = listed if listed is not None else sorted(_walk(self.root))
+        spec = PathSpec.from_lines("gitignore", self.paths)
+        return [
+            name
+            for name in names
+            if name.lower().endswith(SUFFIXES)
+            and _SKIPPED.isdisjoint(name.split("/")[:-1])
+            and spec.match_file(name.lower() if self.paths == DEFAULT_PATHS else name)
+            and (self.root / name).is_file()
+        ]
+
+
+@dataclass(frozen=True)
+class Files:
+    """Exactly the files, and the Markdown below the folders, that were named; `root` is what paths are shown from."""
+
+    root: Path
+    names: tuple[str, ...]
+
+    def read(self) -> Sequence[Page]:
+        """Return every document, in the order in which they were named."""
+        pages: list[Page] = []
+        for name in self.names:
+            path = self.root / name
+            if path.is_dir():
+                pages.extend(self._folder(name))
+            else:
+                pages.append(read_page(self.root, name))
+        return pages
+
+    def _folder(self, name: str) -> Iterator[Page]:
+        unread: list[OSError] = []
+        found = sorted(_walk(self.root / name, unread.append))
+        for inner in found:
+            if inner.lower().endswith(SUFFIXES):
+                yield read_page(self.root, f"{name.rstrip('/')}/{inner}" if name != "." else inner)
+        for error in unread:
+            where = error.filename or name
+            yield Page(str(where), error=f"{where}: could not be read: {error.strerror}. Check its rights")
+
+
+def _walk(root: Path, onerror: Callable[[OSError], None] | None = None) -> Iterator[str]:
+    for folder, folders, files in os.walk(root, onerror=onerror):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        for name in files:
+            yield (Path(folder) / name).relative_to(root).as_posix()
+
+
+def read_page(root: Path, name: str) -> Page:
+    """Read one document; what is wrong with it is in its page."""
+
+    def wrong(why: str, todo: str) -> Page:
+        return Page(name, error=f"{name}: could not be read: {why}. {todo}")
+
+    path = root / name
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return wrong("it is no file", "Name a Markdown file")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            return wrong(f"it has {size:,} bytes, and {MAX_BYTES:,} are the limit", "Split it, or leave it out with `paths`")
+        raw = path.read_bytes()
+    except OSError as error:
+        todo = {
+            "FileNotFoundError": "Check the path",
+            "PermissionError": "Give this user the right to read it",
+        }.get(type(error).__name__, "Look at the file")
+        return wrong(error.strerror or str(error), todo)
+    if b"\0" in raw:
+        return wrong(f"it holds a NUL byte at byte {raw.index(0)}", "Save it as UTF-8 text")
+    try:
+        return Page(name, raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return wrong(f"line {line} is not UTF-8 (byte 0x{raw[error.start]:02x})", "Save it as UTF-8")
+
+
+@dataclass(frozen=True)
+class NoPublisher:
+    """Publishes nothing."""
+
+    writes: bool = False
+
+    def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
+        """Leave every document as it is."""
+        return [Published(rewrite.path) for rewrite in rewrites]
+
+
+@dataclass(frozen=True)
+class WorktreePublisher:
+    """Writes documents where they lie: same folder, fsync, rename; mode and symlink are kept."""
+
+    root: Path
+    writes: bool = True
+
+    def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
+        """Write each document; one that changed since it was read is left alone."""
+        return [self._write(rewrite) for rewrite in rewrites]
+
+    def _write(self, rewrite: Rewrite) -> Published:
+        path = (self.root / rewrite.path).resolve()
+        try:
+            if path.read_bytes() != rewrite.before.encode():
+                told = f"{rewrite.path}: could not be written: it changed while this run worked. Run again"
+                return Published(rewrite.path, told, moved=True)
+            _replace(path, rewrite.after.encode())
+        except OSError as error:
+            told = f"{rewrite.path}: could not be written: {error.strerror}. Check its rights and the disk; nothing was changed"
+            return Published(rewrite.path, told)
+        return Published(rewrite.path)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    mode = path.stat().st_mode & 0o7777
+    if not os.access(path, os.W_OK):
+        raise PermissionError(13, "it is read-only")
+    handle, name = tempfile.mkstemp(prefix=".closeout-", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(mode)
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,1 @@
+"""The ledger: its one format, and where it is kept."""

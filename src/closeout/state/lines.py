@@ -1,0 +1,70 @@
+"""The ledger as JSON lines: a head, then one key a line, sorted, readable with any pager."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from closeout.domain.item import Field
+from closeout.domain.ledger import FORMAT, Entry, Intent, Ledger, Memory
+
+_PLAIN = (
+    "key", "tracker", "document", "title", "ordinal", "position", "issue", "owned", "holder", "landed", "first_seen",
+    "opened", "closed", "author", "no",
+)  # fmt: skip
+_DEFAULTS = Entry("", "", "", "", 0)
+
+
+def dumps(ledger: Ledger) -> str:
+    """Return the ledger as text; equal ledgers give equal text."""
+    head = {"format": FORMAT, "repository": ledger.repository, "trackers": dict(sorted(ledger.trackers.items()))}
+    lines = [head, *(_entry(ledger.entries[key]) for key in sorted(ledger.entries))]
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+
+def loads(text: str) -> Ledger:
+    """Read a ledger's text. Raises ValueError, with a message of one line, if it is damaged or newer than this program."""
+    try:
+        lines = [json.loads(line) for line in text.split("\n") if line]
+        head = lines[0]
+        version = head["format"]
+        if version != FORMAT:
+            message = f"its format is {version}, and this closeout knows {FORMAT}"
+            raise ValueError(message)
+        entries = [_loaded(line) for line in lines[1:]]
+        found = {entry.key: entry for entry in entries}
+        return Ledger(head["repository"], head["trackers"], found, exists=True)
+    except (KeyError, IndexError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        message = f"it is damaged ({type(error).__name__}: {error})"
+        raise ValueError(message) from error
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    line = {name: getattr(entry, name) for name in _PLAIN if getattr(entry, name) != getattr(_DEFAULTS, name)}
+    if entry.memory:
+        line["memory"] = {str(what): _memory(entry.memory[what]) for what in sorted(entry.memory)}
+    if entry.intent:
+        values = {str(what): list(entry.intent.values[what]) for what in sorted(entry.intent.values)}
+        line["intent"] = {"values": values, "version": entry.intent.version}
+    return line
+
+
+def _memory(memory: Memory) -> dict[str, Any]:
+    told = {"document": memory.document, "tracker": memory.tracker, "want": memory.want}
+    found: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+    if memory.proposed:
+        found["proposed"] = sorted(memory.proposed)
+    return found
+
+
+def _loaded(line: Mapping[str, Any]) -> Entry:
+    plain = {name: line[name] for name in _PLAIN if name in line}
+    plain = {**{name: getattr(_DEFAULTS, name) for name in ("tracker", "document", "title", "ordinal")}, **plain}
+    memory = {
+        Field(what): Memory(told.get("document"), told.get("tracker"), told.get("want"), frozenset(told.get("proposed", ())))
+        for what, told in line.get("memory", {}).items()
+    }
+    intent = line.get("intent")
+    found = Intent({Field(what): (old, new, text) for what, (old, new, text) in intent["values"].items()}, intent["version"]) if intent else None
+    return Entry(**plain, memory=memory, intent=found)

@@ -1,0 +1,93 @@
+"""The ledger of the folder tracker: a file in the tree beside the issues, with an OS file lock as lease."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from closeout.domain.ledger import Ledger
+from closeout.errors import ConfigurationError, MovedError
+from closeout.state.lines import dumps, loads
+
+
+class TreeLedger:
+    """`.closeout/ledger.jsonl`: branches and check-outs move documents, issues and ledger together."""
+
+    def __init__(self, root: Path, *, wait: float = 60.0, path: str = ".closeout/ledger.jsonl") -> None:
+        """Keep the ledger at `path` of `root`; `wait` seconds for another run to end."""
+        self._file = root / path
+        self._path = path
+        self._wait = wait
+        self._held = False
+        self._last: str | None = None
+
+    def load(self) -> Ledger:
+        """Return the ledger as it lies in the tree."""
+        try:
+            text = self._file.read_bytes().decode()
+        except FileNotFoundError:
+            return Ledger()
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"{self._path}: could not read the ledger: {error}. Bring it back from git"
+            raise ConfigurationError(message) from error
+        try:
+            found = loads(text)
+        except ValueError as error:
+            message = (
+                f"{self._path}: could not read the ledger: {error}. Bring back the last good one "
+                f"(`git log -- {self._path}`), or install a newer closeout if that wrote it"
+            )
+            raise ConfigurationError(message) from error
+        self._last = text
+        return found
+
+    def save(self, ledger: Ledger) -> None:
+        """Replace the file, wholly or not at all; without a difference nothing is written."""
+        if not self._held:
+            message = f"{self._path}: could not write the ledger without its lock"
+            raise MovedError(message)
+        text = dumps(ledger)
+        if text == self._last:
+            return
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".closeout-", dir=self._file.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(self._file)
+        except OSError as error:
+            message = f"{self._path}: could not write the ledger: {error.strerror}. Check the folder's rights and the disk"
+            raise MovedError(message) from error
+        self._last = text
+
+    @contextmanager
+    def lease(self) -> Iterator[None]:
+        """Hold the lock for one run; the system lets go of it if the process dies."""
+        lock = FileLock(self._lock_path(), timeout=self._wait)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            message = f"{self._path}: another run is at work since more than {self._wait:.0f} s. Try again when it is done"
+            raise MovedError(message) from error
+        except OSError as error:
+            message = f"{self._path}: could not take its lock: {error.strerror}. Check the folder's rights"
+            raise ConfigurationError(message) from error
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            lock.release()
+
+    def _lock_path(self) -> str:
+        """The lock lies outside of the tree, so that nobody commits it."""
+        name = "closeout-" + "".join(character if character.isalnum() else "-" for character in str(self._file.resolve()))
+        return str(Path(tempfile.gettempdir()) / f"{name[-200:]}.lock")

@@ -1,0 +1,273 @@
+"""The folder tracker: issues are Markdown files with front matter, made to be read, edited and committed.
+
+    .closeout/issues/0012-add-connection-alert.md
+
+A file is created whole by python-frontmatter, and from then on changed line by line, so that what people write
+around the fields stays as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import frontmatter
+from slugify import slugify
+
+from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Sight
+from closeout.domain.item import Field, Status, names, same
+from closeout.errors import TrackerError
+from closeout.markdown.frontmatter import metadata
+from closeout.reading.fields import dates
+from closeout.reading.vocabulary import Vocabulary, shipped
+
+_FILE = re.compile(r"(\d{1,9})(?:-[^/]*)?\.md")
+_TICKET = re.compile(r"#0*(\d{1,9})")
+_FIELD_LINE = re.compile(r"^([a-z_]+):")
+_LIMIT = 1_000_000
+_NAMES = {
+    Field.TITLE: "title",
+    Field.STATUS: "status",
+    Field.OWNERS: "owners",
+    Field.DUE: "due",
+    Field.PRIORITY: "priority",
+}
+
+
+@dataclass(frozen=True)
+class FolderTracker:
+    """Issues as files below `folder` of `root`.
+
+    `deleted` tells whether the repository's history deleted a path (relative to `root`): only then is a missing file
+    gone, else it is hidden. `today` is written as the day of opening and closing.
+    """
+
+    root: Path
+    today: str
+    folder: str = ".closeout/issues"
+    name: str = "folder"
+    deleted: Callable[[str], bool] = lambda path: False
+    vocabulary: Vocabulary = field(default_factory=shipped)
+    capabilities: Capabilities = Capabilities("folder", in_tree=True)
+
+    @property
+    def address(self) -> str:
+        """The folder, relative to the repository."""
+        return self.folder
+
+    def managed(self) -> Sequence[Issue]:
+        """Return every issue that carries a key, in the order of their numbers."""
+        found = (self._read(path) for _, path in sorted(self._files().items()))
+        return [issue for issue in found if issue is not None and issue.key]
+
+    def find(self, key: str) -> Issue | None:
+        """Look for a key in every file; a file that cannot be read may be the one, so it raises."""
+        for path in self._files().values():
+            issue = self._read(path)
+            if issue is None:
+                message = f"{self._relative(path)}: could not read this issue: its front matter is broken. Mend it, and run again"
+                raise TrackerError(message)
+            if issue.key == key:
+                return issue
+        return None
+
+    def get(self, ref: str) -> Sight:
+        """Look at one issue by its number."""
+        path = self._files().get(int(ref))
+        if path is not None:
+            return self._read(path) or Hidden()
+        return Gone() if self.deleted(f"{self.folder}/{int(ref):04d}-") else Hidden()
+
+    def ref(self, ticket: str, path: str) -> str | None:
+        """Return the number of `#12`, or of a link to one of our files as the document at `path` writes it."""
+        if match := _TICKET.fullmatch(ticket):
+            return match[1]
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), ticket))
+        match = _FILE.fullmatch(posixpath.basename(target))
+        return str(int(match[1])) if match and posixpath.dirname(target) == self.folder else None
+
+    def spell(self, issue: Issue, path: str) -> tuple[str, str]:
+        """Spell a ticket as `#12`, with a link that works from the document at `path`."""
+        return f"#{issue.ref}", posixpath.relpath(issue.address, posixpath.dirname(path) or ".")
+
+    def create(self, draft: Draft) -> Issue:
+        """Make an issue's file, under the next free number."""
+        folder = self.root / self.folder
+        values = draft.values
+        content = frontmatter.dumps(
+            frontmatter.Post(
+                draft.body,
+                title=values.get(Field.TITLE, ""),
+                status=str(values.get(Field.STATUS, Status.TODO)),
+                owners=list(names(values.get(Field.OWNERS, ""))),
+                due=values.get(Field.DUE, ""),
+                priority=values.get(Field.PRIORITY, ""),
+                key=draft.key,
+                opened=self.today,
+                closed="",
+            ),
+            sort_keys=False,
+            allow_unicode=True,
+            width=10_000,
+        )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            while True:
+                number = max(self._files(), default=0) + 1
+                slug = slugify(values.get(Field.TITLE, ""), max_length=50, word_boundary=True)
+                path = folder / (f"{number:04d}-{slug}.md" if slug else f"{number:04d}.md")
+                if _write_new(path, content + "\n"):
+                    return self._whole(path)
+        except OSError as error:
+            message = f"{self.folder}: could not make an issue: {error.strerror}. Check the folder's rights and the disk"
+            raise TrackerError(message) from error
+
+    def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
+        """Change the named fields' lines of an issue's file."""
+        path = self._files().get(int(ref))
+        issue = self._read(path) if path is not None else None
+        if path is None or issue is None:
+            message = f"{self.folder}: could not change issue {ref}: its file is missing or broken. Bring it back from git"
+            raise TrackerError(message)
+        for what, value in values.items():
+            now = issue.values.get(what, "")
+            if not same(what, now, expect[what]) and not same(what, now, value):
+                return Changed(issue)
+        lines = {_NAMES[what]: _line(what, value) for what, value in values.items()}
+        if Field.STATUS in values:
+            closed = Status(values[Field.STATUS]).closed
+            lines["closed"] = f"closed: '{(issue.closed or self.today) if closed else ''}'"
+        try:
+            _replace(path, _edited(path.read_bytes().decode(), lines))
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"{self._relative(path)}: could not change this issue: {error}. Check the file's rights and the disk"
+            raise TrackerError(message) from error
+        return self._whole(path)
+
+    def _files(self) -> dict[int, Path]:
+        folder = self.root / self.folder
+        try:
+            entries = sorted(folder.iterdir()) if folder.is_dir() else []
+        except OSError as error:
+            message = f"{self.folder}: could not list the issues: {error.strerror}. Check the folder's rights"
+            raise TrackerError(message) from error
+        found: dict[int, Path] = {}
+        for path in entries:
+            match = _FILE.fullmatch(path.name)
+            if match:
+                found.setdefault(int(match[1]), path)
+        return found
+
+    def _whole(self, path: Path) -> Issue:
+        issue = self._read(path)
+        if issue is None:
+            message = f"{self._relative(path)}: could not read back this issue. Look at its front matter"
+            raise TrackerError(message)
+        return issue
+
+    def _read(self, path: Path) -> Issue | None:
+        """Read an issue's file; None if its front matter is broken."""
+        try:
+            if path.stat().st_size > _LIMIT:
+                return None
+            told = metadata(path.read_bytes().decode())
+        except (OSError, ValueError):
+            return None
+        if "title" not in told:
+            return None
+        values = {Field.TITLE: _text(told, "title"), Field.PRIORITY: _text(told, "priority")}
+        owners = told.get("owners", "")
+        listed = owners if isinstance(owners, list) else names(str(owners))
+        values[Field.OWNERS] = ", ".join(str(name).strip().removeprefix("@") for name in listed if str(name).strip())
+        status = self.vocabulary.read_status(_text(told, "status").replace("_", " "))
+        if status is not None:
+            values[Field.STATUS] = status
+        due = _text(told, "due")
+        if not due or (day := dates.read(due, self.vocabulary, "")[0]):
+            values[Field.DUE] = day if due else ""
+        number = _FILE.fullmatch(path.name)
+        return Issue(
+            ref=str(int(number[1])) if number else "",
+            key=_text(told, "key"),
+            values=values,
+            address=self._relative(path),
+            version=str(path.stat().st_mtime_ns),
+            opened=_text(told, "opened"),
+            closed=_text(told, "closed"),
+        )
+
+    def _relative(self, path: Path) -> str:
+        return f"{self.folder}/{path.name}"
+
+
+def _text(told: Mapping[str, object], name: str) -> str:
+    value = told.get(name, "")
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _line(what: Field, value: str) -> str:
+    """One line of front matter, quoted as YAML needs it."""
+    data: object = list(names(value)) if what is Field.OWNERS else str(value)
+    handler = frontmatter.YAMLHandler()
+    dumped: str = handler.export({_NAMES[what]: data}, default_flow_style=None, allow_unicode=True, width=10_000)
+    return dumped.strip()
+
+
+def _edited(text: str, lines: Mapping[str, str]) -> str:
+    """Replace fields' lines in the front matter, with the lines of a list below them; a missing one is added."""
+    end_of_line = "\r\n" if "\r\n" in text else "\n"
+    kept = text.split(end_of_line)
+    close = next(index for index, line in enumerate(kept[1:], 1) if line.rstrip() in {"---", "..."})
+    head, rest, missing = [], kept[close:], dict(lines)
+    skipping = False
+    for line in kept[:close]:
+        match = _FIELD_LINE.match(line)
+        if match:
+            skipping = match[1] in missing
+            if skipping:
+                head.append(missing.pop(match[1]))
+                continue
+        if not skipping or not re.match(r"\s|-(?!--)", line):
+            skipping = False
+            head.append(line)
+    return end_of_line.join([*head, *missing.values(), *rest])
+
+
+def _write_new(path: Path, text: str) -> bool:
+    """Create a file whole; False if the name, or its number, was taken meanwhile."""
+    temporary = _temporary(path, text)
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return False
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True
+
+
+def _replace(path: Path, text: str) -> None:
+    temporary = _temporary(path, text)
+    try:
+        temporary.chmod(path.stat().st_mode & 0o7777)
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def _temporary(path: Path, text: str) -> Path:
+    handle, name = tempfile.mkstemp(prefix=".closeout-", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    temporary = Path(name)
+    temporary.chmod(0o644)
+    return temporary
