@@ -1,0 +1,176 @@
+"""closeout.toml, the environment and flags, to frozen settings; nothing else reads them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from closeout.errors import ConfigurationError
+
+FILE = "closeout.toml"
+PREFIX = "CLOSEOUT_"
+RuleName = Literal["document", "tracker", "ask", "document-only"]
+FieldName = Literal["title", "owners", "due", "status", "priority", "ticket"]
+StatusName = Literal["todo", "in_progress", "done", "wont_do"]
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_dashed, populate_by_name=True)
+
+
+class FieldRules(_Table):
+    """`[fields]`: who wins when both sides changed."""
+
+    status: RuleName = Field("tracker", description="Who wins when document and issue changed a status.")
+    owners: RuleName = Field("document", description="Who wins when document and issue changed the owners.")
+    due: RuleName = Field("document", description="Who wins when document and issue changed a due date.")
+    priority: RuleName = Field("document", description="Who wins when document and issue changed a priority.")
+    add_columns: bool = Field(default=False, description="Add `Status` and `Ticket` columns to tables that lack them.")
+
+
+class Reading(_Table):
+    """`[reading]`: a team's own words."""
+
+    headings: tuple[str, ...] = Field((), description="More headings that are meant for follow-ups.")
+    columns: Mapping[FieldName, tuple[str, ...]] = Field(default_factory=dict, description="More column headers by field.")
+    status: Mapping[StatusName, tuple[str, ...]] = Field(default_factory=dict, description="More words by status.")
+
+
+class Caps(_Table):
+    """`[limits]`: how much one run changes; the folder tracker has no limit unless one is set."""
+
+    max_creates: int | None = Field(None, ge=0, description="Issues made by one run.")
+    max_closes: int | None = Field(None, ge=0, description="Issues closed by one run.")
+    max_edits: int | None = Field(None, ge=0, description="Issues changed otherwise by one run.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, alias_generator=_dashed, populate_by_name=True, env_prefix=PREFIX
+    )
+
+    paths: tuple[str, ...] = Field((), description="Which documents, as git's wildcards.")
+    tracker: str = Field("", description='Where issues live: "folder".')
+    publish: Literal["none", "worktree"] = Field("worktree", description="How documents go back.")
+    fields: FieldRules = FieldRules()
+    reading: Reading = Reading()
+    limits: Caps = Caps()
+
+    @field_validator("tracker")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in {"", "folder"}:
+            message = 'this closeout knows one tracker, "folder"'
+            raise ValueError(message)
+        return value
+
+
+def load(root: Path, flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Settings:
+    """Read the settings: `flags` win over `CLOSEOUT_*`, which win over the file.
+
+    Raises ConfigurationError with file, line, key and the nearest valid name.
+    """
+    path = file or root / FILE
+    if file is not None and not path.is_file():
+        message = f"{path}: could not be read: there is no such file. Check --config"
+        raise ConfigurationError(message)
+    text = _text(path) if path.is_file() else ""
+    if text:
+        _parse(text, path)
+    _environment(environment)
+
+    class _Here(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+    try:
+        return _Here(**{key: value for key, value in flags.items() if value is not None})
+    except ValidationError as error:
+        raise ConfigurationError(_explained(error, text, path)) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path.name}: could not be read: {error}. It must be UTF-8 text"
+        raise ConfigurationError(message) from error
+
+
+def _parse(text: str, path: Path) -> None:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path.name}: could not be read: it is not TOML: {error}"
+        raise ConfigurationError(message) from error
+
+
+def _environment(environment: Mapping[str, str]) -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in environment:
+        if name.startswith(PREFIX) and not name.startswith("CLOSEOUT_TEST_") and name not in known:
+            message = f"{name}: is not known.{_nearest(name, known)}"
+            raise ConfigurationError(message)
+
+
+def _explained(error: ValidationError, text: str, path: Path) -> str:
+    first = error.errors()[0]
+    keys = [str(part) for part in first["loc"] if not isinstance(part, int)]
+    where = ".".join(_dashed(key) for key in keys)
+    line = line_of(text, [_dashed(key) for key in keys])
+    place = f"{path.name}:{line}" if line else path.name
+    if first["type"] == "extra_forbidden":
+        names = {_dashed(name) for name in _names(keys[:-1])}
+        return f"{place}: key {where!r} is not known.{_nearest(_dashed(keys[-1]), names)}"
+    return f"{place}: key {where!r} cannot be used: {first['msg']}"
+
+
+def _names(keys: list[str]) -> set[str]:
+    model: Any = Settings
+    for key in keys:
+        field = model.model_fields.get(key.replace("-", "_"))
+        model = field.annotation if field else None
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            return set()
+    return set(model.model_fields)
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    return f" Did you mean {close[0]!r}?" if close else f" Known here: {', '.join(sorted(known))}" if known else ""
+
+
+def line_of(text: str, keys: list[str]) -> int:
+    """Return the line (from 1) on which a dotted key stands, found by scanning headers and keys; 0 if it is not found."""
+    table: list[str] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?", line):
+            table = [part.strip().strip("\"'") for part in header[1].split(".")]
+            if table == keys:
+                return number
+        elif key := re.match(r"\s*([\w.\"'-]+)\s*=", line):
+            full = [*table, *(part.strip("\"'") for part in key[1].split("."))]
+            if full == keys[: len(full)]:
+                return number
+    return 0
