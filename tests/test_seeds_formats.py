@@ -20,7 +20,12 @@ def test_a_label_followed_by_ticked_bullets() -> None:
 
 def test_a_checklist_with_labelled_brackets() -> None:
     (found,) = items("## Action items\n- [ ] Add a check (Owner: @x, Due: 2026-06-15, Issue: basecamp#412)\n")
-    assert (found.title, found.owners, found.due, found.tickets) == ("Add a check", ("x",), "2026-06-15", ("basecamp#412",))
+    assert (found.title, found.owners, found.due, found.tickets) == (
+        "Add a check",
+        ("x",),
+        "2026-06-15",
+        ("basecamp#412",),
+    )
 
 
 def test_a_checklist_with_name_and_date() -> None:
@@ -38,10 +43,14 @@ def test_damaged_statuses_are_read_as_they_were_meant(codec: str | None) -> None
 
 
 def test_a_day_without_a_year_is_the_incidents() -> None:
-    found = items("## Action items\n\n| Action | Due | Ticket |\n|---|---|---|\n| A | Dec 16 | SRE-123 |\n| B | Jan 3 | TBD |\n")
+    found = items(
+        "## Action items\n\n| Action | Due | Ticket |\n|---|---|---|\n| A | Dec 16 | SRE-123 |\n| B | Jan 3 | TBD |\n"
+    )
     assert [(item.due, item.tickets) for item in found] == [("2025-12-16", ("SRE-123",)), ("2026-01-03", ())]
 
 
 def test_a_fence_and_placeholders_yield_nothing() -> None:
-    text = "## Action items\n\n```\n- [ ] No\n```\n\n| Action | Owner |\n|---|---|\n| [Specific action item] | [Name] |\n"
+    text = (
+        "## Action items\n\n```\n- [ ] No\n```\n\n| Action | Owner |\n|---|---|\n| [Specific action item] | [Name] |\n"
+    )
     assert items(text) == ()

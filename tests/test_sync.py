@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from worlds import TABLE, Small
 
 from closeout.domain.item import Field
 from closeout.errors import ConfigurationError, TrackerError
+from worlds import TABLE, Small
 
 
 def test_each_open_item_gets_one_issue_and_its_ticket() -> None:

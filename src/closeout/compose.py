@@ -26,7 +26,9 @@ def root_of(folder: Path) -> Path:
     """Return the work tree around a folder. Raises ConfigurationError outside of one."""
     found = git.top(folder)
     if found is None:
-        message = f"{folder}: could not sync: this is no git repository, and documents are edited in place. Run `git init`"
+        message = (
+            f"{folder}: could not sync: this is no git repository, and documents are edited in place. Run `git init`"
+        )
         raise ConfigurationError(message)
     return found
 
@@ -56,7 +58,7 @@ def tracker(root: Path, settings: Settings, today: str) -> Tracker:
     if not settings.tracker and (found := git.host_and_path(git.remote(root) or "")):
         message = (
             f"{'/'.join(found)}: could not choose a tracker: this closeout has none for {found[0]} yet. "
-            "Say `--tracker folder` (or `tracker = \"folder\"` in closeout.toml) to keep the issues in this repository"
+            'Say `--tracker folder` (or `tracker = "folder"` in closeout.toml) to keep the issues in this repository'
         )
         raise ConfigurationError(message)
     return FolderTracker(root, today, deleted=partial(git.deleted, root))

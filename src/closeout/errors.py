@@ -1,12 +1,12 @@
 """Every deliberate error, one exit code each.
 
-    CloseoutError
-    ├── ConfigurationError   2   the configuration, or what was asked, cannot be used
-    ├── DocumentError        3   a document cannot be read
-    ├── TrackerError         4   the tracker is unreachable, refused, or a tried change failed
-    │   └── OutcomeUnknown       a write was sent and nobody knows what came of it
-    ├── MovedError           6   the repository, or another run, moved while this one worked
-    └── VerificationError    7   an edit would change more than its field: our bug, nothing is written
+CloseoutError
+├── ConfigurationError   2   the configuration, or what was asked, cannot be used
+├── DocumentError        3   a document cannot be read
+├── TrackerError         4   the tracker is unreachable, refused, or a tried change failed
+│   └── OutcomeUnknown       a write was sent and nobody knows what came of it
+├── MovedError           6   the repository, or another run, moved while this one worked
+└── VerificationError    7   an edit would change more than its field: our bug, nothing is written
 """
 
 from __future__ import annotations

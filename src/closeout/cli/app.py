@@ -50,9 +50,13 @@ class PlanFormat(StrEnum):
 
 
 Tracker = Annotated[str | None, typer.Option(help='Where issues live: "folder" keeps them in this repository.')]
-Config = Annotated[Path | None, typer.Option(help="The configuration file; default closeout.toml in the repository's root.")]
+Config = Annotated[
+    Path | None, typer.Option(help="The configuration file; default closeout.toml in the repository's root.")
+]
 Templates = Annotated[bool, typer.Option("--include-templates", help="Read pages that are forms to be filled in, too.")]
-Rebuild = Annotated[bool, typer.Option("--rebuild-ledger", help="Know issues again by their keys after the ledger was lost.")]
+Rebuild = Annotated[
+    bool, typer.Option("--rebuild-ledger", help="Know issues again by their keys after the ledger was lost.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Findings make the exit code 8.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
 
@@ -95,7 +99,7 @@ def list_items(
     _end(((Exit.DOCUMENTS, error.message) for error in library.errors), set())
 
 
-def _table(document: Any) -> Table:  # noqa: ANN401
+def _table(document: Any) -> Table:
     table = Table(title=escape(f"{document.path} — {document.title}"), title_justify="left")
     for name in ("line", "item", "owner", "due", "status", "priority", "ticket"):
         table.add_column(name, overflow="fold", ratio=4 if name == "item" else None)
@@ -149,7 +153,9 @@ def sync(
     Example: [bold]closeout sync --tracker folder[/bold]
     """
     flags = {"tracker": tracker, "publish": publish}
-    world, options = _world(flags, config, rebuild=rebuild_ledger, templates=include_templates, tell=not (tracker or quiet))
+    world, options = _world(
+        flags, config, rebuild=rebuild_ledger, templates=include_templates, tell=not (tracker or quiet)
+    )
     with _progress() as tick:
         outcome = engine.sync(world, options, tick)
     if not quiet:
@@ -176,7 +182,9 @@ def init() -> None:
     root = compose.root_of(Path.cwd())
     path = root / settings.FILE
     if path.exists():
-        _err().print(f"{settings.FILE}: could not be written: it is there already. Edit it, or move it away", markup=False)
+        _err().print(
+            f"{settings.FILE}: could not be written: it is there already. Edit it, or move it away", markup=False
+        )
         raise typer.Exit(Exit.CONFIGURATION)
     found = compose.source(root, settings.Settings()).read()
     folders = sorted({page.path.rsplit("/", 1)[0] for page in found if "/" in page.path})
@@ -212,7 +220,9 @@ def _world(
     today = datetime.datetime.now(datetime.UTC).date().isoformat()  # noqa: TID251 - the one clock
     world = compose.world(root, told, today)
     if tell and not told.tracker:
-        _err().print(f"Issues are kept in {world.tracker.address}: this repository's remote is no tracker.", markup=False)
+        _err().print(
+            f"Issues are kept in {world.tracker.address}: this repository's remote is no tracker.", markup=False
+        )
     return world, replace(compose.options(root, told, today, rebuild=rebuild), templates=templates)
 
 
@@ -223,7 +233,7 @@ class _progress:  # noqa: N801 - used as a context manager only
         self._bar = Progress(console=_err(), transient=True, disable=not sys.stderr.isatty())
         self._tasks: dict[str, Any] = {}
 
-    def __enter__(self) -> Any:  # noqa: ANN401
+    def __enter__(self) -> Any:
         self._bar.start()
         return self._tick
 

@@ -15,7 +15,9 @@ def verify(before: Document, after: Document, intended: Mapping[int, Mapping[Fie
     Raises VerificationError, naming the document and the line.
     """
     if len(before.items) != len(after.items):
-        message = f"{before.path}: the edit would leave {len(after.items)} items of {len(before.items)}; nothing was written"
+        message = (
+            f"{before.path}: the edit would leave {len(after.items)} items of {len(before.items)}; nothing was written"
+        )
         raise VerificationError(message)
     for index, (old, new) in enumerate(zip(before.items, after.items, strict=True)):
         wanted = intended.get(index, {})

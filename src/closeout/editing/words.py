@@ -79,7 +79,11 @@ def _in_style_of(sample: str, value: Status, vocabulary: Vocabulary) -> str:
     match = re.match(r"^([^\w\s]+)(\s*)(?=\w)", sample)
     words = sample[match.end() :] if match else sample
     tongue = next(
-        (known for known in vocabulary.tongues if fold(words) in {fold(word) for said in known.values() for word in said}),
+        (
+            known
+            for known in vocabulary.tongues
+            if fold(words) in {fold(word) for said in known.values() for word in said}
+        ),
         next(iter(vocabulary.tongues)),
     )
     word = tongue[value][0]

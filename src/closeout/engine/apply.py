@@ -95,7 +95,12 @@ def _created(
     if status is not None and status.value == "" and Field.STATUS in memory:  # an empty cell is filled
         memory[Field.STATUS] = replace(memory[Field.STATUS], want=issue.values[Field.STATUS])
     after = replace(
-        entry.remember(memory), issue=issue.ref, intent=None, opened=issue.opened, author=issue.author, closed=issue.closed
+        entry.remember(memory),
+        issue=issue.ref,
+        intent=None,
+        opened=issue.opened,
+        author=issue.author,
+        closed=issue.closed,
     )
     return after, Result(change, ref=issue.ref), _refused(change.draft.values, issue)
 

@@ -119,7 +119,9 @@ def _rebuilt(ledger: Ledger, listed: Sequence[Issue], sat: Sequence[Seat], track
     for issue in listed:
         seat, ordinal = places.get(issue.key, (None, 0))
         place = (seat.document, seat.title, ordinal) if seat else ("", issue.values.get(Field.TITLE, ""), 0)
-        ledger = ledger.put(Entry(issue.key, tracker, *place, issue=issue.ref, landed=seat is None, opened=issue.opened))
+        ledger = ledger.put(
+            Entry(issue.key, tracker, *place, issue=issue.ref, landed=seat is None, opened=issue.opened)
+        )
     return ledger
 
 

@@ -13,7 +13,9 @@ from closeout.ports.tracker import TrackerReader
 Refs = tuple[tuple[str, str], ...]
 
 
-def observe(tracker: TrackerReader, ledger: Ledger, seats: Sequence[Seat], listed: Sequence[Issue]) -> Mapping[str, Sight]:
+def observe(
+    tracker: TrackerReader, ledger: Ledger, seats: Sequence[Seat], listed: Sequence[Issue]
+) -> Mapping[str, Sight]:
     """Return what is known of every issue that matters, by reference; one that the listing lacks is looked at alone."""
     sights: dict[str, Sight] = {issue.ref: issue for issue in listed}
     named = {ref for seat in seats for name, ref in seat.refs if name == tracker.name}

@@ -14,7 +14,8 @@ from closeout.ports.tracker import TrackerReader
 @dataclass(frozen=True, slots=True)
 class Settled:
     """The ledger with its intents settled, the fields by key where both sides count as changed, and the keys whose
-    create is still open because the listing may lag."""
+    create is still open because the listing may lag.
+    """
 
     ledger: Ledger
     unsettled: Mapping[str, frozenset[Field]] = field(default_factory=dict)

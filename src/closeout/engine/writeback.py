@@ -68,7 +68,9 @@ def write_back(considered: Considered, ledger: Ledger, world: World, options: Op
             errors.append((Exit.MOVED if result.moved else Exit.DOCUMENTS, result.error))
             continue
         written.append(result.path)
-        ledger = ledger.put(*(_landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in draft.shown.items()))
+        ledger = ledger.put(
+            *(_landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in draft.shown.items())
+        )
     return Written(ledger, tuple(written), tuple(errors), tuple(findings))
 
 
@@ -97,9 +99,18 @@ def _document(
     for row, entry in rows:
         item = row.seat.item
         values = _values(item, entry, path, considered, world, document)
-        made = [(what, value, edit) for what, value in values.items() if (edit := _edit(what, value, item, document, options))]
+        made = [
+            (what, value, edit)
+            for what, value in values.items()
+            if (edit := _edit(what, value, item, document, options))
+        ]
         findings.extend(
-            Finding(path, item.line, "no-words", f"this document has no place or words for {what} {value!r}; it was not written")
+            Finding(
+                path,
+                item.line,
+                "no-words",
+                f"this document has no place or words for {what} {value!r}; it was not written",
+            )
             for what, value in values.items()
             if what not in {known for known, _, _ in made}
         )
@@ -122,7 +133,9 @@ def _document(
 def _values(
     item: Item, entry: Entry, path: str, considered: Considered, world: World, document: Document
 ) -> dict[Field, str]:
-    values = {what: memory.want for what, memory in entry.memory.items() if memory.want is not None and what in item.stated}
+    values = {
+        what: memory.want for what, memory in entry.memory.items() if memory.want is not None and what in item.stated
+    }
     if entry.holder and not item.tickets and item.stated[Field.TICKET].place is not None:
         sight = considered.sights.get(entry.issue)
         issue = sight if isinstance(sight, Issue) else world.tracker.get(entry.issue)
@@ -148,7 +161,7 @@ def _edit(what: Field, value: str, item: Item, document: Document, options: Opti
 
 
 def _unwritten(draft: _Draft) -> Finding:
-    told = f"{len(draft.shown)} rows would be changed; nothing is written with publish = \"none\""
+    told = f'{len(draft.shown)} rows would be changed; nothing is written with publish = "none"'
     return Finding(draft.rewrite.path, 0, "not-published", told)
 
 

@@ -10,8 +10,12 @@ from typing import Any
 import frontmatter
 import yaml
 
-_YAML = re.compile(r"\A\ufeff?---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)?^(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)", re.S | re.M)
-_TOML = re.compile(r"\A\ufeff?\+\+\+[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)?^\+\+\+[ \t]*(?:\r\n|\r|\n|\Z)", re.S | re.M)
+_YAML = re.compile(
+    r"\A\ufeff?---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)?^(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)", re.S | re.M
+)
+_TOML = re.compile(
+    r"\A\ufeff?\+\+\+[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)?^\+\+\+[ \t]*(?:\r\n|\r|\n|\Z)", re.S | re.M
+)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MAX_CHARACTERS = 100_000
 
@@ -27,7 +31,7 @@ class _Loader(yaml.BaseLoader):
 
 
 class _Strings(frontmatter.YAMLHandler):  # type: ignore[misc]
-    def load(self, fm: str, **_kwargs: object) -> Any:  # noqa: ANN401
+    def load(self, fm: str, **_kwargs: object) -> Any:
         return yaml.load(fm, Loader=_Loader)  # noqa: S506 - a BaseLoader builds nothing but strings
 
 

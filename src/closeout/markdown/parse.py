@@ -175,7 +175,7 @@ def _blocks(source: Source, tokens: Iterable[dict[str, Any]]) -> Iterable[Block]
                 yield Break(line)
 
 
-def _heading_text(source: Source, token: dict[str, Any], line: int) -> Any:  # noqa: ANN401
+def _heading_text(source: Source, token: dict[str, Any], line: int) -> Any:
     text = token["text"].strip("\n")
     located = source.locate(text, line)
     if located.starts or not 0 <= line < len(source.bounds):

@@ -11,7 +11,8 @@ from closeout.domain.item import Field
 
 class TrackerReader(Protocol):
     """A tracker as a plan sees it. Every method raises TrackerError where it cannot answer; none answers "nothing"
-    for "could not see"."""
+    for "could not see".
+    """
 
     @property
     def name(self) -> str:

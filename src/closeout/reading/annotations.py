@@ -11,7 +11,9 @@ from closeout.reading.fields import dates, tickets
 from closeout.reading.vocabulary import Vocabulary, fold
 
 _PART = re.compile(r"[^,;|]+")
-_LABELLED = re.compile(r"^\s*(?:\*\*|__)?\s*([^\W\d][^:=*_]{0,24}?)\s*(?:\*\*|__)?\s*[:=]\s*(?:\*\*|__)?\s*(.*?)\s*$", re.S)
+_LABELLED = re.compile(
+    r"^\s*(?:\*\*|__)?\s*([^\W\d][^:=*_]{0,24}?)\s*(?:\*\*|__)?\s*[:=]\s*(?:\*\*|__)?\s*(.*?)\s*$", re.S
+)
 _NAME = re.compile(r"^@?[^\W\d][\w.'’-]*(?: [^\W\d][\w.'’-]*){0,2}$")
 _TAIL = re.compile(r"\s+(?:[—–-]{1,2}|→|\|)\s+([^—–|()]{2,80}?)\s*$")
 _LOGINS = re.compile(r"^@[\w./-]+(?:\s*(?:,|&|and|\+)\s*@[\w./-]+)*$")
@@ -47,7 +49,9 @@ def read(text: str, vocabulary: Vocabulary) -> Noted:
         if group is None:
             break
         found, begin, closing = group
-        notes.extend(note for note in found if note.what not in {kept.what for kept in notes} or note.what is Field.TICKET)
+        notes.extend(
+            note for note in found if note.what not in {kept.what for kept in notes} or note.what is Field.TICKET
+        )
         brackets_end = closing if brackets_end is None and closing is not None else brackets_end
         end = begin
     if match := _LEAD.match(text[:end]):
@@ -64,7 +68,9 @@ def labelled(text: str, vocabulary: Vocabulary) -> tuple[Field, str, int] | None
     return (what, match[2], match.start(2)) if match and what else None
 
 
-def _bracket_group(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[list[Note], int, int | None] | None:
+def _bracket_group(
+    text: str, start: int, end: int, vocabulary: Vocabulary
+) -> tuple[list[Note], int, int | None] | None:
     """A trailing `( … )` all of whose parts are understood."""
     body = text[start:end].rstrip(" .;,")
     if not body.endswith((")", "]", "）")):

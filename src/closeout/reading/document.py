@@ -81,4 +81,6 @@ def _told(path: str, items: tuple[Item, ...]) -> Iterator[Finding]:
         if due and due.value is None:
             yield Finding(path, item.line, "unreadable-due", f"due date {due.text!r} is not understood: {due.reason}")
         if status and status.value is None:
-            yield Finding(path, item.line, "unknown-status", f"status {status.text!r} is not understood: it counts as open")
+            yield Finding(
+                path, item.line, "unknown-status", f"status {status.text!r} is not understood: it counts as open"
+            )

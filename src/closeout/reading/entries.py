@@ -149,7 +149,12 @@ def _take(
 ) -> None:
     if what is Field.TICKET or (what is Field.STATUS and what in stated):
         return
-    read = {Field.OWNERS: reader.owners, Field.DUE: reader.due, Field.STATUS: reader.status, Field.PRIORITY: reader.priority}
+    read = {
+        Field.OWNERS: reader.owners,
+        Field.DUE: reader.due,
+        Field.STATUS: reader.status,
+        Field.PRIORITY: reader.priority,
+    }
     stated.setdefault(what, _placed(read[what](value), text, span))
 
 
@@ -160,9 +165,7 @@ def _placed(stated: Stated, text: Text, span: tuple[int, int]) -> Stated:
     return replace(stated, place=place)
 
 
-def _ticket_in_text(
-    refs: list[str], text: Text, noted: annotations.Noted, lead: int, known: Stated | None
-) -> Stated:
+def _ticket_in_text(refs: list[str], text: Text, noted: annotations.Noted, lead: int, known: Stated | None) -> Stated:
     found = [ticket for ref in refs for ticket in tickets.find(ref)]
     value = ", ".join(ticket.ref for ticket in found)
     if found or known:

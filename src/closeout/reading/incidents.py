@@ -12,7 +12,9 @@ from closeout.markdown import inline
 from closeout.reading.fields import dates
 from closeout.reading.vocabulary import Vocabulary, fold
 
-_NOTE = re.compile(r"^\s*[*-]?\s*(?:\*\*|__)?([^\W\d_][^:*_|]{1,40}?)\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(.+?)\s*$")
+_NOTE = re.compile(
+    r"^\s*[*-]?\s*(?:\*\*|__)?([^\W\d_][^:*_|]{1,40}?)\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(.+?)\s*$"
+)
 _SEVERITY = re.compile(r"\b(P[0-5]|S(?:EV)?[- ]?[0-5])\b", re.I)
 _PATH_DATE = re.compile(r"(?<!\d)(\d{4})[-_]?(\d{2})[-_]?(\d{2})(?!\d)")
 _DATED_HEADING = re.compile(r"^\s*\[?(\d{4}-\d{2}-\d{2})\]?\b\s*[:—–-]?\s*(.*)$")

@@ -49,7 +49,11 @@ class Piece:
 def meaning(text: str, vocabulary: Vocabulary) -> Meaning:
     """Return what a heading or label says."""
     plain = _NUMBERING.sub("", re.sub(r"[*_`]", "", text)).strip()
-    candidates = [fold(plain), fold(re.sub(r"\([^)]*\)|（[^）]*）", "", plain)), *map(fold, re.split(r"\s[—–:-]\s|[/|]", plain))]
+    candidates = [
+        fold(plain),
+        fold(re.sub(r"\([^)]*\)|（[^）]*）", "", plain)),
+        *map(fold, re.split(r"\s[—–:-]\s|[/|]", plain)),
+    ]
     if any(candidate in vocabulary.not_regions for candidate in candidates[:2]):
         return Meaning.OTHER
     if any(candidate in vocabulary.strong for candidate in candidates if candidate):
@@ -160,7 +164,8 @@ def _entry(state: _Walk, entry: Entry) -> Iterator[Piece]:
 
 def _lazy_end(state: _Walk, text: Text) -> int | None:
     """Return where an entry's text ends before a line that is no longer its own: a label or a dated heading at the
-    line's very start, which CommonMark counts in (a copied page has lost the empty lines)."""
+    line's very start, which CommonMark counts in (a copied page has lost the empty lines).
+    """
     starts = dict(text.starts)
     offset = text.value.find("\n")
     while offset >= 0:

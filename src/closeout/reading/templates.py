@@ -18,7 +18,9 @@ def reason(path: str, titles: Iterable[str], text: str, items: int, vocabulary: 
     `titles` are the first headings or lines; `items` is how many real entries were found.
     """
     name = fold(re.sub(r"\.\w+$", "", path.rsplit("/", 1)[-1]))
-    placeholders = sum(1 for match in _BRACKETS.finditer(text) if not _TAG.match(match.group()) and _is_form(match.group()))
+    placeholders = sum(
+        1 for match in _BRACKETS.finditer(text) if not _TAG.match(match.group()) and _is_form(match.group())
+    )
     placeholders += len(_DATE_FORM.findall(text))
     for word in vocabulary.templates:
         if word in name.split():

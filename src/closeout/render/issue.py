@@ -29,4 +29,6 @@ def body(item: Item, incident: Incident, path: str, folder: str, version: str) -
         ("Document", f"[{defused(path)}](<{posixpath.relpath(path, folder or '.')}#L{item.line}>)"),
     ]
     lines = [f"- **{label}**: {text}" for label, text in told if text]
-    return "\n".join(["<!-- closeout:begin -->", *lines, "", f"Made by closeout {version}.", "<!-- closeout:end -->", ""])
+    return "\n".join(
+        ["<!-- closeout:begin -->", *lines, "", f"Made by closeout {version}.", "<!-- closeout:end -->", ""]
+    )

@@ -8,9 +8,8 @@ import json
 from collections.abc import Iterable, Sequence
 
 from closeout.domain.document import Document
-from closeout.domain.item import Item
+from closeout.domain.item import Item, folded
 from closeout.domain.sync.identity import key_of
-from closeout.domain.item import folded
 
 
 def as_json(documents: Iterable[Document], repository: str) -> str:
@@ -64,7 +63,13 @@ def as_csv(documents: Iterable[Document]) -> str:
     for document in documents:
         for item in document.items:
             incident = document.incidents[item.incident or 0].title if document.incidents else ""
-            row = [item.title, ", ".join(item.owners), item.due or item.due_text, item.status or "", item.priority or ""]
+            row = [
+                item.title,
+                ", ".join(item.owners),
+                item.due or item.due_text,
+                item.status or "",
+                item.priority or "",
+            ]
             row += [", ".join(item.tickets), incident]
             writer.writerow([document.path, item.line, *map(_harmless, row)])
     return out.getvalue()

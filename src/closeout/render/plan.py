@@ -14,11 +14,15 @@ def sentence(change: Change) -> str:
     """Return what a change does, in one line."""
     match change:
         case Create():
-            values = {what: value for what, value in change.draft.values.items() if what not in {Field.TITLE, Field.STATUS}}
+            values = {
+                what: value for what, value in change.draft.values.items() if what not in {Field.TITLE, Field.STATUS}
+            }
             told = ", ".join(f"{what} {value}" for what, value in values.items())
             return f"create an issue{f' ({told})' if told else ''}"
         case Update():
-            told = ", ".join(f"{what} {old or 'nothing'} → {new or 'nothing'}" for what, (old, new) in change.values.items())
+            told = ", ".join(
+                f"{what} {old or 'nothing'} → {new or 'nothing'}" for what, (old, new) in change.values.items()
+            )
             return f"update issue {change.ref}: {told}"
         case Show(what=Field.TICKET):
             return f"write ticket {change.value} into the document"
@@ -35,7 +39,11 @@ def counted(plan: Plan) -> str:
     if plan.empty:
         return f"nothing to do ({plan.items} items in {plan.documents} documents)"
     count = Counter(_operation(change) for change in plan.changes)
-    told = [f"{count['create']} to create", f"{count['update']} to update", f"{count['show']} values to write into documents"]
+    told = [
+        f"{count['create']} to create",
+        f"{count['update']} to update",
+        f"{count['show']} values to write into documents",
+    ]
     if plan.held:
         told.append(f"{len(plan.held)} wait for a later run")
     return "; ".join(told)
@@ -48,7 +56,10 @@ def as_text(plan: Plan) -> str:
 
 def _lines(plan: Plan) -> Iterator[str]:
     path = ""
-    for change, note in [*((one, "") for one in plan.changes), *((held.change, f"  [waits: {held.guard}]") for held in plan.held)]:
+    for change, note in [
+        *((one, "") for one in plan.changes),
+        *((held.change, f"  [waits: {held.guard}]") for held in plan.held),
+    ]:
         if change.where.path != path:
             path = change.where.path
             yield path

@@ -97,7 +97,9 @@ def read_page(root: Path, name: str) -> Page:
             return wrong("it is no file", "Name a Markdown file")
         size = path.stat().st_size
         if size > MAX_BYTES:
-            return wrong(f"it has {size:,} bytes, and {MAX_BYTES:,} are the limit", "Split it, or leave it out with `paths`")
+            return wrong(
+                f"it has {size:,} bytes, and {MAX_BYTES:,} are the limit", "Split it, or leave it out with `paths`"
+            )
         raw = path.read_bytes()
     except OSError as error:
         todo = {

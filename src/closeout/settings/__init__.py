@@ -43,7 +43,9 @@ class Reading(_Table):
     """`[reading]`: a team's own words."""
 
     headings: tuple[str, ...] = Field((), description="More headings that are meant for follow-ups.")
-    columns: Mapping[FieldName, tuple[str, ...]] = Field(default_factory=dict, description="More column headers by field.")
+    columns: Mapping[FieldName, tuple[str, ...]] = Field(
+        default_factory=dict, description="More column headers by field."
+    )
     status: Mapping[StatusName, tuple[str, ...]] = Field(default_factory=dict, description="More words by status.")
 
 

@@ -62,9 +62,17 @@ def _loaded(line: Mapping[str, Any]) -> Entry:
     plain = {name: line[name] for name in _PLAIN if name in line}
     plain = {**{name: getattr(_DEFAULTS, name) for name in ("tracker", "document", "title", "ordinal")}, **plain}
     memory = {
-        Field(what): Memory(told.get("document"), told.get("tracker"), told.get("want"), frozenset(told.get("proposed", ())))
+        Field(what): Memory(
+            told.get("document"), told.get("tracker"), told.get("want"), frozenset(told.get("proposed", ()))
+        )
         for what, told in line.get("memory", {}).items()
     }
     intent = line.get("intent")
-    found = Intent({Field(what): (old, new, text) for what, (old, new, text) in intent["values"].items()}, intent["version"]) if intent else None
+    found = (
+        Intent(
+            {Field(what): (old, new, text) for what, (old, new, text) in intent["values"].items()}, intent["version"]
+        )
+        if intent
+        else None
+    )
     return Entry(**plain, memory=memory, intent=found)

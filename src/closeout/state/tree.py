@@ -64,7 +64,9 @@ class TreeLedger:
             Path(name).chmod(0o644)
             Path(name).replace(self._file)
         except OSError as error:
-            message = f"{self._path}: could not write the ledger: {error.strerror}. Check the folder's rights and the disk"
+            message = (
+                f"{self._path}: could not write the ledger: {error.strerror}. Check the folder's rights and the disk"
+            )
             raise MovedError(message) from error
         self._last = text
 
@@ -75,7 +77,9 @@ class TreeLedger:
         try:
             lock.acquire()
         except Timeout as error:
-            message = f"{self._path}: another run is at work since more than {self._wait:.0f} s. Try again when it is done"
+            message = (
+                f"{self._path}: another run is at work since more than {self._wait:.0f} s. Try again when it is done"
+            )
             raise MovedError(message) from error
         except OSError as error:
             message = f"{self._path}: could not take its lock: {error.strerror}. Check the folder's rights"
@@ -89,5 +93,7 @@ class TreeLedger:
 
     def _lock_path(self) -> str:
         """The lock lies outside of the tree, so that nobody commits it."""
-        name = "closeout-" + "".join(character if character.isalnum() else "-" for character in str(self._file.resolve()))
+        name = "closeout-" + "".join(
+            character if character.isalnum() else "-" for character in str(self._file.resolve())
+        )
         return str(Path(tempfile.gettempdir()) / f"{name[-200:]}.lock")

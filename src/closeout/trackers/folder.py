@@ -125,7 +125,9 @@ class FolderTracker:
                 if _write_new(path, content + "\n"):
                     return self._whole(path)
         except OSError as error:
-            message = f"{self.folder}: could not make an issue: {error.strerror}. Check the folder's rights and the disk"
+            message = (
+                f"{self.folder}: could not make an issue: {error.strerror}. Check the folder's rights and the disk"
+            )
             raise TrackerError(message) from error
 
     def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
@@ -133,7 +135,9 @@ class FolderTracker:
         path = self._files().get(int(ref))
         issue = self._read(path) if path is not None else None
         if path is None or issue is None:
-            message = f"{self.folder}: could not change issue {ref}: its file is missing or broken. Bring it back from git"
+            message = (
+                f"{self.folder}: could not change issue {ref}: its file is missing or broken. Bring it back from git"
+            )
             raise TrackerError(message)
         for what, value in values.items():
             now = issue.values.get(what, "")
@@ -146,7 +150,9 @@ class FolderTracker:
         try:
             _replace(path, _edited(path.read_bytes().decode(), lines))
         except (OSError, UnicodeDecodeError) as error:
-            message = f"{self._relative(path)}: could not change this issue: {error}. Check the file's rights and the disk"
+            message = (
+                f"{self._relative(path)}: could not change this issue: {error}. Check the file's rights and the disk"
+            )
             raise TrackerError(message) from error
         return self._whole(path)
 

@@ -41,6 +41,8 @@ def decide(
         if what not in capabilities.fields:
             continue
         stated, theirs = fitted(item, what, capabilities), issue.values.get(what)
+        if stated is None and what not in memory:
+            continue  # there was never a place for it
         if what is Field.STATUS and stated and stated.value == "" and memory.get(what, Memory()).document:
             stated = replace(stated, value=None)  # a status that was wiped out says nothing
         if stated is not None and stated.box and theirs is not None:
@@ -69,4 +71,3 @@ def fitted(item: Item, what: Field, capabilities: Capabilities) -> Stated | None
     if stated is None or not stated.value:
         return stated
     return replace(stated, value=fit({what: stated.value}, capabilities).get(what))
-

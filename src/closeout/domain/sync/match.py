@@ -25,7 +25,8 @@ from closeout.domain.sync.identity import key_of
 @dataclass(frozen=True, slots=True)
 class Seat:
     """An item in its document: `document` is the document's id, `order` its number there, `refs` the issues that its
-    tickets name, as (tracker, reference)."""
+    tickets name, as (tracker, reference).
+    """
 
     path: str
     document: str
@@ -169,7 +170,9 @@ def _by_place(claims: _Claims) -> None:
             continue
         for index in indexes:
             claims.blocked.add(index)
-            told = f"{len(indexes)} rows have this title and no ticket, but {len(pool)} are known; write in their tickets"
+            told = (
+                f"{len(indexes)} rows have this title and no ticket, but {len(pool)} are known; write in their tickets"
+            )
             claims.tell(index, "ambiguous", told)
 
 
@@ -219,7 +222,9 @@ def _perhaps_reworded(claims: _Claims) -> None:
             entry = lost[seat.document]
             claims.blocked.add(index)
             name = f"issue {entry.issue}" if entry.issue else "an issue that was about to be made"
-            told = f"perhaps {name} ({entry.title!r}) reworded; write its ticket into this row, or restore the old title"
+            told = (
+                f"perhaps {name} ({entry.title!r}) reworded; write its ticket into this row, or restore the old title"
+            )
             claims.tell(index, "perhaps-reworded", told)
 
 

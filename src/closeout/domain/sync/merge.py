@@ -1,11 +1,11 @@
 """Merge: per field, from what was seen on each side to what is sent, wanted, or left to people.
 
-    document  tracker   want of another value   what happens
-    same      same      -                       nothing; a difference that nobody made is a finding
-    same      changed   -                       the tracker's value is wanted
-    changed   same      no                      the document's value is sent
-    changed   same      yes                     the field's rule decides, the loser is shown as a clash
-    changed   changed   -                       equal: seen; else the field's rule decides, with a clash
+document  tracker   want of another value   what happens
+same      same      -                       nothing; a difference that nobody made is a finding
+same      changed   -                       the tracker's value is wanted
+changed   same      no                      the document's value is sent
+changed   same      yes                     the field's rule decides, the loser is shown as a clash
+changed   changed   -                       equal: seen; else the field's rule decides, with a clash
 """
 
 from __future__ import annotations
@@ -132,7 +132,10 @@ def _opaque(what: Field, seen: Memory, document: Stated, tracker: str, *, moved_
 
 def _read_only(what: Field, both: Memory, document: Stated, tracker: str, *, moved_there: bool) -> Verdict:
     if moved_there:
-        told = ("clash", f"{what} was {document.value!r} here and {tracker!r} in the issue, which wins: it is only read")
+        told = (
+            "clash",
+            f"{what} was {document.value!r} here and {tracker!r} in the issue, which wins: it is only read",
+        )
         return Verdict(replace(both, want=tracker), told=told)
     return Verdict(both, told=_differs(what, document, tracker))
 

@@ -15,13 +15,17 @@ _REFERENCE = re.compile(
     """,
     re.X,
 )
-_LINK = re.compile(r"\[((?:[^\[\]\\]|\\.){0,300})\](?:\(\s*<?([^()\s<>]{0,2000})>?(?:\s+\"[^\"]*\")?\s*\)|\[([^\]]{1,100})\])")
+_LINK = re.compile(
+    r"\[((?:[^\[\]\\]|\\.){0,300})\](?:\(\s*<?([^()\s<>]{0,2000})>?(?:\s+\"[^\"]*\")?\s*\)|\[([^\]]{1,100})\])"
+)
 _URL = re.compile(r"<?(https?://[^\s<>()|\"']{1,2000})>?")
 _TRACKER_PATH = re.compile(
     r"/(?:issues|issue|pull|pulls|pull-requests|merge_requests|work-items|browse|tickets?|bugs?)/(?:[A-Za-z]+[A-Za-z0-9]*-)?\d+"
     r"|/show_bug\.cgi\?id=\d+|/browse/[A-Z][A-Z0-9]+-\d+|\.closeout/issues/\d+[^/]*\.md"
 )
-_NOT_TICKETS = frozenset({"UTF", "ISO", "SHA", "CVE", "RFC", "TLS", "HTTP", "SEV", "INC", "COVID", "GPT", "AES", "RSA", "MD", "PM"})
+_NOT_TICKETS = frozenset(
+    {"UTF", "ISO", "SHA", "CVE", "RFC", "TLS", "HTTP", "SEV", "INC", "COVID", "GPT", "AES", "RSA", "MD", "PM"}
+)
 
 
 @dataclass(frozen=True, slots=True)

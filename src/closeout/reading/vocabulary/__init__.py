@@ -55,7 +55,11 @@ class Vocabulary:
             return not re.fullmatch(r"\[\w+#\d+\]|\[#\d+\]|<https?://.*>", bare)
         if re.fullmatch(r"\[[^\]]{3,}\](?!\().*", bare) and re.match(r"\[(?:\w+ )*\w+ ?\d*:", bare):
             return True
-        return bool(re.fullmatch(r"(?:YYYY|20XX)[-/.]?(?:MM|XX)?[-/.]?(?:DD|XX)?|@?[A-Z]{2,}-(?:X{2,}|N+|#+)|#X+|@?\.{2,}|…", bare))
+        return bool(
+            re.fullmatch(
+                r"(?:YYYY|20XX)[-/.]?(?:MM|XX)?[-/.]?(?:DD|XX)?|@?[A-Z]{2,}-(?:X{2,}|N+|#+)|#X+|@?\.{2,}|…", bare
+            )
+        )
 
     def read_status(self, text: str) -> Status | None:
         """Return the status that a cell's or an annotation's text says; None if it says none that is known."""
@@ -87,7 +91,9 @@ def _merged(one: Vocabulary, table: Mapping[str, Any]) -> Vocabulary:
     def words(section: str, name: str) -> frozenset[str]:
         return frozenset(fold(word) for word in table.get(section, {}).get(name, ()))
 
-    months = {fold(name): index for index, group in enumerate(table.get("months", {}).get("names", ()), 1) for name in group}
+    months = {
+        fold(name): index for index, group in enumerate(table.get("months", {}).get("names", ()), 1) for name in group
+    }
     incident = {fold(word): name for name, group in table.get("incident", {}).items() for word in group}
     return Vocabulary(
         strong=one.strong | words("regions", "strong"),
