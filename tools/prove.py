@@ -35,6 +35,8 @@ def world(seed: int) -> None:
                 small.tracker.edit(ref, {Field.DUE: f"2026-07-{dice.randint(10, 28)}"})
             case 4:
                 small.text = small.text.replace("2026-06-15", f"2026-06-{dice.randint(16, 29)}")
+            case _:
+                pass
     for _ in range(3):
         small.sync()
     keys = [issue.key for issue in small.tracker.issues.values()]

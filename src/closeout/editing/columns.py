@@ -45,6 +45,8 @@ def _tables(blocks: tuple[object, ...]) -> Iterator[Table]:
             case List():
                 for entry in block.entries:
                     yield from _tables(entry.children)
+            case _:
+                pass
 
 
 def _row_edit(text: str, row: Row, table: Table, missing: list[Field]) -> Edit:

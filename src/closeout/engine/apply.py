@@ -34,7 +34,8 @@ def apply(considered: Considered, world: World, tick: Callable[[int, int], None]
         ledger = ledger.put(_announced(change, ledger, considered))
     if changes:
         world.ledger.save(ledger)
-    results, told = [], []
+    results: list[Result] = []
+    told: list[tuple[Change, str]] = []
     for number, change in enumerate(changes, 1):
         entry, result, refused = _carry_out(change, ledger.entries[change.key], considered, world)
         ledger = ledger.put(entry) if entry else ledger.drop(change.key)

@@ -69,11 +69,11 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
         told = f"issue {entry.issue} ({entry.title!r}) left the documents; it stays as it is"
         draft.findings.append(Finding(entry.document, 0, "left", told))
     going, held = guard(draft.changes, options.limits)
-    told = [finding for document in library.documents.values() for finding in document.findings]
+    noted = [finding for document in library.documents.values() for finding in document.findings]
     plan = Plan(
         changes=going,
         held=held,
-        findings=tuple(sorted([*told, *draft.findings])),
+        findings=tuple(sorted([*noted, *draft.findings])),
         documents=len(library.documents),
         items=len(sat),
         without_place=draft.without_place,

@@ -9,6 +9,7 @@ from typing import Any
 
 import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 _YAML = re.compile(
     r"\A\ufeff?---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)?^(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)", re.S | re.M
@@ -30,7 +31,7 @@ class _Loader(yaml.BaseLoader):
         return super().compose_node(parent, index)
 
 
-class _Strings(frontmatter.YAMLHandler):  # type: ignore[misc]
+class _Strings(YAMLHandler):  # type: ignore[misc]
     def load(self, fm: str, **_kwargs: object) -> Any:
         return yaml.load(fm, Loader=_Loader)  # noqa: S506 - a BaseLoader builds nothing but strings
 

@@ -173,6 +173,8 @@ def _blocks(source: Source, tokens: Iterable[dict[str, Any]]) -> Iterable[Block]
                 yield Html(token["raw"], line)
             case "thematic_break":
                 yield Break(line)
+            case _:
+                pass
 
 
 def _heading_text(source: Source, token: dict[str, Any], line: int) -> Any:

@@ -13,7 +13,7 @@ from closeout.domain.item import Field, Item, Place, Stated, Status
 from closeout.markdown import cells, inline
 from closeout.markdown.blocks import Entry, List, Row, Table
 from closeout.markdown.source import Text
-from closeout.reading import annotations
+from closeout.reading import annotations as notes_of
 from closeout.reading.fields import dates, owners, tickets
 from closeout.reading.repair import repaired
 from closeout.reading.vocabulary import EMOJI, Vocabulary
@@ -87,7 +87,7 @@ def _is_group(entry: Entry, nested: list[Entry]) -> bool:
 
 
 def _details(child: Entry, reader: Reader) -> list[tuple[Field, str, Text]]:
-    known = annotations.labelled(child.text.value, reader.vocabulary)
+    known = notes_of.labelled(child.text.value, reader.vocabulary)
     return [(known[0], known[1], child.text.part(known[2], known[2] + len(known[1])))] if known else []
 
 
@@ -111,7 +111,7 @@ def _item(text: Text, entry: Entry, details: list[tuple[Field, str, Text]], read
     elif match := _LEAD_EMOJI.match(raw):
         stated[Field.STATUS] = _placed(reader.status(match[1]), text, match.span(1))
         lead = match.end()
-    noted = annotations.read(raw[lead:], reader.vocabulary)
+    noted = notes_of.read(raw[lead:], reader.vocabulary)
     title_raw = raw[lead + noted.title[0] : lead + noted.title[1]]
     title = reader.plain(title_raw)
     if not title or reader.vocabulary.is_placeholder(title_raw) or reader.vocabulary.is_placeholder(title):
@@ -165,7 +165,7 @@ def _placed(stated: Stated, text: Text, span: tuple[int, int]) -> Stated:
     return replace(stated, place=place)
 
 
-def _ticket_in_text(refs: list[str], text: Text, noted: annotations.Noted, lead: int, known: Stated | None) -> Stated:
+def _ticket_in_text(refs: list[str], text: Text, noted: notes_of.Noted, lead: int, known: Stated | None) -> Stated:
     found = [ticket for ref in refs for ticket in tickets.find(ref)]
     value = ", ".join(ticket.ref for ticket in found)
     if found or known:
@@ -239,9 +239,9 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, bool], 
     raw, place = main
     stated: dict[Field, Stated] = {}
     lead = _leading_status(raw, place, columns, stated, reader)
-    noted = annotations.read(raw[lead:], reader.vocabulary)
+    noted = notes_of.read(raw[lead:], reader.vocabulary)
     if not all(note.what is Field.TICKET or note.what not in columns for note in noted.notes):
-        noted = annotations.Noted((0, len(raw) - lead), (), None)
+        noted = notes_of.Noted((0, len(raw) - lead), (), None)
     title_raw = raw[lead + noted.title[0] : lead + noted.title[1]]
     title = reader.plain(title_raw)
     if not title or reader.vocabulary.is_placeholder(title_raw) or reader.vocabulary.is_placeholder(title):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from closeout.domain.document import Incident
-from closeout.markdown.blocks import Block, Break, Entry, Heading, Html, List, Paragraph, Quote, Table
+from closeout.markdown.blocks import Block, Break, Code, Entry, Heading, Html, List, Paragraph, Quote, Table
 from closeout.markdown.source import Source, Text
 from closeout.reading.incidents import Notes
 from closeout.reading.vocabulary import Vocabulary, fold
@@ -143,7 +143,7 @@ def _blocks(state: _Walk, blocks: Iterable[Block]) -> Iterator[Piece]:
                 state.used = True
             case Quote():
                 yield from _blocks(state, block.children)
-            case Html() | Break():
+            case Code() | Html() | Break():
                 pass
 
 

@@ -126,7 +126,7 @@ def as_markdown(plan: Plan) -> str:
     ]
     table = ["| where | item | what | why |", "|---|---|---|---|", *rows, ""] if rows else []
     notes = [f"- {_cell(line)}" for line in findings_text(plan)]
-    return "\n".join([*table, *notes, "" if notes else "", counted(plan), ""])
+    return "\n".join([*table, *notes, "", counted(plan), ""])
 
 
 def _cell(text: str) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import frontmatter
+from frontmatter.default_handlers import YAMLHandler
 from slugify import slugify
 
 from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Sight
@@ -195,8 +196,9 @@ class FolderTracker:
         if status is not None:
             values[Field.STATUS] = status
         due = _text(told, "due")
-        if not due or (day := dates.read(due, self.vocabulary, "")[0]):
-            values[Field.DUE] = day if due else ""
+        day = dates.read(due, self.vocabulary, "")[0] if due else ""
+        if day is not None:
+            values[Field.DUE] = day
         number = _FILE.fullmatch(path.name)
         return Issue(
             ref=str(int(number[1])) if number else "",
@@ -220,7 +222,7 @@ def _text(told: Mapping[str, object], name: str) -> str:
 def _line(what: Field, value: str) -> str:
     """One line of front matter, quoted as YAML needs it."""
     data: object = list(names(value)) if what is Field.OWNERS else str(value)
-    handler = frontmatter.YAMLHandler()
+    handler = YAMLHandler()
     dumped: str = handler.export({_NAMES[what]: data}, default_flow_style=None, allow_unicode=True, width=10_000)
     return dumped.strip()
 
