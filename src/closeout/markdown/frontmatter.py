@@ -31,7 +31,7 @@ class _Loader(yaml.BaseLoader):
         return super().compose_node(parent, index)
 
 
-class _Strings(YAMLHandler):  # type: ignore[misc]
+class _Strings(YAMLHandler):
     def load(self, fm: str, **_kwargs: object) -> Any:
         return yaml.load(fm, Loader=_Loader)  # noqa: S506 - a BaseLoader builds nothing but strings
 
