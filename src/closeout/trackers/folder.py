@@ -160,7 +160,7 @@ class FolderTracker:
     def _files(self) -> dict[int, Path]:
         folder = self.root / self.folder
         try:
-            entries = sorted(folder.iterdir()) if folder.is_dir() else []
+            entries = sorted(folder.iterdir()) if os.path.lexists(folder) else []
         except OSError as error:
             message = f"{self.folder}: could not list the issues: {error.strerror}. Check the folder's rights"
             raise TrackerError(message) from error
@@ -222,8 +222,7 @@ def _text(told: Mapping[str, object], name: str) -> str:
 def _line(what: Field, value: str) -> str:
     """One line of front matter, quoted as YAML needs it."""
     data: object = list(names(value)) if what is Field.OWNERS else str(value)
-    handler = YAMLHandler()
-    dumped: str = handler.export({_NAMES[what]: data}, default_flow_style=None, allow_unicode=True, width=10_000)
+    dumped: str = YAMLHandler().export({_NAMES[what]: data}, default_flow_style=False, allow_unicode=True, width=10_000)
     return dumped.strip()
 
 
@@ -239,7 +238,7 @@ def _edited(text: str, lines: Mapping[str, str]) -> str:
         if match:
             skipping = match[1] in missing
             if skipping:
-                head.append(missing.pop(match[1]))
+                head.append(missing.pop(match[1]).replace("\n", end_of_line))
                 continue
         if not skipping or not re.match(r"\s|-(?!--)", line):
             skipping = False
