@@ -1,0 +1,173 @@
+"""Bad input: a message that says where, what, why and what to do; the other documents go on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from closeout import compose
+from closeout.domain.item import Field
+from closeout.engine.sync import plan, sync
+from closeout.errors import Exit
+from closeout.ports.documents import Rewrite
+from closeout.reading.document import read
+from closeout.reading.vocabulary import shipped
+from closeout.repositories.worktree import Files, Worktree, WorktreePublisher, read_page
+from closeout.settings import Settings
+from worlds import TABLE
+
+PAGE = "postmortems/b.md"
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / "postmortems").mkdir()
+    (tmp_path / "postmortems/a.md").write_text(TABLE, encoding="utf-8")
+    return tmp_path
+
+
+def synced(root: Path):  # type: ignore[no-untyped-def]
+    settings = Settings()
+    return sync(compose.world(root, settings, "2026-05-03"), compose.options(root, settings, "2026-05-03"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b"# A\n\nbad \xff byte\n", "line 3 is not UTF-8"),
+        (b"# A\n\0", "NUL byte"),
+        (b"x" * 5_000_001, "5,000,000 are the limit"),
+    ],
+)
+def test_a_document_that_is_no_text_is_exit_3_and_the_others_go_on(repository: Path, raw: bytes, why: str) -> None:
+    (repository / PAGE).write_bytes(raw)
+    outcome = synced(repository)
+    assert [code for code, _ in outcome.errors] == [Exit.DOCUMENTS]
+    assert outcome.errors[0][1].startswith(f"{PAGE}: could not be read: ")
+    assert why in outcome.errors[0][1]
+    assert len(outcome.results) == 2
+    assert (repository / PAGE).read_bytes() == raw
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("\n", "\r"),
+        lambda text: text.rstrip("\n"),
+        lambda text: "---\ntitle: [broken\n---\n" + text,
+        lambda text: text + "\n```\nunclosed\n",
+        lambda text: text.replace("| 🔲 TODO |\n| Write", "|\n| Write"),
+        lambda text: "\x0b\x0c\x85\u2028 odd\n" + text,
+    ],
+    ids=["BOM", "CRLF", "CR", "no final newline", "broken front matter", "unclosed fence", "ragged row", "odd breaks"],
+)
+def test_an_odd_document_is_synced_and_only_its_fields_change(repository: Path, change) -> None:  # type: ignore[no-untyped-def]
+    path = repository / "postmortems/a.md"
+    raw = change(TABLE).encode()
+    path.write_bytes(raw)
+    outcome = synced(repository)
+    assert not outcome.errors
+    after = path.read_bytes().decode()
+    for number in (1, 2):
+        ticket = f" [#{number}](../.closeout/issues/"
+        start = after.index(ticket)
+        after = after[:start] + after[after.index(")", start) + 1 :]
+    assert after.encode() == raw
+    assert synced(repository).plan.empty
+
+
+def test_what_is_odd_is_told() -> None:
+    codes = {
+        finding.code
+        for finding in read("a.md", "---\ntitle: [broken\n---\n" + TABLE + "\n```\nx\n", shipped()).findings
+    }
+    assert codes == {"front-matter", "unclosed-fence"}
+
+
+def test_a_table_of_ten_thousand_rows(repository: Path) -> None:
+    rows = "".join(f"| Task number {number} | @ann | 2026-06-15 | ✅ DONE |\n" for number in range(10_000))
+    document = read("a.md", TABLE + rows, shipped())
+    assert len(document.items) == 10_003
+    assert document.items[-1].line == len((TABLE + rows).split("\n")) - 1
+
+
+def test_a_file_that_changes_while_we_work_is_left_alone(repository: Path) -> None:
+    path = repository / "postmortems/a.md"
+    path.write_text("changed", encoding="utf-8")
+    (result,) = WorktreePublisher(repository).publish([Rewrite("postmortems/a.md", TABLE, "ours")])
+    assert result.moved
+    assert "it changed while this run worked" in result.error
+    assert path.read_text("utf-8") == "changed"
+
+
+def test_a_symlink_and_a_mode_are_kept(repository: Path) -> None:
+    real = repository / "real.md"
+    (repository / "postmortems/a.md").rename(real)
+    real.chmod(0o640)
+    link = repository / "postmortems/a.md"
+    link.symlink_to("../real.md")
+    WorktreePublisher(repository).publish([Rewrite("postmortems/a.md", TABLE, "ours")])
+    assert link.is_symlink()
+    assert real.read_text("utf-8") == "ours"
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert [entry.name for entry in repository.iterdir() if entry.name.startswith(".closeout-")] == []
+
+
+def test_a_symlink_loop_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.md").symlink_to("a.md")
+    assert "could not be read" in read_page(tmp_path, "a.md").error
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_folder_without_read_rights_is_told(tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0)
+    try:
+        (page,) = Files(tmp_path, (".",)).read()
+    finally:
+        (tmp_path / "closed").chmod(0o700)
+    assert "Check its rights" in page.error
+
+
+def test_ignored_and_vendored_files_are_not_documents(repository: Path) -> None:
+    (repository / ".gitignore").write_text("postmortems/drafts/\n", encoding="utf-8")
+    for name in (
+        "postmortems/drafts/x.md",
+        "vendor/postmortems/y.md",
+        "docs/Incidents/z.md",
+        "docs/rca/w.md",
+        "docs/other.md",
+    ):
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / name).write_text("x", encoding="utf-8")
+    assert Worktree(repository).find() == ["docs/Incidents/z.md", "docs/rca/w.md", "postmortems/a.md"]
+
+
+def test_new_columns_are_added_to_every_row_at_once_and_only_when_asked(repository: Path) -> None:
+    path = repository / "postmortems/a.md"
+    path.write_text(
+        "## Action items\n\n| Action | Owner |\n|---|---|\n| Do it | @ann |\n| Do that |\n", encoding="utf-8"
+    )
+    settings = Settings.model_validate({"fields": {"add-columns": True}})
+    world, options = (
+        compose.world(repository, settings, "2026-05-03"),
+        compose.options(repository, settings, "2026-05-03"),
+    )
+    assert plan(world, options).plan.columns == {"postmortems/a.md": 1}
+    assert not sync(world, options).errors
+    lines = path.read_text("utf-8").split("\n")
+    assert [line.count("|") for line in lines[2:6]] == [5, 5, 5, 5]
+    assert lines[2].startswith("| Action | Owner | Status | Ticket |")
+    items = read("a.md", path.read_text("utf-8"), options.vocabulary).items
+    assert [(item.title, item.status, item.tickets) for item in items] == [
+        ("Do it", "todo", ("#1",)),
+        ("Do that", "todo", ("#2",)),
+    ]
+    assert plan(world, options).plan.empty
+    assert items[0].stated[Field.OWNERS].text == "@ann"

@@ -1,0 +1,226 @@
+"""The commands as a person runs them: a real process's arguments, a real git repository, documented exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from closeout import __version__
+from closeout.__main__ import main
+from closeout.cli.app import app
+from closeout.errors import CloseoutError
+from worlds import TABLE
+
+DOCUMENT = "docs/postmortems/2026-05-01-pool.md"
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    subprocess.run(["git", "init", "-q", "-b", "main"], check=True)
+    path = tmp_path / DOCUMENT
+    path.parent.mkdir(parents=True)
+    path.write_text(TABLE, encoding="utf-8")
+    return tmp_path
+
+
+def closeout(
+    *arguments: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, str, str]:
+    monkeypatch.setattr("sys.argv", ["closeout", *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    out, err = capsys.readouterr()
+    return int(end.value.code or 0), out, err
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    return lambda *arguments: closeout(*arguments, capsys=capsys, monkeypatch=monkeypatch)
+
+
+def test_version(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("version") == (0, f"closeout {__version__}\n", "")
+
+
+def test_list_needs_nothing_and_ends_with_a_summary(tmp_path: Path, monkeypatch, run) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.md").write_text(TABLE, encoding="utf-8")
+    code, out, _ = run("list", "a.md")
+    assert code == 0
+    assert out.rstrip().split("\n")[-1] == (
+        "3 items, 2 open; 0 without owner; 0 without date; 0 with status unknown; oldest open of 2026-05-01"
+    )
+
+
+def test_list_as_json(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = run("list", DOCUMENT, "--format", "json")
+    (document,) = json.loads(out)["documents"]
+    assert code == 0
+    assert document["items"][0] | {"key": ""} == {
+        "title": "Add an alert",
+        "owners": ["ann"],
+        "due": "2026-06-15",
+        "due_text": "2026-06-15",
+        "status": "todo",
+        "status_text": "🔲 TODO",
+        "priority": None,
+        "tickets": [],
+        "line": 9,
+        "key": "",
+        "incident": "Outage",
+    }
+
+
+def test_list_as_csv_runs_no_formula(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+    (repository / "a.md").write_text("## Action items\n- [ ] =cmd() it\n", encoding="utf-8")
+    assert "a.md,2,'=cmd() it," in run("list", "a.md", "--format", "csv")[1]
+
+
+def test_a_plan_changes_nothing_and_exit_code_tells(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = run("plan", "--exit-code")
+    assert code == 10
+    assert out.endswith("2 to create; 0 to update; 0 values to write into documents\n")
+    assert (repository / DOCUMENT).read_text("utf-8") == TABLE
+    assert not (repository / ".closeout").exists()
+
+
+@pytest.mark.parametrize("form", ["json", "markdown"])
+def test_a_plan_in_other_forms_holds_the_same_changes(repository: Path, run, form: str) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = run("plan", "--format", form)
+    assert out.count("Add an alert") >= 1
+    assert out.count("Write a runbook") >= 1
+    if form == "json":
+        assert [change["operation"] for change in json.loads(out)["changes"]] == ["create", "create"]
+
+
+def test_sync_says_where_issues_are_kept_and_comes_to_rest(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = run("sync")
+    assert code == 0
+    assert "Issues are kept in .closeout/issues" in err
+    assert f"{DOCUMENT}: written" in out
+    assert run("sync", "--quiet") == (0, "", "")
+    assert run("plan", "--exit-code")[0] == 0
+
+
+def test_sync_outside_of_git_is_exit_2_and_says_git_init(tmp_path: Path, monkeypatch, run) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    code, _, err = run("sync")
+    assert code == 2
+    assert "git init" in err
+
+
+@pytest.mark.parametrize("remote", ["https://github.com/acme/x.git", "git@git.example.com:acme/x.git"])
+def test_a_hosts_remote_is_exit_2_with_the_choices(repository: Path, run, remote: str) -> None:  # type: ignore[no-untyped-def]
+    subprocess.run(["git", "remote", "add", "origin", remote], check=True)
+    code, _, err = run("sync")
+    assert code == 2
+    assert "--tracker folder" in err
+    assert run("sync", "--tracker", "folder")[0] == 0
+
+
+def test_a_local_remote_takes_the_folder(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+    subprocess.run(["git", "remote", "add", "origin", "/srv/git/x.git"], check=True)
+    assert run("sync")[0] == 0
+
+
+def test_publish_none_writes_no_document_and_says_so(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = run("sync", "--publish", "none")
+    assert code == 0
+    assert "[not-published]" in out
+    assert (repository / DOCUMENT).read_text("utf-8") == TABLE
+
+
+def test_findings_are_exit_8_with_strict_only(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+    (repository / DOCUMENT).write_text(TABLE.replace("🔲 TODO", "brewing", 1), encoding="utf-8")
+    assert run("plan")[0] == 0
+    assert run("plan", "--strict")[0] == 8
+
+
+def test_a_cap_is_exit_9_and_the_next_run_goes_on(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+    (repository / "closeout.toml").write_text("[limits]\nmax-creates = 1\n", encoding="utf-8")
+    code, _, err = run("sync")
+    assert code == 9
+    assert "next run" in err
+    assert run("sync")[0] == 0
+    assert len(list((repository / ".closeout/issues").iterdir())) == 2
+
+
+def test_init_writes_a_configuration_that_loads(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+    assert run("init")[0] == 0
+    assert 'paths = ["docs/postmortems/**/*.md"]' in (repository / "closeout.toml").read_text("utf-8")
+    assert run("plan", "--exit-code")[0] == 10
+    code, _, err = run("init")
+    assert code == 2
+    assert "it is there already" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[fields]\nstatsu = 'ask'\n", "closeout.toml:2: key 'fields.statsu' is not known. Did you mean 'status'?"),
+        ("\npathz = ['a']\n", "closeout.toml:2: key 'pathz' is not known. Did you mean 'paths'?"),
+        ("[limits]\n\nmax-creates = 'many'\n", "closeout.toml:3: key 'limits.max-creates' cannot be used"),
+        ("paths = [\n", "it is not TOML"),
+        ("since = 2026-01-01\n", "closeout.toml:1: key 'since' is not known"),
+        ("tracker = 'github'\n", "closeout.toml:1: key 'tracker' cannot be used"),
+    ],
+)
+def test_a_bad_configuration_is_exit_2_with_its_line(repository: Path, run, text: str, told: str) -> None:  # type: ignore[no-untyped-def]
+    (repository / "closeout.toml").write_text(text, encoding="utf-8")
+    code, _, err = run("plan")
+    assert code == 2
+    assert told in err
+
+
+def test_an_unknown_variable_is_exit_2(repository: Path, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("CLOSEOUT_TRACKR", "folder")
+    code, _, err = run("plan")
+    assert code == 2
+    assert "Did you mean 'CLOSEOUT_TRACKER'?" in err
+
+
+def test_a_lost_ledger_is_exit_2_and_its_way_out_works(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+    run("sync")
+    text = (repository / DOCUMENT).read_text("utf-8")
+    (repository / ".closeout/ledger.jsonl").unlink()
+    code, _, err = run("sync")
+    assert code == 2
+    assert "--rebuild-ledger" in err
+    assert run("sync", "--rebuild-ledger")[0] == 0
+    assert (repository / DOCUMENT).read_text("utf-8") == text
+    assert len(list((repository / ".closeout/issues").iterdir())) == 2
+    assert run("plan", "--exit-code")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["{", '{"format": 99}\n', "not json\n", '{"format": 1, "repository": "x", "trackers": {}}\n{}\n']
+)
+def test_a_damaged_or_newer_ledger_is_exit_2_and_stays(repository: Path, run, text: str) -> None:  # type: ignore[no-untyped-def]
+    run("sync")
+    path = repository / ".closeout/ledger.jsonl"
+    path.write_text(text, encoding="utf-8")
+    code, _, err = run("sync")
+    assert code == 2
+    assert "git log" in err
+    assert path.read_text("utf-8") == text
+
+
+def test_every_help_text_has_an_example() -> None:
+    for command in app.registered_commands:
+        name = command.name or (command.callback.__name__ if command.callback else "")
+        done = CliRunner().invoke(app, [name, "--help"])
+        assert done.exit_code == 0
+        assert "Example:" in done.output, name
+
+
+def test_every_error_has_an_exit_code_of_its_own() -> None:
+    codes = [kind.exit for kind in CloseoutError.__subclasses__()]
+    assert len(codes) == len(set(codes))
