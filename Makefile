@@ -1,33 +1,48 @@
 # The one entry for people. `make demo` and `make test` work in a fresh clone.
-.PHONY: demo test check prove pins
+.PHONY: demo test check prove mutate fuzz bench docs pins
 PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
   if $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; break; fi; done)
 READY := .venv/.ready
 BIN := .venv/bin
 MINUTES ?= 5
 
+# Everything that make runs lives in .venv; constraints reach the build backend too, by either name that pip knows.
 $(READY): pyproject.toml constraints.txt
-	@test -n "$(PYTHON)" || { echo "closeout needs Python 3.11 or newer with venv: install python3 and python3-venv" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
-	PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@test -n "$(PYTHON)" || { echo "closeout needs Python 3.11 or newer that can make a virtual environment:" \
+	  "install the packages python3 and python3-venv (Debian, Ubuntu) or python3 (others)" >&2; exit 1; }
+	@echo "Setting up .venv with $(PYTHON)"
+	@$(PYTHON) -m venv --clear .venv
+	@PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
-demo: $(READY)
+demo: $(READY)  ## the main job, on a scratch repository
 	@$(BIN)/python tools/demo.py
 
-test: $(READY)
+test: $(READY)  ## the tests, about a minute
 	$(BIN)/pytest -q -n 2
 
-check: $(READY)
+check: $(READY)  ## linters, types, layers, and that generated pages are fresh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/reference.py --check
 
-prove: $(READY)
-	PROVE_MINUTES=$(MINUTES) $(BIN)/python tools/prove.py
+prove: $(READY)  ## the full counts of every proof, or as much as MINUTES allow
+	$(BIN)/python tools/prove.py --minutes $(MINUTES)
 
-pins:
-	@rm -rf .venv-pins && $(PYTHON) -m venv .venv-pins && .venv-pins/bin/pip install --quiet --upgrade -e '.[dev]' hatchling
-	.venv-pins/bin/pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' | LC_ALL=C sort -f > constraints.txt
-	@rm -rf .venv-pins
+mutate: $(READY)  ## which changes to the decisions does no test notice?
+	$(BIN)/python tools/mutate.py
+
+fuzz: $(READY)  ## the properties with fresh examples, for MINUTES
+	$(BIN)/python tools/fuzz.py --minutes $(MINUTES)
+
+bench: $(READY)  ## how long reading, planning and writing take
+	$(BIN)/python bench/run.py
+
+docs: $(READY)  ## write the generated pages anew
+	$(BIN)/python tools/reference.py
+
+pins: $(READY)  ## constraints.txt with today's versions
+	$(BIN)/python tools/pins.py

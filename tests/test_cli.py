@@ -55,7 +55,7 @@ def test_list_needs_nothing_and_ends_with_a_summary(tmp_path: Path, monkeypatch,
     code, out, _ = run("list", "a.md")
     assert code == 0
     assert out.rstrip().split("\n")[-1] == (
-        "3 items, 2 open; 0 without owner; 0 without date; 0 with status unknown; oldest open of 2026-05-01"
+        "3 items, 2 open; 0 without owner; 0 without date; 0 with status unknown; oldest open: 2026-05-01"
     )
 
 

@@ -1,1 +1,1 @@
-"""The commands: one file each, and one table of them."""
+"""The commands: one file each, one table of them, and what they show."""

@@ -89,6 +89,6 @@ def summary(documents: Sequence[Document]) -> str:
         f"{sum(not item.owners for item, _ in items)} without owner",
         f"{sum(not item.due for item, _ in items)} without date",
         f"{sum(item.status is None for item, _ in items)} with status unknown",
-        f"oldest open of {dates[0]}" if dates else "no open one is dated",
+        f"oldest open: {dates[0]}" if dates else "no open one has a dated incident",
     ]
     return "; ".join(parts)

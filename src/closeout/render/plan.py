@@ -5,82 +5,120 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from enum import Enum
 
+from closeout.domain.finding import Finding
 from closeout.domain.item import Field
 from closeout.domain.plan import Change, Create, Plan, Show, Update
+from closeout.domain.result import Result
+
+
+class Tone(Enum):
+    """What kind of line it is, for whoever gives it a colour."""
+
+    PATH = "path"
+    CREATE = "create"
+    UPDATE = "update"
+    SHOW = "show"
+    HELD = "held"
+    NOTE = "note"
+    PLAIN = "plain"
 
 
 def sentence(change: Change) -> str:
     """Return what a change does, in one line."""
     match change:
         case Create():
-            values = {
-                what: value for what, value in change.draft.values.items() if what not in {Field.TITLE, Field.STATUS}
-            }
-            told = ", ".join(f"{what} {value}" for what, value in values.items())
+            left_out = {Field.TITLE, Field.STATUS}
+            told = ", ".join(f"{what} {value}" for what, value in change.draft.values.items() if what not in left_out)
             return f"create an issue{f' ({told})' if told else ''}"
         case Update():
-            told = ", ".join(
-                f"{what} {old or 'nothing'} → {new or 'nothing'}" for what, (old, new) in change.values.items()
-            )
+            told = ", ".join(f"{what} {_pair(old, new)}" for what, (old, new) in change.values.items())
             return f"update issue {change.ref}: {told}"
         case Show(what=Field.TICKET):
             return f"write ticket {change.value} into the document"
         case Show():
-            return f"write {change.what} into the document: {change.before or 'nothing'} → {change.value or 'nothing'}"
+            return f"write {change.what} into the document: {_pair(change.before, change.value)}"
 
 
-def _operation(change: Change) -> str:
-    return {Create: "create", Update: "update", Show: "show"}[type(change)]
+def _pair(old: str, new: str) -> str:
+    return f"{old or 'nothing'} → {new or 'nothing'}"
+
+
+def _tone(change: Change) -> Tone:
+    match change:
+        case Create():
+            return Tone.CREATE
+        case Update():
+            return Tone.UPDATE
+        case Show():
+            return Tone.SHOW
+
+
+def done(result: Result) -> str:
+    """Return what was done, in a few words."""
+    match result.change:
+        case Create():
+            return f"issue {result.ref} created"
+        case Update(values=values):
+            return f"issue {result.ref} updated ({', '.join(values)})"
+        case Show():
+            return "written"
+
+
+def note(finding: Finding) -> str:
+    """Return a finding in one line."""
+    where = f"{finding.path}:{finding.line}" if finding.line else finding.path
+    return f"note: {where}: {finding.message} [{finding.code}]"
+
+
+def without_place(plan: Plan) -> str:
+    """Return what to do for items whose status has no place in their document; nothing if there is none."""
+    if not plan.without_place:
+        return ""
+    return (
+        f"note: {plan.without_place} items have no place for a status in their document; "
+        "`add-columns = true` below [fields] gives those in tables one"
+    )
 
 
 def counted(plan: Plan) -> str:
     """Return how much there is to do, in one line."""
     if plan.empty:
         return f"nothing to do ({plan.items} items in {plan.documents} documents)"
-    count = Counter(_operation(change) for change in plan.changes)
+    count = Counter(_tone(change) for change in plan.changes)
     told = [
-        f"{count['create']} to create",
-        f"{count['update']} to update",
-        f"{count['show']} values to write into documents",
+        f"{count[Tone.CREATE]} to create",
+        f"{count[Tone.UPDATE]} to update",
+        f"{count[Tone.SHOW]} values to write into documents",
     ]
     if plan.held:
         told.append(f"{len(plan.held)} wait for a later run")
     return "; ".join(told)
 
 
-def as_text(plan: Plan) -> str:
-    """Return the plan for a person at a terminal."""
-    return "\n".join(_lines(plan)) + "\n"
-
-
-def _lines(plan: Plan) -> Iterator[str]:
+def lines(plan: Plan) -> Iterator[tuple[str, Tone]]:
+    """Yield the plan line by line for a person at a terminal."""
     path = ""
-    for change, note in [
-        *((one, "") for one in plan.changes),
-        *((held.change, f"  [waits: {held.guard}]") for held in plan.held),
-    ]:
+    going = ((change, "") for change in plan.changes)
+    held = ((held.change, f"  [waits: {held.guard}]") for held in plan.held)
+    for change, waits in (*going, *held):
         if change.where.path != path:
             path = change.where.path
-            yield path
-        yield f"  {change.where.line}: {change.where.title}"
-        yield f"      {sentence(change)}: {change.reason}{note}"
-    yield from findings_text(plan)
-    yield counted(plan)
+            yield path, Tone.PATH
+        yield f"  {change.where.line}: {change.where.title}", Tone.PLAIN
+        yield f"      {sentence(change)}: {change.reason}{waits}", Tone.HELD if waits else _tone(change)
+    for told in _notes(plan):
+        yield told, Tone.NOTE
+    yield counted(plan), Tone.PLAIN
 
 
-def findings_text(plan: Plan) -> Iterator[str]:
-    """Yield the findings, and the items whose status has no place."""
-    for finding in plan.findings:
-        where = f"{finding.path}:{finding.line}" if finding.line else finding.path
-        yield f"note: {where}: {finding.message} [{finding.code}]"
+def _notes(plan: Plan) -> Iterator[str]:
+    yield from map(note, plan.findings)
     for path, count in plan.columns.items():
-        yield f"note: {path}: {count} tables get new columns when a value is written there"
-    if plan.without_place:
-        yield (
-            f"note: {plan.without_place} items have no place for a status in their document; "
-            "`add-columns = true` below [fields] gives those in tables one"
-        )
+        yield f"note: {path}: new columns for {count} of its tables, once a value is written there"
+    if told := without_place(plan):
+        yield told
 
 
 def as_json(plan: Plan) -> str:
@@ -101,7 +139,7 @@ def as_json(plan: Plan) -> str:
 def _json(change: Change) -> dict[str, object]:
     where = change.where
     told: dict[str, object] = {
-        "operation": _operation(change),
+        "operation": _tone(change).value,
         "key": change.key,
         "path": where.path,
         "line": where.line,
@@ -120,13 +158,16 @@ def _json(change: Change) -> dict[str, object]:
 
 def as_markdown(plan: Plan) -> str:
     """Return the plan as a Markdown table, for a summary page."""
+    changes = [(change, "") for change in plan.changes]
+    changes += [(held.change, f" (waits: {held.guard})") for held in plan.held]
     rows = [
-        f"| {_cell(change.where.path)}:{change.where.line} | {_cell(change.where.title)} | {_cell(sentence(change))} | {_cell(change.reason)} |"
-        for change in plan.changes
+        f"| {_cell(change.where.path)}:{change.where.line} | {_cell(change.where.title)} "
+        f"| {_cell(sentence(change))} | {_cell(change.reason + waits)} |"
+        for change, waits in changes
     ]
     table = ["| where | item | what | why |", "|---|---|---|---|", *rows, ""] if rows else []
-    notes = [f"- {_cell(line)}" for line in findings_text(plan)]
-    return "\n".join([*table, *notes, "", counted(plan), ""])
+    told = [f"- {_cell(line)}" for line in _notes(plan)]
+    return "\n".join([*table, *told, *([""] if told else []), counted(plan), ""])
 
 
 def _cell(text: str) -> str:

@@ -5,17 +5,26 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from closeout.errors import ConfigurationError
 
 FILE = "closeout.toml"
 PREFIX = "CLOSEOUT_"
+_NESTED = "__"
 RuleName = Literal["document", "tracker", "ask", "document-only"]
 FieldName = Literal["title", "owners", "due", "status", "priority", "ticket"]
 StatusName = Literal["todo", "in_progress", "done", "wont_do"]
@@ -61,15 +70,30 @@ class Settings(BaseSettings):
     """Everything that can be configured."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, alias_generator=_dashed, populate_by_name=True, env_prefix=PREFIX
+        extra="forbid",
+        frozen=True,
+        alias_generator=_dashed,
+        populate_by_name=True,
+        env_prefix=PREFIX,
+        env_nested_delimiter=_NESTED,
     )
 
-    paths: tuple[str, ...] = Field((), description="Which documents, as git's wildcards.")
+    paths: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Which documents, as git's wildcards; default: Markdown below folders named like post*mortem*, "
+        "incident* or rca.",
+    )
     tracker: str = Field("", description='Where issues live: "folder".')
     publish: Literal["none", "worktree"] = Field("worktree", description="How documents go back.")
     fields: FieldRules = FieldRules()
     reading: Reading = Reading()
     limits: Caps = Caps()
+
+    @field_validator("paths", mode="before")
+    @classmethod
+    def _several(cls, value: object) -> object:
+        """A variable or a flag holds several patterns one a line."""
+        return [part for line in value.split("\n") if (part := line.strip())] if isinstance(value, str) else value
 
     @field_validator("tracker")
     @classmethod
@@ -106,10 +130,34 @@ def load(root: Path, flags: Mapping[str, Any], environment: Mapping[str, str], f
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
 
+    given = {key: value for key, value in flags.items() if value is not None}
     try:
-        return _Here(**{key: value for key, value in flags.items() if value is not None})
+        return _Here(**given)
+    except SettingsError as error:
+        message = f"{PREFIX}*: could not be used: {error}. Lists and tables in a variable are written as JSON"
+        raise ConfigurationError(message) from error
     except ValidationError as error:
-        raise ConfigurationError(_explained(error, text, path)) from error
+        raise ConfigurationError(_explained(error, _Origins(path, text, given, environment))) from error
+
+
+@dataclass(frozen=True)
+class _Origins:
+    """Where values come from, the nearest first: flags, the environment, the file."""
+
+    path: Path
+    text: str
+    flags: Mapping[str, Any]
+    environment: Mapping[str, str]
+
+    def place(self, keys: list[str]) -> str:
+        """Say where a key was set: `--tracker`, `CLOSEOUT_TRACKER`, or `closeout.toml:3`."""
+        if keys[0].replace("-", "_") in self.flags:
+            return f"--{_dashed(keys[0])}"
+        names = [PREFIX + _NESTED.join(keys[:count]).replace("-", "_").upper() for count in range(len(keys), 0, -1)]
+        if variable := next((name for name in names if name in self.environment), None):
+            return variable
+        line = line_of(self.text, [_dashed(key) for key in keys])
+        return f"{self.path.name}:{line}" if line else self.path.name
 
 
 def _text(path: Path) -> str:
@@ -129,23 +177,29 @@ def _parse(text: str, path: Path) -> None:
 
 
 def _environment(environment: Mapping[str, str]) -> None:
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {PREFIX + name.upper() for name in _variables(Settings)}
     for name in environment:
         if name.startswith(PREFIX) and not name.startswith("CLOSEOUT_TEST_") and name not in known:
             message = f"{name}: is not known.{_nearest(name, known)}"
             raise ConfigurationError(message)
 
 
-def _explained(error: ValidationError, text: str, path: Path) -> str:
+def _variables(model: type[BaseModel]) -> Iterator[str]:
+    """Yield the names of a model's keys, those of its tables as `table__key`."""
+    for name, told in model.model_fields.items():
+        yield name
+        if isinstance(told.annotation, type) and issubclass(told.annotation, BaseModel):
+            yield from (f"{name}{_NESTED}{inner}" for inner in _variables(told.annotation))
+
+
+def _explained(error: ValidationError, origins: _Origins) -> str:
     first = error.errors()[0]
     keys = [str(part) for part in first["loc"] if not isinstance(part, int)]
-    where = ".".join(_dashed(key) for key in keys)
-    line = line_of(text, [_dashed(key) for key in keys])
-    place = f"{path.name}:{line}" if line else path.name
+    where, place = ".".join(_dashed(key) for key in keys), origins.place(keys)
     if first["type"] == "extra_forbidden":
         names = {_dashed(name) for name in _names(keys[:-1])}
         return f"{place}: key {where!r} is not known.{_nearest(_dashed(keys[-1]), names)}"
-    return f"{place}: key {where!r} cannot be used: {first['msg']}"
+    return f"{place}: key {where!r} cannot be used: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _names(keys: list[str]) -> set[str]:

@@ -65,7 +65,7 @@ def merge(
     if tracker is None:
         return Verdict(memory)
     if memory.document is None or memory.tracker is None:
-        return _first_contact(what, document, tracker)
+        return _first_contact(what, document, tracker, writable=writable)
     landed = document.text in memory.proposed
     seen = replace(memory, document=document.text, proposed=frozenset()) if landed else memory
     moved_here = unsettled or document.text != seen.document
@@ -76,7 +76,7 @@ def merge(
     if document.value is not None and same(what, document.value, tracker):
         return Verdict(both)
     if not moved_here:
-        return _from_tracker(what, replace(seen, tracker=tracker), document, tracker, rule)
+        return _from_tracker(what, seen, document, tracker, rule)
     if document.value is None:
         return _opaque(what, seen, document, tracker, moved_there=moved_there)
     if not writable:
@@ -90,14 +90,14 @@ def _is(what: Field, document: Stated, value: str) -> bool:
     return document.value is not None and same(what, document.value, value)
 
 
-def _first_contact(what: Field, document: Stated, tracker: str) -> Verdict:
+def _first_contact(what: Field, document: Stated, tracker: str, *, writable: bool) -> Verdict:
     """Both sides are seen; an empty one is filled, a difference is left to people until one side changes."""
     both = Memory(document.text, tracker)
     if document.value is None or same(what, document.value, tracker):
         return Verdict(both)
     if document.value == "":
         return Verdict(replace(both, want=tracker))
-    if tracker == "":
+    if tracker == "" and writable:
         return Verdict(both, send=document.value)
     return Verdict(both, told=_differs(what, document, tracker))
 
@@ -112,21 +112,26 @@ def _at_rest(what: Field, seen: Memory, document: Stated, tracker: str, *, lande
     return Verdict(seen, told=_differs(what, document, tracker))
 
 
-def _from_tracker(what: Field, seen: Memory, document: Stated, tracker: str, rule: Rule) -> Verdict:
+def _from_tracker(what: Field, before: Memory, document: Stated, tracker: str, rule: Rule) -> Verdict:
+    seen = replace(before, tracker=tracker)
     if rule is Rule.DOCUMENT_ONLY:
         return Verdict(seen, told=_differs(what, document, tracker))
-    if document.value is None and what is Field.STATUS and not Status(tracker).closed:
-        return Verdict(seen)  # a word that is not understood is replaced by a close or a reopen only
-    if tracker == "" and document.value is None:
+    if document.value is None and not _replaces_opaque(what, before.tracker, tracker):
         return Verdict(seen)
     return Verdict(replace(seen, want=tracker))
+
+
+def _replaces_opaque(what: Field, before: str | None, tracker: str) -> bool:
+    """Whether a text that is not understood gives way: a status to a close or a reopen, another field to any value."""
+    if what is not Field.STATUS:
+        return tracker != ""
+    return Status(tracker).closed != Status(before or Status.TODO).closed
 
 
 def _opaque(what: Field, seen: Memory, document: Stated, tracker: str, *, moved_there: bool) -> Verdict:
     """A text that is not understood never wins, and is never sent."""
     told = ("unreadable", f"{what} {document.text!r} is not understood; nothing was sent")
-    closed = what is Field.STATUS and Status(tracker).closed
-    want = tracker if moved_there and (closed or what is not Field.STATUS) and tracker else seen.want
+    want = tracker if moved_there and _replaces_opaque(what, seen.tracker, tracker) else seen.want
     return Verdict(Memory(document.text, tracker, want, seen.proposed), told=told)
 
 

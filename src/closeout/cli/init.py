@@ -1,0 +1,31 @@
+"""`closeout init`: a short commented closeout.toml from what is found here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from closeout import compose
+from closeout.cli.terminal import say
+from closeout.errors import ConfigurationError
+from closeout.render.configuration import starter
+from closeout.settings import FILE, Settings
+
+
+def command() -> None:
+    """Write a short commented closeout.toml from what is found here.
+
+    Example: [bold]closeout init[/bold]
+    """
+    root = compose.root_of(Path.cwd())
+    path = root / FILE
+    pages = compose.source(root, Settings()).read()
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(starter([page.path for page in pages]))
+    except FileExistsError:
+        message = f"{FILE}: could not be written: it is there already. Edit it, or move it away"
+        raise ConfigurationError(message) from None
+    except OSError as error:
+        message = f"{FILE}: could not be written: {error.strerror}. Check the folder's rights"
+        raise ConfigurationError(message) from error
+    say(f"{FILE}: written. Next: closeout plan")

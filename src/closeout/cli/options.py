@@ -1,0 +1,19 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Tracker = Annotated[str | None, typer.Option(help='Where issues live: "folder" keeps them in this repository.')]
+Config = Annotated[
+    Path | None, typer.Option(help="The configuration file; default: closeout.toml in the repository's root.")
+]
+Templates = Annotated[bool, typer.Option("--include-templates", help="Read pages that are forms to be filled in, too.")]
+Rebuild = Annotated[
+    bool, typer.Option("--rebuild-ledger", help="Know issues again by their keys after the ledger was lost.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit 8 if there are findings.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]

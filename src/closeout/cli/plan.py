@@ -1,0 +1,66 @@
+"""`closeout plan`: what a sync would do and why."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from closeout.cli.options import Config, Quiet, Rebuild, Strict, Templates, Tracker
+from closeout.cli.start import start
+from closeout.cli.terminal import leave, progress, say
+from closeout.engine.sync import plan
+from closeout.errors import Exit
+from closeout.render import plan as render
+
+_STYLES = {
+    render.Tone.PATH: "bold",
+    render.Tone.CREATE: "green",
+    render.Tone.UPDATE: "yellow",
+    render.Tone.SHOW: "cyan",
+    render.Tone.HELD: "magenta",
+    render.Tone.NOTE: "dim",
+    render.Tone.PLAIN: "",
+}
+
+
+class Format(StrEnum):
+    """How the plan is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+def command(
+    format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 10 if there is something to do.")] = False,
+    tracker: Tracker = None,
+    config: Config = None,
+    include_templates: Templates = False,
+    rebuild_ledger: Rebuild = False,
+    strict: Strict = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show what a sync would do and why, and do none of it.
+
+    Example: [bold]closeout plan --exit-code --format markdown[/bold]
+    """
+    world, options = start(
+        {"tracker": tracker}, config, rebuild=rebuild_ledger, templates=include_templates, quiet=quiet
+    )
+    with progress(quiet=quiet) as tick:
+        outcome = plan(world, options, tick)
+    if not quiet:
+        match format_:
+            case Format.TEXT:
+                for text, tone in render.lines(outcome.plan):
+                    say(text, _STYLES[tone])
+            case Format.JSON:
+                sys.stdout.write(render.as_json(outcome.plan) + "\n")
+            case Format.MARKDOWN:
+                sys.stdout.write(render.as_markdown(outcome.plan))
+    codes = {Exit.PENDING} if exit_code and not outcome.plan.empty else set()
+    leave(outcome.errors, codes | ({Exit.FINDINGS} if strict and outcome.findings else set()))

@@ -1,0 +1,75 @@
+"""What a command shows: lines on stdout, errors and progress on stderr; colours and bars on a terminal only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, TaskID
+from rich.text import Text
+
+from closeout.engine.sync import Tick
+from closeout.errors import Exit, worst
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_COMMAND = re.compile(r"^(\s*)(?=::|##\[)", re.M)
+_LONG = 50
+
+
+def printable(text: str) -> str:
+    """Return text that no terminal and no CI log takes for a command: control characters are spelt out, and a line
+    that starts like a workflow command of a runner (`::error::`, `##[group]`) gets a backslash in front.
+    """
+    spelt = _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
+    return _COMMAND.sub(r"\1\\", spelt)
+
+
+def out() -> Console:
+    """Return stdout as a console; lines are never broken."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def err() -> Console:
+    """Return stderr as a console."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(text: str, style: str = "") -> None:
+    """Print a line."""
+    out().print(Text(printable(text), style))
+
+
+def warn(text: str, style: str = "") -> None:
+    """Print a line to stderr."""
+    err().print(Text(printable(text), style))
+
+
+@contextmanager
+def progress(*, quiet: bool = False) -> Iterator[Tick]:
+    """Show bars for steps of fifty and more, on a terminal only."""
+    console = err()
+    tasks: dict[str, TaskID] = {}
+    with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+
+        def tick(step: str, done: int, total: int) -> None:
+            if total >= _LONG:
+                if step not in tasks:
+                    tasks[step] = bar.add_task(step, total=total)
+                bar.update(tasks[step], completed=done)
+
+        yield tick
+
+
+def leave(errors: Iterable[tuple[Exit, str]], codes: Iterable[Exit] = ()) -> None:
+    """Print the errors and every code that applies, and end the command with the worst of them."""
+    applying = set(codes)
+    for code, message in errors:
+        warn(f"error: {message} (exit {int(code)})", "red")
+        applying.add(code)
+    if Exit.LATER in applying:
+        warn(f"A cap was reached: the rest comes with the next run (exit {int(Exit.LATER)})", "yellow")
+    if applying:
+        raise typer.Exit(worst(applying))
