@@ -249,9 +249,7 @@ def test_a_difference_is_sent_wanted_or_told(memory: Memory, document: str, trac
 
 
 @given(MEMORIES, VALUES, VALUES, RULES)
-def test_an_issue_that_is_only_read_is_never_written(
-    memory: Memory, document: str, tracker: str, rule: Rule
-) -> None:
+def test_an_issue_that_is_only_read_is_never_written(memory: Memory, document: str, tracker: str, rule: Rule) -> None:
     assert merge(Field.DUE, memory, cell(document), tracker, rule, writable=False).send is None
 
 

@@ -40,8 +40,8 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Bench:
     if request.param == "memory":
         memory = MemoryTracker()
         return Bench(memory, lambda: setattr(memory, "unreadable", True), memory.delete)
-    gone: set[str] = set()
-    folder = FolderTracker(tmp_path, "2026-05-03", deleted=lambda prefix: prefix in gone)
+    gone: set[int] = set()
+    folder = FolderTracker(tmp_path, "2026-05-03", deleted=gone.__contains__)
     issues = tmp_path / ".closeout/issues"
 
     def break_listing() -> None:
@@ -52,7 +52,7 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Bench:
 
     def remove(ref: str) -> None:
         next(issues.glob(f"{int(ref):04d}-*")).unlink()
-        gone.add(f".closeout/issues/{int(ref):04d}-")
+        gone.add(int(ref))
 
     return Bench(folder, break_listing, remove)
 
@@ -180,3 +180,16 @@ def test_an_issue_file_keeps_its_mode(tmp_path: Path) -> None:
     (tmp_path / made.address).chmod(0o600)
     tracker.update(made.ref, {Field.DUE: ""}, {Field.DUE: VALUES[Field.DUE]})
     assert (tmp_path / made.address).stat().st_mode & 0o777 == 0o600
+
+
+def test_two_files_with_one_number_are_told_and_neither_is_dropped(tmp_path: Path) -> None:
+    tracker = FolderTracker(tmp_path, "2026-05-03")
+    made = tracker.create(DRAFT)
+    (tmp_path / ".closeout/issues/0001-another.md").write_text("---\ntitle: another\n---\n", encoding="utf-8")
+    with pytest.raises(TrackerError, match=r"0001-add-an-alert.*0001-another|0001-another.*0001-add-an-alert"):
+        tracker.managed()
+    assert (tmp_path / made.address).exists()
+
+
+def test_a_number_is_never_given_twice(tmp_path: Path) -> None:
+    assert FolderTracker(tmp_path, "2026-05-03", highest=lambda: 7).create(DRAFT).ref == "8"

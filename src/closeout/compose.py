@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from closeout import __version__
@@ -50,7 +49,7 @@ def publisher(root: Path, settings: Settings) -> Publisher:
 
 def ledger(root: Path) -> LedgerKeeper:
     """Where the ledger is kept."""
-    return TreeLedger(root)
+    return TreeLedger(root, git.own_file(root, "closeout.lock"))
 
 
 def tracker(root: Path, settings: Settings, today: str) -> Tracker:
@@ -61,7 +60,17 @@ def tracker(root: Path, settings: Settings, today: str) -> Tracker:
             'Say `--tracker folder` (or `tracker = "folder"` in closeout.toml) to keep the issues in this repository'
         )
         raise ConfigurationError(message)
-    return FolderTracker(root, today, deleted=partial(git.deleted, root))
+    kept = ledger(root)
+
+    def deleted(number: int) -> bool:
+        names = (f"{number:04d}-*.md", f"{number:04d}.md")
+        return any(git.deleted(root, f":(glob){FolderTracker.folder}/{name}") for name in names)
+
+    def highest() -> int:
+        issues = [entry.issue for entry in kept.load().entries.values() if entry.tracker == "folder"]
+        return max((int(issue) for issue in issues if issue.isdigit()), default=0)
+
+    return FolderTracker(root, today, deleted=deleted, highest=highest)
 
 
 def vocabulary(settings: Settings) -> Vocabulary:

@@ -148,6 +148,10 @@ def _row(
         return
     refs = [entry.issue] if entry.holder and entry.owned else [ref for _, ref in seat.refs] or [entry.issue]
     found = [sight for ref in refs if isinstance(sight := sights.get(ref), Issue)]
+    if entry.owned and entry.holder and any(issue.key not in {"", entry.key} for issue in found):
+        draft.tell(row, "other-issue", f"issue {entry.issue} now carries another item's key; the row is left as it is")
+        draft.ledger = draft.ledger.put(entry)
+        return
     if len(found) < len(refs):
         _unseen(draft, row, entry, refs, sights)
         return

@@ -37,6 +37,12 @@ def top(path: Path) -> Path | None:
     return Path(found.rstrip("\n")) if found else None
 
 
+def own_file(root: Path, name: str) -> Path:
+    """Return where git keeps a file of this work tree's own; it is never committed."""
+    found = git(root, "rev-parse", "--git-path", name)
+    return root / (found.rstrip("\n") if found else f".git/{name}")
+
+
 def files(root: Path) -> list[str] | None:
     """Return every tracked and untracked file that is not ignored; None outside of a work tree."""
     found = git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
@@ -63,10 +69,9 @@ def repository_id(root: Path) -> str:
     return "/".join(found) if found else "local"
 
 
-def deleted(root: Path, prefix: str) -> bool:
-    """Tell whether the history of HEAD deleted a file whose path starts with `prefix`, and HEAD has none now."""
-    present = git(root, "ls-files", "--", f"{prefix}*", f"{prefix.rstrip('-')}.md")
-    if present:
+def deleted(root: Path, pattern: str) -> bool:
+    """Tell whether the history of HEAD deleted a file that matches a pattern (`:(glob)a/0003-*.md`), and none is there."""
+    if git(root, "ls-files", "--", pattern):
         return False
-    log = git(root, "log", "-1", "--format=%H", "--diff-filter=D", "--", f"{prefix}*", f"{prefix.rstrip('-')}.md")
+    log = git(root, "log", "-1", "--format=%H", "--diff-filter=D", "--", pattern)
     return bool(log and log.strip())

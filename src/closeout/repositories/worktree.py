@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pathspec import PathSpec
 
+from closeout import files
 from closeout.ports.documents import Page, Published, Rewrite
 from closeout.repositories import git
 
@@ -79,9 +78,9 @@ class Files:
 
 
 def _walk(root: Path, onerror: Callable[[OSError], None] | None = None) -> Iterator[str]:
-    for folder, folders, files in os.walk(root, onerror=onerror):
+    for folder, folders, names in os.walk(root, onerror=onerror):
         folders[:] = sorted(name for name in folders if name not in _SKIPPED)
-        for name in files:
+        for name in names:
             yield (Path(folder) / name).relative_to(root).as_posix()
 
 
@@ -139,32 +138,13 @@ class WorktreePublisher:
         return [self._write(rewrite) for rewrite in rewrites]
 
     def _write(self, rewrite: Rewrite) -> Published:
-        path = (self.root / rewrite.path).resolve()
+        path = self.root / rewrite.path
         try:
             if path.read_bytes() != rewrite.before.encode():
                 told = f"{rewrite.path}: could not be written: it changed while this run worked. Run again"
                 return Published(rewrite.path, told, moved=True)
-            _replace(path, rewrite.after.encode())
+            files.replace(path, rewrite.after.encode())
         except OSError as error:
             told = f"{rewrite.path}: could not be written: {error.strerror}. Check its rights and the disk; nothing was changed"
             return Published(rewrite.path, told)
         return Published(rewrite.path)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    mode = path.stat().st_mode & 0o7777
-    if not os.access(path, os.W_OK):
-        raise PermissionError(13, "it is read-only")
-    handle, name = tempfile.mkstemp(prefix=".closeout-", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise

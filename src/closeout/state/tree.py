@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from closeout import files
 from closeout.domain.ledger import Ledger
 from closeout.errors import ConfigurationError, MovedError
 from closeout.state.lines import dumps, loads
@@ -18,9 +17,10 @@ from closeout.state.lines import dumps, loads
 class TreeLedger:
     """`.closeout/ledger.jsonl`: branches and check-outs move documents, issues and ledger together."""
 
-    def __init__(self, root: Path, *, wait: float = 60.0, path: str = ".closeout/ledger.jsonl") -> None:
-        """Keep the ledger at `path` of `root`; `wait` seconds for another run to end."""
+    def __init__(self, root: Path, lock: Path, *, wait: float = 60.0, path: str = ".closeout/ledger.jsonl") -> None:
+        """Keep the ledger at `path` of `root`; wait `wait` seconds for another run to let go of the file `lock`."""
         self._file = root / path
+        self._lock = lock
         self._path = path
         self._wait = wait
         self._held = False
@@ -56,13 +56,7 @@ class TreeLedger:
             return
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".closeout-", dir=self._file.parent)
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(self._file)
+            files.replace(self._file, text.encode())
         except OSError as error:
             message = (
                 f"{self._path}: could not write the ledger: {error.strerror}. Check the folder's rights and the disk"
@@ -73,7 +67,7 @@ class TreeLedger:
     @contextmanager
     def lease(self) -> Iterator[None]:
         """Hold the lock for one run; the system lets go of it if the process dies."""
-        lock = FileLock(self._lock_path(), timeout=self._wait)
+        lock = FileLock(self._lock, timeout=self._wait)
         try:
             lock.acquire()
         except Timeout as error:
@@ -90,10 +84,3 @@ class TreeLedger:
         finally:
             self._held = False
             lock.release()
-
-    def _lock_path(self) -> str:
-        """The lock lies outside of the tree, so that nobody commits it."""
-        name = "closeout-" + "".join(
-            character if character.isalnum() else "-" for character in str(self._file.resolve())
-        )
-        return str(Path(tempfile.gettempdir()) / f"{name[-200:]}.lock")

@@ -11,9 +11,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +19,7 @@ import frontmatter
 from frontmatter.default_handlers import YAMLHandler
 from slugify import slugify
 
+from closeout import files
 from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Sight
 from closeout.domain.item import Field, Status, names, same
 from closeout.errors import TrackerError
@@ -45,15 +44,17 @@ _NAMES = {
 class FolderTracker:
     """Issues as files below `folder` of `root`.
 
-    `deleted` tells whether the repository's history deleted a path (relative to `root`): only then is a missing file
-    gone, else it is hidden. `today` is written as the day of opening and closing.
+    `deleted` tells whether the repository's history deleted the file of a number: only then is a missing one gone,
+    else it is hidden. `highest` is the highest number that was ever given, as far as the ledger knows: none is given
+    twice. `today` is written as the day of opening and closing.
     """
 
     root: Path
     today: str
     folder: str = ".closeout/issues"
     name: str = "folder"
-    deleted: Callable[[str], bool] = lambda path: False
+    deleted: Callable[[int], bool] = lambda number: False
+    highest: Callable[[], int] = lambda: 0
     vocabulary: Vocabulary = field(default_factory=shipped)
     capabilities: Capabilities = Capabilities("folder", in_tree=True)
 
@@ -83,7 +84,7 @@ class FolderTracker:
         path = self._files().get(int(ref))
         if path is not None:
             return self._read(path) or Hidden()
-        return Gone() if self.deleted(f"{self.folder}/{int(ref):04d}-") else Hidden()
+        return Gone() if self.deleted(int(ref)) else Hidden()
 
     def ref(self, ticket: str, path: str) -> str | None:
         """Return the number of `#12`, or of a link to one of our files as the document at `path` writes it."""
@@ -120,10 +121,10 @@ class FolderTracker:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             while True:
-                number = max(self._files(), default=0) + 1
+                number = max(self.highest(), *self._files(), 0) + 1
                 slug = slugify(values.get(Field.TITLE, ""), max_length=50, word_boundary=True)
                 path = folder / (f"{number:04d}-{slug}.md" if slug else f"{number:04d}.md")
-                if _write_new(path, content + "\n"):
+                if files.create(path, f"{content}\n".encode()):
                     return self._whole(path)
         except OSError as error:
             message = (
@@ -149,7 +150,7 @@ class FolderTracker:
             closed = Status(values[Field.STATUS]).closed
             lines["closed"] = f"closed: '{(issue.closed or self.today) if closed else ''}'"
         try:
-            _replace(path, _edited(path.read_bytes().decode(), lines))
+            files.replace(path, _edited(path.read_bytes().decode(), lines).encode())
         except (OSError, UnicodeDecodeError) as error:
             message = (
                 f"{self._relative(path)}: could not change this issue: {error}. Check the file's rights and the disk"
@@ -167,8 +168,15 @@ class FolderTracker:
         found: dict[int, Path] = {}
         for path in entries:
             match = _FILE.fullmatch(path.name)
+            number = int(match[1]) if match else 0
+            if number in found:
+                message = (
+                    f"{self.folder}: could not tell issue {number}: {found[number].name} and {path.name} have its number "
+                    "(two branches were merged?). Rename one to a free number, and its ticket in the document"
+                )
+                raise TrackerError(message)
             if match:
-                found.setdefault(int(match[1]), path)
+                found[number] = path
         return found
 
     def _whole(self, path: Path) -> Issue:
@@ -244,37 +252,3 @@ def _edited(text: str, lines: Mapping[str, str]) -> str:
             skipping = False
             head.append(line)
     return end_of_line.join([*head, *missing.values(), *rest])
-
-
-def _write_new(path: Path, text: str) -> bool:
-    """Create a file whole; False if the name, or its number, was taken meanwhile."""
-    temporary = _temporary(path, text)
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        return False
-    finally:
-        temporary.unlink(missing_ok=True)
-    return True
-
-
-def _replace(path: Path, text: str) -> None:
-    temporary = _temporary(path, text)
-    try:
-        temporary.chmod(path.stat().st_mode & 0o7777)
-        temporary.replace(path)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
-
-
-def _temporary(path: Path, text: str) -> Path:
-    handle, name = tempfile.mkstemp(prefix=".closeout-", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    temporary = Path(name)
-    temporary.chmod(0o644)
-    return temporary
