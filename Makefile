@@ -33,7 +33,9 @@ prove: $(READY)  ## the full counts of every proof, or as much as MINUTES allow
 	$(BIN)/python tools/prove.py --minutes $(MINUTES)
 
 mutate: $(READY)  ## which changes to the decisions does no test notice?
-	$(BIN)/python tools/mutate.py
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt -e '.[mutate]'
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 fuzz: $(READY)  ## the properties with fresh examples, for MINUTES
 	$(BIN)/python tools/fuzz.py --minutes $(MINUTES)

@@ -33,7 +33,7 @@ def replace(path: Path, content: bytes) -> None:
 
 def create(path: Path, content: bytes) -> bool:
     """Make a file; False if the name is taken. Raises OSError; then there is no new file."""
-    for left in path.parent.glob(f"{_MARK}*"):  # of a run that was killed; the lease says that none is at work
+    for left in path.parent.glob(f"{_MARK}*.tmp"):  # of a run that was killed; the lease says that none is at work
         left.unlink(missing_ok=True)
     temporary = _written(path, content, 0o644)
     try:
@@ -47,8 +47,10 @@ def create(path: Path, content: bytes) -> bool:
 
 
 def _written(target: Path, content: bytes, mode: int) -> Path:
-    """Write a neighbour of the target. Its name is the target's, so a killed run leaves one, and the next takes it."""
-    temporary = target.with_name(f"{_MARK}{target.name[:200]}")
+    """Write a neighbour of the target. Its name is the target's, so a killed run leaves one, and the next takes it;
+    it does not end in `.md`, or that run would read it as a document.
+    """
+    temporary = target.with_name(f"{_MARK}{target.name[:200]}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
     try:
         with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:

@@ -1,4 +1,4 @@
-"""The splice: new values into their places, from the back, each with the text it expects."""
+"""The splice: new values into their places, each with the text it expects; what is between them is copied."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
     Raises MovedError if a place no longer holds what it should, ValueError if a value cannot stand in its place or
     two edits overlap.
     """
-    pieces = sorted((_piece(text, edit) for edit in edits), reverse=True)
-    behind = len(text)
-    for start, end, new in pieces:
-        if end > behind:
+    pieces: list[str] = []
+    at = 0
+    for start, end, new in sorted(_piece(text, edit) for edit in edits):
+        if start < at:
             message = "two edits overlap"
             raise ValueError(message)
-        text = text[:start] + new + text[end:]
-        behind = start
-    return text
+        pieces += [text[at:start], new]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def _piece(text: str, edit: Edit) -> tuple[int, int, str]:

@@ -97,7 +97,7 @@ def _in_style_of(sample: str, value: Status, vocabulary: Vocabulary) -> str:
 def _due(value: str, stated: Stated, reader: Reader) -> str:
     """Say a date in the style of the text that stands there, if that parses back to it."""
     if not value:
-        return ""
+        return _nothing(stated)
     old = repaired(stated.text)
     year, month, day = value.split("-")
     if match := _ISO.search(old):
@@ -123,10 +123,18 @@ def _in_words(old: str, year: int, month: int, day: int, vocabulary: Vocabulary)
 
 
 def _owners(value: str, stated: Stated, document: Document) -> str:
+    """Say names as the cell does: with `@` where the others have it; in a list's brackets a comma would end them."""
+    in_cell = stated.place is None or stated.place.cell
     texts = [stated.text, *(item.stated[Field.OWNERS].text for item in document.items if Field.OWNERS in item.stated)]
     style = next((text for text in texts if text.strip()), "")
     said = [_HIDDEN.sub("", name).strip() for name in names(value)]
-    return ", ".join(f"@{name}" if style.startswith("@") and " " not in name else name for name in said if name)
+    written = [f"@{name}" if style.startswith("@") and " " not in name else name for name in said if name]
+    return (", " if in_cell else " & ").join(written) or _nothing(stated)
+
+
+def _nothing(stated: Stated) -> str:
+    """Say that there is nothing: an empty cell, or beside other notes the word that stands for it."""
+    return "" if stated.place is None or stated.place.cell else "TBD"
 
 
 def _priority(value: str, document: Document) -> str:

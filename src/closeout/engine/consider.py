@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from closeout.domain.finding import Finding
@@ -13,12 +13,13 @@ from closeout.domain.plan import Change, Create, Plan, Show, Update, Where
 from closeout.domain.sync.decide import MERGED, decide, fitted
 from closeout.domain.sync.fit import fit
 from closeout.domain.sync.guard import guard
-from closeout.domain.sync.match import Row, Seat, fresh_keys, match
+from closeout.domain.sync.match import Row, fresh_keys, match
+from closeout.engine import show
 from closeout.engine.observe import observe, together
 from closeout.engine.read import Library, seats
+from closeout.engine.rebuild import known
 from closeout.engine.settle import Settled, settle
 from closeout.engine.world import Options
-from closeout.errors import ConfigurationError
 from closeout.ports.tracker import TrackerReader
 from closeout.render.issue import body
 
@@ -41,8 +42,13 @@ class Considered:
 
 @dataclass
 class _Draft:
-    """The plan while it is made."""
+    """The plan while it is made: what it is made from, and what there is of it."""
 
+    tracker: TrackerReader
+    library: Library
+    options: Options
+    settled: Settled
+    sights: Mapping[str, Sight]
     ledger: Ledger
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -57,29 +63,32 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     """Decide everything; raises ConfigurationError if the ledger was lost but its issues are there."""
     listed = tracker.managed()
     sat = seats(library, _resolver(tracker))
-    settled = settle(_known(loaded, listed, sat, tracker, options), tracker)
-    unread = frozenset(library.unread)
-    matching = match(sat, settled.ledger, unread)
+    settled = settle(known(loaded, listed, sat, tracker, options), tracker)
+    matching = match(sat, settled.ledger, frozenset(library.unread))
     sights = observe(tracker, settled.ledger, sat, listed)
-    draft = _Draft(settled.ledger, findings=list(matching.findings))
-    keys = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}
+    draft = _Draft(tracker, library, options, settled, sights, settled.ledger, findings=list(matching.findings))
+    fresh = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}
     for row in matching.rows:
-        _row(draft, row, keys.get(id(row)), sights, tracker, library, options, settled)
+        _row(draft, row, fresh.get(id(row), ("", 0)))
     for entry in matching.left:
         told = f"issue {entry.issue} ({entry.title!r}) left the documents; it stays as it is"
         draft.findings.append(Finding(entry.document, 0, "left", told))
-    going, held = guard(draft.changes, options.limits)
+    return Considered(_plan(draft, len(sat)), loaded, draft.ledger, library, draft.rows, sights)
+
+
+def _plan(draft: _Draft, items: int) -> Plan:
+    library = draft.library
+    going, held = guard(draft.changes, draft.options.limits)
     noted = [finding for document in library.documents.values() for finding in document.findings]
-    plan = Plan(
+    return Plan(
         changes=going,
         held=held,
         findings=tuple(sorted([*noted, *draft.findings])),
         documents=len(library.documents),
-        items=len(sat),
+        items=items,
         without_place=draft.without_place,
         columns=library.columns,
     )
-    return Considered(plan, loaded, draft.ledger, library, draft.rows, sights)
 
 
 def _resolver(tracker: TrackerReader) -> Callable[[str, str], tuple[str, str] | None]:
@@ -90,108 +99,60 @@ def _resolver(tracker: TrackerReader) -> Callable[[str, str], tuple[str, str] | 
     return resolve
 
 
-def _known(
-    loaded: Ledger, listed: Sequence[Issue], sat: Sequence[Seat], tracker: TrackerReader, options: Options
-) -> Ledger:
-    """The ledger, with its head filled in; rebuilt from the issues' keys if that was asked for."""
-    ledger = replace(
-        loaded,
-        repository=loaded.repository or options.repository,
-        trackers={**loaded.trackers, tracker.name: tracker.address},
-    )
-    if loaded.exists and not options.rebuild:
-        return ledger
-    if listed and not options.rebuild:
-        message = (
-            f"{tracker.address}: {len(listed)} issues were made by closeout, but the ledger that knows them is gone. "
-            "Bring it back from git, or look at `closeout plan --rebuild-ledger` and then run "
-            "`closeout sync --rebuild-ledger`"
-        )
-        raise ConfigurationError(message)
-    return _rebuilt(ledger, listed, sat, tracker.name)
-
-
-def _rebuilt(ledger: Ledger, listed: Sequence[Issue], sat: Sequence[Seat], tracker: str) -> Ledger:
-    """Know issues again by their keys: by the place that the key was derived from, or by a ticket that names them."""
-    ledger = replace(ledger, entries={})
-    rows = [Row(seat) for seat in sat]
-    places = {key: (row.seat, ordinal) for row, key, ordinal in fresh_keys(rows, ledger)}
-    for issue in listed:
-        seat, ordinal = places.get(issue.key, (None, 0))
-        place = (seat.document, seat.title, ordinal) if seat else ("", issue.values.get(Field.TITLE, ""), 0)
-        ledger = ledger.put(
-            Entry(issue.key, tracker, *place, issue=issue.ref, landed=seat is None, opened=issue.opened)
-        )
-    return ledger
-
-
-def _row(
-    draft: _Draft,
-    row: Row,
-    fresh: tuple[str, int] | None,
-    sights: Mapping[str, Sight],
-    tracker: TrackerReader,
-    library: Library,
-    options: Options,
-    settled: Settled,
-) -> None:
+def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
+    """Decide one row: create, merge, or leave it as it is; `fresh` is the key and ordinal of one without an entry."""
     item, seat = row.seat.item, row.seat
     if Field.STATUS not in item.stated and (row.entry is not None or not item.closed):
         draft.without_place += 1
     if row.entry is None and not seat.refs:
-        if fresh and not item.tickets and not row.blocked and not item.closed:
-            _create(draft, row, fresh, tracker, library, options)
+        if not item.tickets and not row.blocked and not item.closed:
+            _create(draft, row, fresh)
         return
-    entry = row.entry or _first_contact(row, fresh, tracker, options)
-    if entry.no or entry.key in settled.waiting:
+    entry = row.entry or _first_contact(draft, row, fresh)
+    if entry.no or entry.key in draft.settled.waiting:
         draft.ledger = draft.ledger.put(entry)
         return
     refs = [entry.issue] if entry.holder and entry.owned else [ref for _, ref in seat.refs] or [entry.issue]
-    found = [sight for ref in refs if isinstance(sight := sights.get(ref), Issue)]
-    if entry.owned and entry.holder and any(issue.key not in {"", entry.key} for issue in found):
+    found = [sight for ref in refs if isinstance(sight := draft.sights.get(ref), Issue)]
+    if len(found) < len(refs):
+        _unseen(draft, row, entry, refs)
+    elif entry.owned and entry.holder and found[0].key not in {"", entry.key}:
         draft.tell(row, "other-issue", f"issue {entry.issue} now carries another item's key; the row is left as it is")
         draft.ledger = draft.ledger.put(entry)
-        return
-    if len(found) < len(refs):
-        _unseen(draft, row, entry, refs, sights)
-        return
-    draft.rows[entry.key] = replace(row, entry=entry)
-    _merge(draft, row, entry, together(found), tracker, options, settled)
+    else:
+        _merge(draft, row, entry, together(found))
 
 
-def _create(
-    draft: _Draft, row: Row, fresh: tuple[str, int], tracker: TrackerReader, library: Library, options: Options
-) -> None:
-    item, (key, _) = row.seat.item, fresh
-    document = library.documents[row.seat.path]
+def _create(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
+    item, path, capabilities = row.seat.item, row.seat.path, draft.tracker.capabilities
+    document = draft.library.documents[path]
     stated = {what: item.stated[what].value or "" for what in MERGED if what in item.stated}
-    values = fit({**stated, Field.STATUS: item.status or Status.TODO, Field.TITLE: item.title}, tracker.capabilities)
-    incident = document.incidents[item.incident or 0]
-    text = body(item, incident, row.seat.path, tracker.address if tracker.capabilities.in_tree else "", options.version)
-    values = {what: value for what, value in values.items() if value}
-    draft.changes.append(Create(key, tracker.name, Draft(key, values, text), _where(row), "it has no ticket yet"))
-    draft.rows[key] = replace(row, entry=_entry(row, fresh, tracker.name, options))
+    values = fit({**stated, Field.STATUS: item.status or Status.TODO, Field.TITLE: item.title}, capabilities)
+    folder = draft.tracker.address if capabilities.in_tree else ""
+    text = body(item, document.incidents[item.incident or 0], path, folder, draft.options.version)
+    issue = Draft(fresh[0], {what: value for what, value in values.items() if value}, text)
+    draft.changes.append(Create(fresh[0], draft.tracker.name, issue, _where(row), "it has no ticket yet"))
+    draft.rows[fresh[0]] = replace(row, entry=_entry(draft, row, fresh))
 
 
-def _entry(row: Row, fresh: tuple[str, int], tracker: str, options: Options) -> Entry:
+def _entry(draft: _Draft, row: Row, fresh: tuple[str, int]) -> Entry:
     key, ordinal = fresh
-    seat = row.seat
-    return Entry(key, tracker, seat.document, seat.title, ordinal, seat.order, first_seen=options.today)
+    seat, today = row.seat, draft.options.today
+    return Entry(key, draft.tracker.name, seat.document, seat.title, ordinal, seat.order, first_seen=today)
 
 
-def _first_contact(row: Row, fresh: tuple[str, int] | None, tracker: TrackerReader, options: Options) -> Entry:
-    entry = _entry(row, fresh or ("", 0), tracker.name, options)
-    ref = row.seat.refs[0][1]
-    return replace(entry, issue=ref, owned=False, holder=not row.follower, landed=True)
+def _first_contact(draft: _Draft, row: Row, fresh: tuple[str, int]) -> Entry:
+    issue = row.seat.refs[0][1]
+    return replace(_entry(draft, row, fresh), issue=issue, owned=False, holder=not row.follower, landed=True)
 
 
-def _unseen(draft: _Draft, row: Row, entry: Entry, refs: Sequence[str], sights: Mapping[str, Sight]) -> None:
+def _unseen(draft: _Draft, row: Row, entry: Entry, refs: Sequence[str]) -> None:
     """An issue that cannot be seen changes nothing; one that was deleted is remembered as a no."""
-    missing = ", ".join(ref for ref in refs if not isinstance(sights.get(ref), Issue))
+    missing = ", ".join(ref for ref in refs if not isinstance(draft.sights.get(ref), Issue))
     if row.entry is None:
         draft.tell(row, "unknown-ticket", f"issue {missing} is not in the tracker; the row is left as it is")
         return
-    if any(isinstance(sights.get(ref), Gone) for ref in refs):
+    if any(isinstance(draft.sights.get(ref), Gone) for ref in refs):
         draft.tell(row, "deleted-issue", f"issue {missing} was deleted; no other is made for this row")
         entry = replace(entry, no="deleted")
     else:
@@ -199,47 +160,39 @@ def _unseen(draft: _Draft, row: Row, entry: Entry, refs: Sequence[str], sights: 
     draft.ledger = draft.ledger.put(entry)
 
 
-def _merge(
-    draft: _Draft,
-    row: Row,
-    entry: Entry,
-    issue: Issue,
-    tracker: TrackerReader,
-    options: Options,
-    settled: Settled,
-) -> None:
-    item = row.seat.item
+def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
+    tracker = draft.tracker
     landed = entry.landed or (tracker.name, entry.issue) in row.seat.refs
-    decision = decide(
-        item,
-        replace(entry, landed=landed),
-        issue,
-        tracker.capabilities,
-        options.rules,
-        settled.unsettled.get(entry.key, frozenset()),
-    )
+    unsettled = draft.settled.unsettled.get(entry.key, frozenset())
+    before = replace(entry, landed=landed)
+    decision = decide(row.seat.item, before, issue, tracker.capabilities, draft.options.rules, unsettled)
     draft.ledger = draft.ledger.put(decision.entry)
     draft.rows[entry.key] = replace(row, entry=decision.entry)
     for code, message in decision.told:
         draft.tell(row, code, message)
     if decision.send:
-        changed = ", ".join(decision.send)
-        reason = f"{changed} changed in the document"
+        reason = f"{', '.join(decision.send)} changed in the document"
         draft.changes.append(Update(entry.key, tracker.name, entry.issue, decision.send, _where(row), reason))
-    draft.changes.extend(_shows(row, decision.entry))
+    draft.changes.extend(_shows(draft, row, decision.entry))
 
 
-def _shows(row: Row, entry: Entry) -> Sequence[Show]:
+def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
     item = row.seat.item
-    shows = []
     if entry.holder and entry.issue and not item.tickets and item.stated[Field.TICKET].place:
         text = item.stated[Field.TICKET].text
-        shows.append(Show(entry.key, Field.TICKET, text, entry.issue, _where(row), "its ticket is not written in yet"))
+        yield Show(entry.key, Field.TICKET, text, entry.issue, _where(row), "its ticket is not written in yet")
     for what, memory in entry.memory.items():
-        if memory.want is not None and what in item.stated:
+        if memory.want is None or what not in item.stated:
+            continue
+        made = show.edit(row.seat.path, row.seat.order, what, memory.want, draft.library, draft.options)
+        if made is None:
+            told = (
+                f"the issue says {what} {memory.want or 'nothing'!r}; this row has no place or words for it: write it"
+            )
+            draft.tell(row, "no-words", told)
+        else:
             text = item.stated[what].text
-            shows.append(Show(entry.key, what, text, memory.want, _where(row), f"{what} changed in the issue"))
-    return shows
+            yield Show(entry.key, what, text, made.value, _where(row), f"{what} changed in the issue")
 
 
 def _where(row: Row) -> Where:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from closeout.domain.document import Document
@@ -15,11 +15,11 @@ from closeout.domain.sync.match import Row
 from closeout.editing import words
 from closeout.editing.splice import Edit, splice
 from closeout.editing.verify import verify
+from closeout.engine import show
 from closeout.engine.consider import Considered
 from closeout.engine.world import Options, World
 from closeout.errors import CloseoutError, Exit, VerificationError
 from closeout.ports.documents import Rewrite
-from closeout.reading.entries import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def write_back(considered: Considered, ledger: Ledger, world: World, options: Op
     drafts: list[_Draft] = []
     for path, rows in _by_path(considered, ledger).items():
         try:
-            draft = _document(path, rows, considered, world, options, findings)
+            draft = _document(path, rows, considered, world, options)
         except VerificationError as error:
             errors.append((error.exit, str(error)))
             continue
@@ -84,40 +84,23 @@ def _by_path(considered: Considered, ledger: Ledger) -> Mapping[str, list[tuple[
 
 
 def _document(
-    path: str,
-    rows: list[tuple[Row, Entry]],
-    considered: Considered,
-    world: World,
-    options: Options,
-    findings: list[Finding],
+    path: str, rows: list[tuple[Row, Entry]], considered: Considered, world: World, options: Options
 ) -> _Draft | None:
+    """Make one document's new text; None if there is nothing to write. Raises VerificationError."""
     library = considered.library
     document, base = library.documents[path], library.bases[path]
     edits: list[Edit] = []
     intended: dict[int, dict[Field, str]] = {}
     shown: dict[int, tuple[Entry, tuple[Field, ...]]] = {}
     for row, entry in rows:
-        item = row.seat.item
-        values = _values(item, entry, path, considered, world, document)
-        made = [
-            (what, value, edit)
-            for what, value in values.items()
-            if (edit := _edit(what, value, item, document, options))
-        ]
-        findings.extend(
-            Finding(
-                path,
-                item.line,
-                "no-words",
-                f"this document has no place or words for {what} {value!r}; it was not written",
-            )
-            for what, value in values.items()
-            if what not in {known for known, _, _ in made}
-        )
+        index, item = row.seat.order, row.seat.item
+        made = {
+            what: (said, value) for what, said, value in _edits(item, index, entry, path, considered, world, options)
+        }
         if made:
-            edits.extend(edit for _, _, edit in made)
-            intended[row.seat.order] = {what: _meant(what, value) for what, value, _ in made}
-            shown[row.seat.order] = (entry, tuple(what for what, _, _ in made))
+            edits.extend(said for said, _ in made.values())
+            intended[index] = {what: value for what, (_, value) in made.items()}
+            shown[index] = (entry, tuple(made))
     if not edits:
         return None
     try:
@@ -130,34 +113,24 @@ def _document(
     return _Draft(Rewrite(path, library.texts[path], text), after, shown)
 
 
-def _values(
-    item: Item, entry: Entry, path: str, considered: Considered, world: World, document: Document
-) -> dict[Field, str]:
-    values = {
-        what: memory.want for what, memory in entry.memory.items() if memory.want is not None and what in item.stated
-    }
-    if entry.holder and not item.tickets and item.stated[Field.TICKET].place is not None:
+def _edits(
+    item: Item, index: int, entry: Entry, path: str, considered: Considered, world: World, options: Options
+) -> Iterator[tuple[Field, Edit, str]]:
+    """Yield (field, edit, the value that it means) for all that an item is to show."""
+    library = considered.library
+    for what, memory in entry.memory.items():
+        if memory.want is not None and what in item.stated:
+            made = show.edit(path, index, what, memory.want, library, options)
+            if made is not None:
+                yield what, made, memory.want
+    place = item.stated[Field.TICKET].place
+    if entry.holder and not item.tickets and place is not None:
         sight = considered.sights.get(entry.issue)
         issue = sight if isinstance(sight, Issue) else world.tracker.get(entry.issue)
         if isinstance(issue, Issue):
-            values[Field.TICKET] = words.ticket(words.Ticket(*world.tracker.spell(issue, path)), document)
-    return values
-
-
-def _meant(what: Field, value: str) -> str:
-    """The value as reading gives it back: a ticket's bare reference."""
-    return value[1 : value.index("]")] if what is Field.TICKET and value.startswith("[") else value
-
-
-def _edit(what: Field, value: str, item: Item, document: Document, options: Options) -> Edit | None:
-    place = item.stated[what].place
-    if place is None:
-        return None
-    if what is Field.TICKET:
-        return Edit(place, value)
-    reader = Reader(options.vocabulary, document.incidents[item.incident or 0].date, {})
-    said = words.say(what, value, item, document, reader)
-    return Edit(place, said) if said is not None else None
+            bare, address = world.tracker.spell(issue, path)
+            said = words.ticket(words.Ticket(bare, address), library.documents[path])
+            yield Field.TICKET, Edit(place, said), bare
 
 
 def _unwritten(draft: _Draft) -> Finding:

@@ -23,7 +23,15 @@ from closeout.markdown.source import Source
 _BARE_MARKER = re.compile(r"^[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]*$")
 _TABLE = r"^ {0,3}(?=[^\n|]*\|)[^\n]*\n {0,3}(?:\||:|-[-|:])[-|: \t]*$"
 _COLUMN = re.compile(r"^:?-+:?$")
-_ROW_ENDS = ("fenced_code", "atx_heading", "block_quote", "list", "thematic_break", "block_html")
+_ROW_ENDS = ("fenced_code", "atx_heading", "block_quote", "list", "thematic_break")
+# CommonMark 4.6, HTML blocks that can interrupt a paragraph
+_HTML_START = re.compile(
+    r"^ {0,3}<(?:!--|\?|![A-Za-z]|!\[CDATA\[|(?:script|pre|style|textarea)(?:[\s>]|$)|/?(?:address|article|aside|base|"
+    r"basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|"
+    r"footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|"
+    r"optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:\s|/?>|$))",
+    re.I,
+)
 _CONTAINERS = ("list", "block_quote")
 
 
@@ -117,7 +125,9 @@ def _parse_table(block: BlockParser, m: re.Match[str], state: BlockState) -> int
     position = state.find_line_end_at(m.end())
     while position < state.cursor_max:
         line = state.get_line(position)
-        if not line.strip() or line.expandtabs(4).startswith("    ") or ends.match(state.src, position):
+        if not line.strip() or line.expandtabs(4).startswith("    "):
+            break
+        if ends.match(state.src, position) or _HTML_START.match(line):
             break
         position += len(line)
     state.append_token({"type": "table", "raw": state.src[m.start() : position].rstrip("\n")})

@@ -1,0 +1,28 @@
+"""Proofs: each plays one world from a number; `make test` plays a few of each, `make prove` as many as it can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from proofs import deaths, edits, one_field, oracle, races, whole_worlds
+
+
+@dataclass(frozen=True)
+class Proof:
+    """`play` raises AssertionError if the world of a number ends badly; `few` and `full` say how many to play."""
+
+    name: str
+    play: Callable[[int], None]
+    few: int
+    full: int
+
+
+PROOFS = (
+    Proof("one field, edited on both sides, runs dying anywhere", one_field.play, 300, 200_000),
+    Proof("whole worlds, with rewording, reordering and deaths", whole_worlds.play, 60, 10_000),
+    Proof("deaths at every effect on real files", deaths.play, 6, 1_000),
+    Proof("two processes at once on one repository", races.play, 2, 200),
+    Proof("blocks as the oracle sees them", oracle.play, 150, 20_000),
+    Proof("edits of generated documents, and their undoing", edits.play, 100, 20_000),
+)
