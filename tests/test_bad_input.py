@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from closeout import compose
 from closeout.domain.item import Field
 from closeout.engine.sync import plan, sync
 from closeout.errors import Exit
-from closeout.ports.documents import Rewrite
+from closeout.ports.documents import Page, Rewrite
 from closeout.reading.document import read
 from closeout.reading.vocabulary import shipped
 from closeout.repositories.worktree import Files, Worktree, WorktreePublisher, read_page
@@ -125,14 +127,82 @@ def test_a_symlink_loop_is_told(tmp_path: Path) -> None:
     assert "could not be read" in read_page(tmp_path, "a.md").error
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def as_nobody(act: Callable[[], None]) -> int:
+    """Run in a child without root's rights; 0 if it came to its end."""
+    child = os.fork()
+    if child == 0:
+        try:
+            if os.geteuid() == 0:
+                os.setgroups([])
+                os.setuid(65534)
+            act()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def opened(path: Path) -> None:
+    """Let everybody reach a folder below pytest's private one."""
+    for folder in [path, *path.parents][:4]:
+        folder.chmod(0o777)
+
+
 def test_a_folder_without_read_rights_is_told(tmp_path: Path) -> None:
+    opened(tmp_path)
     (tmp_path / "closed").mkdir(mode=0)
-    try:
+
+    def act() -> None:
         (page,) = Files(tmp_path, (".",)).read()
+        assert page == Page("closed", error="closed: could not be read: it cannot be opened. Check its rights")
+
+    assert as_nobody(act) == 0
+
+
+def test_a_sync_tells_of_closed_folders_and_files_and_the_others_go_on(repository: Path) -> None:
+    opened(repository)
+    for name in ("postmortems/closed/x.md", "postmortems/locked.md"):
+        (repository / name).parent.mkdir(exist_ok=True)
+        (repository / name).write_text(TABLE, encoding="utf-8")
+    (repository / "postmortems/a.md").chmod(0o666)
+    (repository / "postmortems").chmod(0o777)
+    (repository / "postmortems/closed").chmod(0)
+    (repository / "postmortems/locked.md").chmod(0)
+    for path in [repository / ".git", *(repository / ".git").rglob("*")]:
+        path.chmod(0o777)
+    os.environ["GIT_CONFIG_COUNT"] = "1"
+    os.environ["GIT_CONFIG_KEY_0"], os.environ["GIT_CONFIG_VALUE_0"] = "safe.directory", "*"
+
+    def act() -> None:
+        outcome = synced(repository)
+        assert [code for code, _ in outcome.errors] == [Exit.DOCUMENTS] * 2
+        assert sorted(told.partition(":")[0] for _, told in outcome.errors) == [
+            "postmortems/closed",
+            "postmortems/locked.md",
+        ]
+        assert len(outcome.results) == 2
+
+    try:
+        assert as_nobody(act) == 0
     finally:
-        (tmp_path / "closed").chmod(0o700)
-    assert "Check its rights" in page.error
+        (repository / "postmortems/closed").chmod(0o700)
+
+
+def test_a_symlink_loop_among_the_documents_is_exit_3(repository: Path) -> None:
+    (repository / "postmortems/loop.md").symlink_to("loop.md")
+    (repository / "postmortems/folder").symlink_to(".")
+    outcome = synced(repository)
+    assert [code for code, _ in outcome.errors] == [Exit.DOCUMENTS]
+    assert "postmortems/loop.md: could not be read: Too many levels of symbolic links" in outcome.errors[0][1]
+    assert len(outcome.results) == 2
+
+
+def test_a_file_of_fifty_megabytes_is_told_without_being_read(repository: Path) -> None:
+    with (repository / PAGE).open("wb") as file:
+        file.truncate(50_000_000)
+    outcome = synced(repository)
+    assert "it has 50,000,000 bytes, and 5,000,000 are the limit" in outcome.errors[0][1]
 
 
 def test_ignored_and_vendored_files_are_not_documents(repository: Path) -> None:

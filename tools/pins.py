@@ -44,13 +44,18 @@ MARKERS = [
 
 
 def wanted() -> list[Requirement]:
-    """What pyproject.toml asks for: run, extras and build."""
+    """What pyproject.toml asks for: run, build, and the extra `dev` with those that it names."""
     told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    project = told["project"]
-    lines = [*project["dependencies"], *told["build-system"]["requires"]]
-    lines += [line for extra in project["optional-dependencies"].values() for line in extra]
-    found = [Requirement(line) for line in lines]
-    return [requirement for requirement in found if requirement.name != project["name"]]
+    project, extras = told["project"], told["project"]["optional-dependencies"]
+    lines = [*project["dependencies"], *told["build-system"]["requires"], *extras["dev"]]
+    found = []
+    while lines:
+        requirement = Requirement(lines.pop())
+        if requirement.name == project["name"]:
+            lines += [line for extra in requirement.extras for line in extras[extra]]
+        else:
+            found.append(requirement)
+    return found
 
 
 def resolve(lines: Iterable[str]) -> Known:

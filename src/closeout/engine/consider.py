@@ -64,7 +64,7 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     listed = tracker.managed()
     sat = seats(library, _resolver(tracker))
     settled = settle(known(loaded, listed, sat, tracker, options), tracker)
-    matching = match(sat, settled.ledger, frozenset(library.unread))
+    matching = match(sat, settled.ledger, library.known)
     sights = observe(tracker, settled.ledger, sat, listed)
     draft = _Draft(tracker, library, options, settled, sights, settled.ledger, findings=list(matching.findings))
     fresh = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}

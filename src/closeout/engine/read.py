@@ -34,9 +34,9 @@ class Library:
         return replace(read_document(path, text, vocabulary, templates_too=templates), id=self.documents[path].id)
 
     @property
-    def unread(self) -> frozenset[str]:
-        """The paths of documents that could not be read: nothing of theirs is gone."""
-        return frozenset(error.path for error in self.errors)
+    def known(self) -> frozenset[str] | None:
+        """The ids of the documents that were read; None if all were: else nothing of the others is gone."""
+        return frozenset(document.id for document in self.documents.values()) if self.errors else None
 
 
 def read(

@@ -230,8 +230,12 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, bool], 
         found = row.cells[index]
         raw = found.text.value
         span = found.text.span(0, len(raw))
-        room = found.extent[1] - span[1] if span and found.extent and aligned[what] else None
-        return cells.decode(raw), Place(*span, raw, cell=True, room=room) if span else None
+        if span is None or found.extent is None:
+            return cells.decode(raw), None
+        left, right = span[0] - found.extent[0], found.extent[1] - span[1]
+        # an empty cell may have no blank to keep around what is written into it
+        before, after = ("" if left or raw else " "), ("" if right or raw else " ")
+        return cells.decode(raw), Place(*span, raw, before, after, cell=True, room=right if aligned[what] else None)
 
     main = cell(Field.TITLE)
     if main is None:

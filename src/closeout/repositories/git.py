@@ -13,22 +13,26 @@ _SCP = re.compile(r"^(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)$")
 _URL = re.compile(r"^[a-z+]+://(?:[^@/]*@)?([^/:]+)(?::\d+)?/(.+)$")
 
 
+_CLOSED = re.compile(r"^warning: could not open directory '(.+?)/?': ", re.M)
+
+
 def git(root: Path, *arguments: str) -> str | None:
     """Return what git prints; None if it says no."""
+    done = _run(root, *arguments)
+    return os.fsdecode(done.stdout) if done.returncode == 0 else None
+
+
+def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "-C", str(root), *arguments]
+    environment = {**os.environ, "LC_ALL": "C"}  # noqa: TID251 - git's own variables reach it, its messages are English
     try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments],
-            capture_output=True,
-            check=False,
-            timeout=60,
-        )
+        return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
     except FileNotFoundError as error:
         message = "git: could not be run: it is not installed. Install git"
         raise ConfigurationError(message) from error
     except subprocess.TimeoutExpired as error:
         message = f"git {arguments[0]}: could not be asked: no answer within 60 s"
         raise ConfigurationError(message) from error
-    return os.fsdecode(done.stdout) if done.returncode == 0 else None
 
 
 def top(path: Path) -> Path | None:
@@ -43,10 +47,16 @@ def own_file(root: Path, name: str) -> Path:
     return root / (found.rstrip("\n") if found else f".git/{name}")
 
 
-def files(root: Path) -> list[str] | None:
-    """Return every tracked and untracked file that is not ignored; None outside of a work tree."""
-    found = git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    return None if found is None else sorted({name for name in found.split("\0") if name})
+def files(root: Path) -> tuple[list[str], list[str]] | None:
+    """Return every tracked and untracked file that is not ignored, and the folders that git could not open.
+
+    None outside of a work tree.
+    """
+    done = _run(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if done.returncode:
+        return None
+    names = {name for name in os.fsdecode(done.stdout).split("\0") if name}
+    return sorted(names), sorted(set(_CLOSED.findall(os.fsdecode(done.stderr))))
 
 
 def remote(root: Path) -> str | None:

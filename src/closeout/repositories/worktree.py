@@ -30,13 +30,19 @@ class Worktree:
     paths: tuple[str, ...] = DEFAULT_PATHS
 
     def read(self) -> Sequence[Page]:
-        """Return every document, in the order of their paths."""
-        return [page for name in self.find() for page in [read_page(self.root, name)]]
+        """Return every document, in the order of their paths, and an error for every folder that cannot be opened."""
+        names, closed = self._listed()
+        pages = [read_page(self.root, name) for name in self._documents(names)]
+        return [*pages, *map(_closed, closed)]
 
     def find(self) -> list[str]:
         """Return the paths of the documents."""
-        listed = git.files(self.root)
-        names = listed if listed is not None else sorted(_walk(self.root))
+        return self._documents(self._listed()[0])
+
+    def _listed(self) -> tuple[list[str], list[str]]:
+        return git.files(self.root) or (sorted(_walk(self.root)), [])
+
+    def _documents(self, names: list[str]) -> list[str]:
         spec = PathSpec.from_lines("gitignore", self.paths)
         return [
             name
@@ -44,8 +50,22 @@ class Worktree:
             if name.lower().endswith(SUFFIXES)
             and _SKIPPED.isdisjoint(name.split("/")[:-1])
             and spec.match_file(name.lower() if self.paths == DEFAULT_PATHS else name)
-            and (self.root / name).is_file()
+            and _is_there(self.root / name)
         ]
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file, or something that should be one: what cannot be looked at is told, not left out."""
+    try:
+        return not stat.S_ISDIR(path.stat().st_mode)
+    except FileNotFoundError:
+        return path.is_symlink()
+    except OSError:
+        return True
+
+
+def _closed(folder: str) -> Page:
+    return Page(folder, error=f"{folder}: could not be read: it cannot be opened. Check its rights")
 
 
 @dataclass(frozen=True)
@@ -73,8 +93,7 @@ class Files:
             if inner.lower().endswith(SUFFIXES):
                 yield read_page(self.root, f"{name.rstrip('/')}/{inner}" if name != "." else inner)
         for error in unread:
-            where = error.filename or name
-            yield Page(str(where), error=f"{where}: could not be read: {error.strerror}. Check its rights")
+            yield _closed(Path(error.filename or name).relative_to(self.root).as_posix())
 
 
 def _walk(root: Path, onerror: Callable[[OSError], None] | None = None) -> Iterator[str]:

@@ -69,6 +69,7 @@ class _Claims:
 
     seats: Sequence[Seat]
     entries: Mapping[str, Entry]
+    read: frozenset[str] | None
     of: dict[int, Entry] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     followers: dict[int, str] = field(default_factory=dict)
@@ -79,9 +80,17 @@ class _Claims:
         self.of[index] = entry
         self.used.add(entry.key)
 
-    def free(self, document: str | None = None) -> list[Entry]:
-        found = (entry for entry in self.entries.values() if entry.key not in self.used and entry.holder)
-        return [entry for entry in found if document is None or entry.document == document]
+    def free(self) -> list[Entry]:
+        """The entries that no row has yet, and whose row could have been there."""
+        return [
+            entry
+            for entry in self.entries.values()
+            if entry.key not in self.used and entry.holder and not self.unread(entry)
+        ]
+
+    def unread(self, entry: Entry) -> bool:
+        """Whether its document may be one that could not be read: it lost nothing."""
+        return self.read is not None and entry.document not in self.read
 
     def new(self) -> list[int]:
         """The rows without a ticket of ours that nobody knows yet."""
@@ -92,9 +101,9 @@ class _Claims:
         self.findings.append(Finding(seat.path, seat.item.line, code, message))
 
 
-def match(seats: Sequence[Seat], ledger: Ledger, unread: frozenset[str] = frozenset()) -> Matching:
-    """Give every seat its entry. `unread` are ids of documents that could not be read: their entries lost nothing."""
-    claims = _Claims(seats, {key: entry for key, entry in ledger.entries.items() if entry.document not in unread})
+def match(seats: Sequence[Seat], ledger: Ledger, read: frozenset[str] | None = None) -> Matching:
+    """Give every seat its entry. `read` are the ids of the documents that could be read; None if all could."""
+    claims = _Claims(seats, ledger.entries, read)
     _by_ticket(claims)
     _by_place(claims)
     _by_gap(claims)
@@ -126,7 +135,7 @@ def _by_ticket(claims: _Claims) -> None:
 def _share(claims: _Claims, holder: Entry | None, indexes: list[int], ref: tuple[str, str]) -> None:
     """Find the row that a ticket belongs to; the others follow it."""
     own = None
-    if holder is not None and holder.key not in claims.used:
+    if holder is not None and holder.key not in claims.used and not claims.unread(holder):
         here = [index for index in indexes if claims.seats[index].document == holder.document]
         exact = [index for index in here if claims.seats[index].title == holder.title]
         own = next((group[0] for group in (exact, here, indexes) if len(group) == 1), exact[0] if exact else None)

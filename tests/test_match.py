@@ -1,0 +1,195 @@
+"""Which issue is an item's: the order of the rules, and what is never decided by likeness alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from closeout.domain.item import Item
+from closeout.domain.ledger import Entry, Ledger
+from closeout.domain.sync.match import Matching, Row, Seat, fresh_keys, match
+
+A, B = "postmortems/a.md", "postmortems/b.md"
+
+
+def seat(title: str, order: int = 0, *, document: str = A, ticket: str = "") -> Seat:
+    item = Item(title, order + 1, tickets=(ticket,) if ticket else ())
+    refs = (("folder", ticket.removeprefix("#")),) if ticket.startswith("#") else ()
+    return Seat(document, document, order, item, refs)
+
+
+def entry(
+    key: str,
+    title: str,
+    *,
+    document: str = A,
+    position: int = 0,
+    issue: str = "",
+    ordinal: int = 1,
+    landed: bool = False,
+) -> Entry:
+    return Entry(key, "folder", document, title.casefold(), ordinal, position, issue, landed=landed)
+
+
+def matched(seats: list[Seat], *entries: Entry, read: frozenset[str] | None = None) -> Matching:
+    return match(seats, Ledger(entries={one.key: one for one in entries}), read)
+
+
+def keys(found: Matching) -> list[str]:
+    return [row.entry.key if row.entry else "" for row in found.rows]
+
+
+def codes(found: Matching) -> set[str]:
+    return {finding.code for finding in found.findings}
+
+
+def test_1_the_ticket_in_a_row_comes_before_all() -> None:
+    found = matched(
+        [seat("Write it", 0), seat("Reworded wholly", 1, ticket="#7")],
+        entry("k7", "Write it", issue="7"),
+    )
+    assert keys(found) == ["", "k7"]
+
+
+def test_2_then_the_place() -> None:
+    found = matched([seat("Write it"), seat("Test it", 1)], entry("k1", "test it"), entry("k2", "write it"))
+    assert keys(found) == ["k2", "k1"]
+
+
+def test_2_equal_titles_keep_their_order() -> None:
+    found = matched(
+        [seat("Do it", 0), seat("Do it", 1)], entry("k2", "do it", ordinal=2), entry("k1", "do it", ordinal=1)
+    )
+    assert keys(found) == ["k1", "k2"]
+
+
+def test_2_more_rows_of_a_title_than_entries_are_left_to_people() -> None:
+    found = matched([seat("Do it", 0), seat("Do it", 1)], entry("k1", "do it", issue="1"))
+    assert keys(found) == ["", ""]
+    assert codes(found) == {"ambiguous"}
+    assert all(row.blocked for row in found.rows)
+
+
+def test_3_one_lost_entry_and_one_new_row_in_the_same_gap_are_one() -> None:
+    found = matched(
+        [seat("First", 0), seat("Now quite different", 1), seat("Last", 2)],
+        entry("k0", "first", position=0),
+        entry("k1", "in the middle", position=1),
+        entry("k2", "last", position=2),
+    )
+    assert keys(found) == ["k0", "k1", "k2"]
+
+
+def test_3_not_once_the_ticket_stood_in_the_document() -> None:
+    found = matched(
+        [seat("First", 0), seat("Now quite different", 1)],
+        entry("k0", "first", position=0),
+        entry("k1", "in the middle", position=1, issue="1", landed=True),
+    )
+    assert keys(found) == ["k0", ""]
+    assert [left.key for left in found.left] == ["k1"]
+    assert not found.rows[1].blocked
+
+
+def test_3_two_new_rows_in_the_gap_are_held_until_a_person_says() -> None:
+    found = matched(
+        [seat("First", 0), seat("One", 1), seat("Other", 2)],
+        entry("k0", "first", position=0),
+        entry("k1", "in the middle", position=1, issue="1"),
+    )
+    assert keys(found) == ["k0", "", ""]
+    assert codes(found) == {"perhaps-reworded"}
+    assert [row.blocked for row in found.rows] == [False, True, True]
+
+
+def test_4_a_row_that_moved_to_another_document_is_known_by_its_title() -> None:
+    found = matched([seat("Moved", document=B)], entry("k1", "moved", issue="1"))
+    assert keys(found) == ["k1"]
+    assert found.rows[0].entry is not None
+    assert found.rows[0].entry.document == B
+
+
+def test_4_not_if_two_rows_could_be_it() -> None:
+    found = matched([seat("Moved", document=B), seat("Moved", document="postmortems/c.md")], entry("k1", "moved"))
+    assert keys(found) == ["", ""]
+
+
+def test_5_a_new_row_is_nobodys() -> None:
+    assert keys(matched([seat("New")])) == [""]
+
+
+def test_a_copied_ticket_has_one_holder_and_the_others_follow() -> None:
+    found = matched(
+        [seat("Do it", ticket="#1"), seat("Do it", document=B, ticket="#1")],
+        entry("k1", "do it", issue="1", landed=True),
+    )
+    assert keys(found) == ["k1", ""]
+    assert [row.follower for row in found.rows] == [False, True]
+    assert found.rows[1].holder == f"{A}:1"
+    assert codes(found) == {"follower"}
+
+
+def test_several_rows_with_a_ticket_of_nobody_all_follow() -> None:
+    found = matched([seat("Do it", ticket="#1"), seat("Do it", document=B, ticket="#1")])
+    assert [row.follower for row in found.rows] == [True, True]
+
+
+def test_a_foreign_ticket_is_respected() -> None:
+    found = matched([seat("Do it", ticket="SRE-123")], entry("k1", "do it"))
+    assert keys(found) == [""]
+
+
+@pytest.mark.parametrize("ticket", ["", "#1"])
+def test_absence_is_not_an_answer_an_unread_document_lost_nothing(ticket: str) -> None:
+    found = matched([seat("Do it", document=B, ticket=ticket)], entry("k1", "do it", issue="1"), read=frozenset({B}))
+    assert keys(found) == [""]
+    assert found.left == ()
+    assert found.rows[0].follower == bool(ticket)
+
+
+TITLES = st.sampled_from(["Do it", "do it!", "Test", "Write"])
+SEATS = st.lists(
+    st.tuples(TITLES, st.sampled_from([A, B]), st.sampled_from(["", "", "#1", "#2", "SRE-1"])), max_size=6
+).map(
+    lambda rows: [seat(title, n, document=document, ticket=ticket) for n, (title, document, ticket) in enumerate(rows)]
+)
+ENTRIES = st.lists(
+    st.tuples(TITLES, st.sampled_from([A, B]), st.integers(1, 3), st.integers(0, 5), st.booleans()), max_size=5
+).map(
+    lambda rows: [
+        Entry(f"k{n}", "folder", document, title.casefold().strip("!"), ordinal, position, str(n), landed=landed)
+        for n, (title, document, ordinal, position, landed) in enumerate(rows)
+    ]
+)
+
+
+@given(SEATS, ENTRIES)
+def test_an_entry_has_one_row_at_most_and_is_either_there_or_left(seats: list[Seat], entries: list[Entry]) -> None:
+    found = matched(seats, *entries)
+    used = Counter(row.entry.key for row in found.rows if row.entry)
+    assert max(used.values(), default=0) <= 1
+    assert len(found.rows) == len(seats)
+    assert {left.key for left in found.left} | set(used) == {one.key for one in entries}
+
+
+@given(SEATS, ENTRIES)
+def test_what_is_matched_stays_matched(seats: list[Seat], entries: list[Entry]) -> None:
+    found = matched(seats, *entries)
+    ledger = {one.key: one for one in entries} | {row.entry.key: row.entry for row in found.rows if row.entry}
+    again = matched(seats, *ledger.values())
+    assert [row.entry.key for row in again.rows if row.entry and not row.seat.refs] == [
+        row.entry.key for row in found.rows if row.entry and not row.seat.refs
+    ]
+
+
+@given(SEATS, ENTRIES)
+def test_a_key_and_an_ordinal_are_never_used_again(seats: list[Seat], entries: list[Entry]) -> None:
+    ledger = Ledger("local", entries={one.key: one for one in entries})
+    fresh = list(fresh_keys([Row(one) for one in seats], ledger))
+    places = [(row.seat.document, row.seat.title, ordinal) for row, _, ordinal in fresh]
+    known = {one.place for one in entries}
+    assert len(set(places)) == len(places) == len({key for _, key, _ in fresh})
+    assert known.isdisjoint(places)

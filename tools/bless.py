@@ -1,0 +1,16 @@
+"""Write the golden folders anew from what the program does now; look at the difference before it is committed."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from golden_pages import FOLDER, outcome
+
+for folder in sorted(FOLDER.iterdir()):
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, content in outcome((folder / "before.md").read_bytes(), Path(scratch)).items():
+            (folder / name).write_bytes(content)
