@@ -10,6 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+from closeout.domain.item import Field
 from closeout.editing.splice import Edit, splice
 from closeout.engine.world import Options
 from closeout.reading.document import read
@@ -46,7 +47,7 @@ def main() -> None:
     timed("read a page of three rows", lambda: read("a.md", TABLE, words))
     large = rows(10_000)
     timed("read a table of 10,000 rows", lambda: read("a.md", large, words))
-    places = [item.stated["due"].place for item in read("a.md", large, words).items]  # type: ignore[index]
+    places = [item.stated[Field.DUE].place for item in read("a.md", large, words).items]
     edits = [Edit(place, "2026-07-01") for place in places if place]
     timed("write 10,000 dates into it", lambda: splice(large, edits))
     for documents in (100, 500):

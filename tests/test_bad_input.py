@@ -12,7 +12,7 @@ import pytest
 
 from closeout import compose
 from closeout.domain.item import Field
-from closeout.engine.sync import plan, sync
+from closeout.engine.sync import Outcome, plan, sync
 from closeout.errors import Exit
 from closeout.ports.documents import Page, Rewrite
 from closeout.reading.document import read
@@ -33,7 +33,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def synced(root: Path):  # type: ignore[no-untyped-def]
+def synced(root: Path) -> Outcome:
     settings = Settings()
     return sync(compose.world(root, settings, "2026-05-03"), compose.options(root, settings, "2026-05-03"))
 
@@ -70,7 +70,7 @@ def test_a_document_that_is_no_text_is_exit_3_and_the_others_go_on(repository: P
     ],
     ids=["BOM", "CRLF", "CR", "no final newline", "broken front matter", "unclosed fence", "ragged row", "odd breaks"],
 )
-def test_an_odd_document_is_synced_and_only_its_fields_change(repository: Path, change) -> None:  # type: ignore[no-untyped-def]
+def test_an_odd_document_is_synced_and_only_its_fields_change(repository: Path, change: Callable[[str], str]) -> None:
     path = repository / "postmortems/a.md"
     raw = change(TABLE).encode()
     path.write_bytes(raw)
@@ -131,15 +131,17 @@ def as_nobody(act: Callable[[], None]) -> int:
     """Run in a child without root's rights; 0 if it came to its end."""
     child = os.fork()
     if child == 0:
+        code = 1
         try:
             if os.geteuid() == 0:
                 os.setgroups([])
                 os.setuid(65534)
             act()
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
+            code = 0
+        finally:
+            if code:
+                traceback.print_exc()
+            os._exit(code)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from closeout.cli.app import app
 from closeout.errors import CloseoutError
 from worlds import TABLE
 
+Run = Callable[..., tuple[int, str, str]]
 DOCUMENT = "docs/postmortems/2026-05-01-pool.md"
 
 
@@ -41,15 +43,15 @@ def closeout(
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     return lambda *arguments: closeout(*arguments, capsys=capsys, monkeypatch=monkeypatch)
 
 
-def test_version(run) -> None:  # type: ignore[no-untyped-def]
+def test_version(run: Run) -> None:
     assert run("version") == (0, f"closeout {__version__}\n", "")
 
 
-def test_list_needs_nothing_and_ends_with_a_summary(tmp_path: Path, monkeypatch, run) -> None:  # type: ignore[no-untyped-def]
+def test_list_needs_nothing_and_ends_with_a_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.md").write_text(TABLE, encoding="utf-8")
     code, out, _ = run("list", "a.md")
@@ -59,7 +61,7 @@ def test_list_needs_nothing_and_ends_with_a_summary(tmp_path: Path, monkeypatch,
     )
 
 
-def test_list_as_json(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+def test_list_as_json(repository: Path, run: Run) -> None:
     code, out, _ = run("list", DOCUMENT, "--format", "json")
     (document,) = json.loads(out)["documents"]
     assert code == 0
@@ -78,12 +80,12 @@ def test_list_as_json(repository: Path, run) -> None:  # type: ignore[no-untyped
     }
 
 
-def test_list_as_csv_runs_no_formula(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+def test_list_as_csv_runs_no_formula(repository: Path, run: Run) -> None:
     (repository / "a.md").write_text("## Action items\n- [ ] =cmd() it\n", encoding="utf-8")
     assert "a.md,2,'=cmd() it," in run("list", "a.md", "--format", "csv")[1]
 
 
-def test_a_plan_changes_nothing_and_exit_code_tells(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_plan_changes_nothing_and_exit_code_tells(repository: Path, run: Run) -> None:
     code, out, _ = run("plan", "--exit-code")
     assert code == 10
     assert out.endswith("2 to create; 0 to update; 0 values to write into documents\n")
@@ -92,7 +94,7 @@ def test_a_plan_changes_nothing_and_exit_code_tells(repository: Path, run) -> No
 
 
 @pytest.mark.parametrize("form", ["json", "markdown"])
-def test_a_plan_in_other_forms_holds_the_same_changes(repository: Path, run, form: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_plan_in_other_forms_holds_the_same_changes(repository: Path, run: Run, form: str) -> None:
     _, out, _ = run("plan", "--format", form)
     assert out.count("Add an alert") >= 1
     assert out.count("Write a runbook") >= 1
@@ -100,7 +102,7 @@ def test_a_plan_in_other_forms_holds_the_same_changes(repository: Path, run, for
         assert [change["operation"] for change in json.loads(out)["changes"]] == ["create", "create"]
 
 
-def test_sync_says_where_issues_are_kept_and_comes_to_rest(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+def test_sync_says_where_issues_are_kept_and_comes_to_rest(repository: Path, run: Run) -> None:
     code, out, err = run("sync")
     assert code == 0
     assert "Issues are kept in .closeout/issues" in err
@@ -109,7 +111,9 @@ def test_sync_says_where_issues_are_kept_and_comes_to_rest(repository: Path, run
     assert run("plan", "--exit-code")[0] == 0
 
 
-def test_sync_outside_of_git_is_exit_2_and_says_git_init(tmp_path: Path, monkeypatch, run) -> None:  # type: ignore[no-untyped-def]
+def test_sync_outside_of_git_is_exit_2_and_says_git_init(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     code, _, err = run("sync")
@@ -118,7 +122,7 @@ def test_sync_outside_of_git_is_exit_2_and_says_git_init(tmp_path: Path, monkeyp
 
 
 @pytest.mark.parametrize("remote", ["https://github.com/acme/x.git", "git@git.example.com:acme/x.git"])
-def test_a_hosts_remote_is_exit_2_with_the_choices(repository: Path, run, remote: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_hosts_remote_is_exit_2_with_the_choices(repository: Path, run: Run, remote: str) -> None:
     subprocess.run(["git", "remote", "add", "origin", remote], check=True)
     code, _, err = run("sync")
     assert code == 2
@@ -126,25 +130,25 @@ def test_a_hosts_remote_is_exit_2_with_the_choices(repository: Path, run, remote
     assert run("sync", "--tracker", "folder")[0] == 0
 
 
-def test_a_local_remote_takes_the_folder(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_local_remote_takes_the_folder(repository: Path, run: Run) -> None:
     subprocess.run(["git", "remote", "add", "origin", "/srv/git/x.git"], check=True)
     assert run("sync")[0] == 0
 
 
-def test_publish_none_writes_no_document_and_says_so(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+def test_publish_none_writes_no_document_and_says_so(repository: Path, run: Run) -> None:
     code, out, _ = run("sync", "--publish", "none")
     assert code == 0
     assert "[not-published]" in out
     assert (repository / DOCUMENT).read_text("utf-8") == TABLE
 
 
-def test_findings_are_exit_8_with_strict_only(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+def test_findings_are_exit_8_with_strict_only(repository: Path, run: Run) -> None:
     (repository / DOCUMENT).write_text(TABLE.replace("🔲 TODO", "brewing", 1), encoding="utf-8")
     assert run("plan")[0] == 0
     assert run("plan", "--strict")[0] == 8
 
 
-def test_a_cap_is_exit_9_and_the_next_run_goes_on(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_cap_is_exit_9_and_the_next_run_goes_on(repository: Path, run: Run) -> None:
     (repository / "closeout.toml").write_text("[limits]\nmax-creates = 1\n", encoding="utf-8")
     code, _, err = run("sync")
     assert code == 9
@@ -153,7 +157,7 @@ def test_a_cap_is_exit_9_and_the_next_run_goes_on(repository: Path, run) -> None
     assert len(list((repository / ".closeout/issues").iterdir())) == 2
 
 
-def test_init_writes_a_configuration_that_loads(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+def test_init_writes_a_configuration_that_loads(repository: Path, run: Run) -> None:
     assert run("init")[0] == 0
     assert 'paths = ["docs/postmortems/**/*.md"]' in (repository / "closeout.toml").read_text("utf-8")
     assert run("plan", "--exit-code")[0] == 10
@@ -173,21 +177,21 @@ def test_init_writes_a_configuration_that_loads(repository: Path, run) -> None: 
         ("tracker = 'github'\n", "closeout.toml:1: key 'tracker' cannot be used"),
     ],
 )
-def test_a_bad_configuration_is_exit_2_with_its_line(repository: Path, run, text: str, told: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_bad_configuration_is_exit_2_with_its_line(repository: Path, run: Run, text: str, told: str) -> None:
     (repository / "closeout.toml").write_text(text, encoding="utf-8")
     code, _, err = run("plan")
     assert code == 2
     assert told in err
 
 
-def test_an_unknown_variable_is_exit_2(repository: Path, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_an_unknown_variable_is_exit_2(repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLOSEOUT_TRACKR", "folder")
     code, _, err = run("plan")
     assert code == 2
     assert "Did you mean 'CLOSEOUT_TRACKER'?" in err
 
 
-def test_a_lost_ledger_is_exit_2_and_its_way_out_works(repository: Path, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_lost_ledger_is_exit_2_and_its_way_out_works(repository: Path, run: Run) -> None:
     run("sync")
     text = (repository / DOCUMENT).read_text("utf-8")
     (repository / ".closeout/ledger.jsonl").unlink()
@@ -203,7 +207,7 @@ def test_a_lost_ledger_is_exit_2_and_its_way_out_works(repository: Path, run) ->
 @pytest.mark.parametrize(
     "text", ["{", '{"format": 99}\n', "not json\n", '{"format": 1, "repository": "x", "trackers": {}}\n{}\n']
 )
-def test_a_damaged_or_newer_ledger_is_exit_2_and_stays(repository: Path, run, text: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_or_newer_ledger_is_exit_2_and_stays(repository: Path, run: Run, text: str) -> None:
     run("sync")
     path = repository / ".closeout/ledger.jsonl"
     path.write_text(text, encoding="utf-8")

@@ -82,7 +82,7 @@ def test_both_changed_alike_is_seen() -> None:
     [
         (Rule.DOCUMENT, NEW, Memory(OLD, OLD)),
         (Rule.TRACKER, None, Memory(NEW, OTHER, OTHER)),
-        (Rule.ASK, None, Memory(OLD, OLD)),
+        (Rule.ASK, None, Memory(NEW, OTHER)),
     ],
 )
 def test_both_changed_is_a_clash_that_the_rule_decides(rule: Rule, send: str | None, memory: Memory) -> None:
@@ -93,10 +93,17 @@ def test_both_changed_is_a_clash_that_the_rule_decides(rule: Rule, send: str | N
     assert repr(OTHER) in verdict.told[1]
 
 
-def test_a_clash_that_waits_for_people_is_told_again_by_the_next_run() -> None:
+def test_a_clash_that_waits_for_people_is_told_by_every_run_until_one_side_changes() -> None:
     first = due((OLD, OLD), cell(NEW), OTHER, rule=Rule.ASK)
     again = merge(Field.DUE, first.memory, cell(NEW), OTHER, Rule.ASK)
-    assert again == first
+    assert (again.memory, again.send, told(again)) == (first.memory, None, "differs")
+    assert merge(Field.DUE, first.memory, cell(OLD), OTHER, Rule.ASK).send == OLD
+    assert merge(Field.DUE, first.memory, cell(NEW), OLD, Rule.ASK).memory.want == OLD
+
+
+def test_ask_touches_neither_side_while_something_else_is_wanted() -> None:
+    verdict = due((OLD, OTHER), cell(NEW), OTHER, want=OTHER, rule=Rule.ASK)
+    assert (verdict.memory, verdict.send, told(verdict)) == (Memory(NEW, OTHER), None, "clash")
 
 
 def test_the_document_changed_while_something_else_is_wanted_is_a_clash() -> None:

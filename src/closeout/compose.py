@@ -18,15 +18,17 @@ from closeout.repositories import git
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
 from closeout.settings import Settings
 from closeout.state.tree import TreeLedger
-from closeout.trackers.folder import FolderTracker
+from closeout.trackers import folder
+
+CAPABILITIES = (folder.CAPABILITIES,)
 
 
-def root_of(folder: Path) -> Path:
+def root_of(here: Path) -> Path:
     """Return the work tree around a folder. Raises ConfigurationError outside of one."""
-    found = git.top(folder)
+    found = git.top(here)
     if found is None:
         message = (
-            f"{folder}: could not sync: this is no git repository, and documents are edited in place. Run `git init`"
+            f"{here}: could not sync: this is no git repository, and documents are edited in place. Run `git init`"
         )
         raise ConfigurationError(message)
     return found
@@ -64,13 +66,13 @@ def tracker(root: Path, settings: Settings, today: str) -> Tracker:
 
     def deleted(number: int) -> bool:
         names = (f"{number:04d}-*.md", f"{number:04d}.md")
-        return any(git.deleted(root, f":(glob){FolderTracker.folder}/{name}") for name in names)
+        return any(git.deleted(root, f":(glob){folder.FolderTracker.folder}/{name}") for name in names)
 
     def highest() -> int:
         issues = [entry.issue for entry in kept.load().entries.values() if entry.tracker == "folder"]
         return max((int(issue) for issue in issues if issue.isdigit()), default=0)
 
-    return FolderTracker(root, today, deleted=deleted, highest=highest)
+    return folder.FolderTracker(root, today, deleted=deleted, highest=highest)
 
 
 def vocabulary(settings: Settings) -> Vocabulary:

@@ -48,12 +48,12 @@ _MEANING = {
     Exit.LATER: "stopped by a cap or a wait, the rest comes with the next run",
     Exit.PENDING: "changes pending (`plan --exit-code`)",
 }
-_PRECEDENCE = (7, 1, 2, 4, 3, 6, 5, 9, 8, 10)
+PRECEDENCE = (7, 1, 2, 4, 3, 6, 5, 9, 8, 10)
 
 
 def worst(codes: set[Exit]) -> Exit:
     """Return the code to exit with when several apply."""
-    return next((Exit(code) for code in _PRECEDENCE if code in codes), Exit.DONE)
+    return next((Exit(code) for code in PRECEDENCE if code in codes), Exit.DONE)
 
 
 class CloseoutError(Exception):

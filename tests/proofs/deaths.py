@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 
 from closeout import compose
-from closeout.engine.sync import plan, sync
+from closeout.domain.item import Field
+from closeout.engine.sync import Outcome, plan, sync
 from closeout.settings import Settings
 from closeout.trackers.folder import FolderTracker
 from worlds import TABLE
@@ -33,7 +34,7 @@ def repository(root: Path) -> None:
     (root / "postmortems/b.md").write_text(LIST, encoding="utf-8")
 
 
-def run(root: Path):  # type: ignore[no-untyped-def]
+def run(root: Path) -> Outcome:
     settings = Settings()
     return sync(compose.world(root, settings, DAY), compose.options(root, settings, DAY))
 
@@ -91,7 +92,7 @@ def play(seed: int) -> None:
         world, options = compose.world(root, settings, DAY), compose.options(root, settings, DAY)
         rest = plan(world, options).plan
         assert rest.empty, f"dead before effect {seed}: {rest.changes}"
-        titles = [issue.values["title"] for issue in FolderTracker(root, DAY).managed()]  # type: ignore[index]
+        titles = [issue.values[Field.TITLE] for issue in FolderTracker(root, DAY).managed()]
         expected = ["Add an alert", "Alert on a full queue", "Check the configuration", "Write a runbook"]
         assert sorted(titles) == expected, f"dead before effect {seed}: {titles}"
         left = [path.name for path in (root / "postmortems").iterdir() if path.name not in {"a.md", "b.md"}]

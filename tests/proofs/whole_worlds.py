@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 
 from closeout.domain.item import Field
 from worlds import TABLE, Small
@@ -89,7 +90,7 @@ def _delete_row(small: Small, dice: random.Random) -> None:
     _edit_row(small, dice, lambda row: None)
 
 
-def _edit_row(small: Small, dice: random.Random, change) -> None:  # type: ignore[no-untyped-def]
+def _edit_row(small: Small, dice: random.Random, change: Callable[[str], str | None]) -> None:
     path = dice.choice([PATH, OTHER])
     lines = small.texts[path].split("\n")
     rows = [number for number, line in enumerate(lines) if line.startswith("| ") and "---" not in line][1:]

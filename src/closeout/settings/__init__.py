@@ -45,25 +45,31 @@ class FieldRules(_Table):
     owners: RuleName = Field("document", description="Who wins when document and issue changed the owners.")
     due: RuleName = Field("document", description="Who wins when document and issue changed a due date.")
     priority: RuleName = Field("document", description="Who wins when document and issue changed a priority.")
-    add_columns: bool = Field(default=False, description="Add `Status` and `Ticket` columns to tables that lack them.")
+    add_columns: bool = Field(
+        default=False, description="Add `Status` and `Ticket` columns to tables that lack them.", examples=[True]
+    )
 
 
 class Reading(_Table):
     """`[reading]`: a team's own words."""
 
-    headings: tuple[str, ...] = Field((), description="More headings that are meant for follow-ups.")
-    columns: Mapping[FieldName, tuple[str, ...]] = Field(
-        default_factory=dict, description="More column headers by field."
+    headings: tuple[str, ...] = Field(
+        (), description="More headings that are meant for follow-ups.", examples=[["Nachbereitung"]]
     )
-    status: Mapping[StatusName, tuple[str, ...]] = Field(default_factory=dict, description="More words by status.")
+    columns: Mapping[FieldName, tuple[str, ...]] = Field(
+        default_factory=dict, description="More column headers by field.", examples=[{"due": ["Zieltermin"]}]
+    )
+    status: Mapping[StatusName, tuple[str, ...]] = Field(
+        default_factory=dict, description="More words by status.", examples=[{"done": ["abgehakt"]}]
+    )
 
 
 class Caps(_Table):
     """`[limits]`: how much one run changes; the folder tracker has no limit unless one is set."""
 
-    max_creates: int | None = Field(None, ge=0, description="Issues made by one run.")
-    max_closes: int | None = Field(None, ge=0, description="Issues closed by one run.")
-    max_edits: int | None = Field(None, ge=0, description="Issues changed otherwise by one run.")
+    max_creates: int | None = Field(None, ge=0, description="Issues made by one run.", examples=[25])
+    max_closes: int | None = Field(None, ge=0, description="Issues closed by one run.", examples=[10])
+    max_edits: int | None = Field(None, ge=0, description="Issues changed otherwise by one run.", examples=[50])
 
 
 class Settings(BaseSettings):
@@ -82,9 +88,17 @@ class Settings(BaseSettings):
         (),
         description="Which documents, as git's wildcards; default: Markdown below folders named like post*mortem*, "
         "incident* or rca.",
+        examples=[["docs/postmortems/**/*.md"]],
     )
-    tracker: str = Field("", description='Where issues live: "folder".')
-    publish: Literal["none", "worktree"] = Field("worktree", description="How documents go back.")
+    tracker: str = Field(
+        "",
+        description='Where issues live: "folder" keeps them as files in this repository; default: that, unless the '
+        "remote is a host.",
+        examples=["folder"],
+    )
+    publish: Literal["none", "worktree"] = Field(
+        "worktree", description='How documents go back: "worktree" edits the files, "none" writes nothing.'
+    )
     fields: FieldRules = FieldRules()
     reading: Reading = Reading()
     limits: Caps = Caps()

@@ -27,6 +27,7 @@ from closeout.markdown.frontmatter import metadata
 from closeout.reading.fields import dates
 from closeout.reading.vocabulary import Vocabulary, shipped
 
+CAPABILITIES = Capabilities("folder", in_tree=True)
 _FILE = re.compile(r"(\d{1,9})(?:-[^/]*)?\.md")
 _TICKET = re.compile(r"#0*(\d{1,9})")
 _FIELD_LINE = re.compile(r"^([a-z_]+):")
@@ -56,7 +57,7 @@ class FolderTracker:
     deleted: Callable[[int], bool] = lambda number: False
     highest: Callable[[], int] = lambda: 0
     vocabulary: Vocabulary = field(default_factory=shipped)
-    capabilities: Capabilities = Capabilities("folder", in_tree=True)
+    capabilities: Capabilities = CAPABILITIES
 
     @property
     def address(self) -> str:

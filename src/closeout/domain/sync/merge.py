@@ -147,8 +147,8 @@ def _read_only(what: Field, both: Memory, document: Stated, tracker: str, *, mov
 
 def _clash(what: Field, seen: Memory, both: Memory, document: Stated, tracker: str, rule: Rule) -> Verdict:
     values = f"{document.value or 'nothing'!r} in the document, {tracker or 'nothing'!r} in the issue"
-    if rule is Rule.ASK:
-        return Verdict(seen, told=("clash", f"{what} changed on both sides: {values}; make them equal"))
+    if rule is Rule.ASK:  # both are seen: whichever changes next is what a person decided
+        return Verdict(both, told=("clash", f"{what} changed on both sides: {values}; change either to settle it"))
     if rule is Rule.TRACKER:
         told = ("clash", f"{what} changed on both sides: {values}; the tracker wins")
         return Verdict(replace(both, want=tracker, proposed=seen.proposed), told=told)

@@ -1,0 +1,271 @@
+"""Write what can be generated: the reference pages, config.example.toml, and the example in the README.
+
+With `--check` nothing is written, and a page that is not fresh makes the exit code 1.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import typer.main
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from closeout import compose
+from closeout.cli.app import app
+from closeout.domain.item import Field, Stated, Status
+from closeout.domain.ledger import Memory
+from closeout.domain.sync.merge import DEFAULT_RULES, Rule, Verdict, merge
+from closeout.engine.sync import sync
+from closeout.errors import PRECEDENCE, Exit
+from closeout.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+MARK = "<!-- Written by `make docs`; do not edit. -->\n"
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in (heads, *rows)]
+    widths = [max(3, *(len(row[column]) for row in cells)) for column in range(len(heads))]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells
+    ]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines) + "\n"
+
+
+def commands() -> str:
+    group: Any = typer.main.get_command(app)
+    parts = [f"# Commands\n\n{MARK}\nEvery command says the same with `--help`.\n"]
+    for name, command in group.commands.items():
+        told, _, example = (command.help or "").partition("Example:")
+        rows = []
+        for one in command.params:
+            if one.name == "help":
+                continue
+            spelt = ", ".join(one.opts) if one.param_type_name == "option" else one.metavar or one.name
+            default = one.default if isinstance(one.default, str) and one.default else ""
+            kinds = f" ({', '.join(type(one.default))})" if isinstance(one.default, StrEnum) else ""
+            rows.append([f"`{spelt}`", f"{one.help}{kinds}", f"`{default}`" if default else ""])
+        sample = re.sub(r"\[/?bold\]", "", example).strip()
+        parts.append(f"## closeout {name}\n\n{told.strip()}\n\n    {sample}\n")
+        if rows:
+            parts.append(table(["", "what it does", "default"], rows))
+    return "\n".join(parts)
+
+
+def exit_codes() -> str:
+    rows = [[str(int(code)), code.meaning] for code in Exit]
+    order = ", ".join(str(code) for code in PRECEDENCE)
+    after = f"When several apply, the first of {order} is returned, and all are printed.\n"
+    return f"# Exit codes\n\n{MARK}\n{table(['code', 'what it tells'], rows)}\n{after}"
+
+
+def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every key with its field, those of tables with a dotted name."""
+    for name, told in model.model_fields.items():
+        spelt = prefix + name.replace("_", "-")
+        if isinstance(told.annotation, type) and issubclass(told.annotation, BaseModel):
+            yield from keys(told.annotation, f"{spelt}.")
+        else:
+            yield spelt, told
+
+
+def default_of(told: Any) -> object:
+    value = told.get_default(call_default_factory=True)
+    return None if value is PydanticUndefined else value
+
+
+def configuration() -> str:
+    rows = []
+    for name, told in keys(Settings):
+        variable = "CLOSEOUT_" + name.replace(".", "__").replace("-", "_").upper()
+        rows.append([f"`{name}`", told.description or "", f"`{toml(default_of(told))}`", f"`{variable}`"])
+    before = (
+        "The file is `closeout.toml` in the repository's root, or what `--config` names. Flags win over variables, "
+        "which win\nover the file. An unknown key, table or `CLOSEOUT_` variable is an error.\n"
+    )
+    return f"# Configuration\n\n{MARK}\n{before}\n{table(['key', 'what it does', 'default', 'variable'], rows)}"
+
+
+def toml(value: object) -> str:
+    match value:
+        case None:
+            return "no limit"
+        case bool():
+            return str(value).lower()
+        case int():
+            return str(value)
+        case dict():
+            return "{ " + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + " }" if value else "{}"
+        case tuple() | list():
+            return "[" + ", ".join(toml(one) for one in value) + "]"
+        case _:
+            return '"' + str(value) + '"'
+
+
+def example_configuration() -> str:
+    lines = ["# Every key that has an effect, with an example; `closeout init` writes a short one.", ""]
+    table_name = ""
+    for name, told in keys(Settings):
+        head, _, key = name.rpartition(".")
+        if head != table_name:
+            table_name = head
+            lines += [f"[{head}]"]
+        lines += [
+            f"# {told.description}",
+            f"{key} = {toml(told.examples[0] if told.examples else default_of(told))}",
+            "",
+        ]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def capabilities() -> str:
+    rows = []
+    for one in compose.CAPABILITIES:
+        fields = ", ".join(sorted(one.fields))
+        limit = str(one.title_limit) if one.title_limit else "none"
+        rows.append([one.kind, fields, ", ".join(status for status in Status if status in one.statuses), limit])
+    heads = ["tracker", "fields it has room for", "statuses it can tell apart", "characters of a title"]
+    return f"# Trackers\n\n{MARK}\n{table(heads, rows)}"
+
+
+def merging() -> str:
+    """The rules as they are, asked of the function that decides."""
+    old, new, other = "the old date", "a new date", "another date"
+    cases = [
+        ("same", "same", None, Memory(old, old), old, old),
+        ("same", "changed", None, Memory(old, old), old, new),
+        ("same", "same", "waiting", Memory(old, new, new), old, new),
+        ("changed", "same", None, Memory(old, old), new, old),
+        ("changed", "same", "waiting", Memory(old, other, other), new, other),
+        ("changed", "changed alike", None, Memory(old, old), new, new),
+        ("changed", "changed", None, Memory(old, old), new, other),
+        ("emptied", "same", None, Memory(old, old), "", old),
+        ("same", "emptied", None, Memory(old, old), old, ""),
+        ("not understood", "changed", None, Memory(old, old), None, new),
+        ("first seen", "first seen, other", None, Memory(), new, other),
+        ("first seen, empty", "first seen", None, Memory(), "", new),
+        ("first seen", "first seen, empty", None, Memory(), new, ""),
+    ]
+    rows = []
+    for document, tracker, want, memory, here, there in cases:
+        stated = Stated(here if here is not None else "soon", here)
+        said = [
+            outcome(merge(Field.DUE, memory, stated, there, rule)) for rule in (Rule.DOCUMENT, Rule.TRACKER, Rule.ASK)
+        ]
+        rows.append([document, tracker, want or "", *said])
+    rules = [[str(what), str(rule)] for what, rule in DEFAULT_RULES.items()]
+    return (
+        f"# How a disagreement is settled\n\n{MARK}\n"
+        "Each field of each item is compared with what was seen last time, on each side by itself.\n\n"
+        f"{table(['document', 'issue', 'a write-back', 'rule: document', 'rule: tracker', 'rule: ask'], rows)}\n"
+        f"The rules, unless `[fields]` says otherwise:\n\n{table(['field', 'rule'], rules)}\n"
+        "`document-only` never writes the field into a document. An issue that closeout did not create is only read.\n"
+    )
+
+
+def outcome(verdict: Verdict) -> str:
+    parts = []
+    if verdict.send is not None:
+        parts.append("the document's value is sent")
+    elif verdict.memory.want is not None:
+        parts.append("the issue's value is written into the document")
+    if verdict.told:
+        parts.append(f"finding `{verdict.told[0]}`")
+    return ", ".join(parts) or "nothing"
+
+
+EXAMPLE = """# Connection pool exhausted
+
+**Date**: 2026-11-02
+
+## Action items
+
+| Action                 | Owner | Due    | Status  |
+|------------------------|-------|--------|---------|
+| Add a connection alert | @ann  | Nov 20 | 🔲 TODO |
+| Raise the pool size    | @bob  | Nov 3  | ✅ DONE |
+"""
+
+
+def example() -> str:
+    """A row before, its issue, and the row after the issue was closed: made by the program itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        subprocess.run(["git", "init", "-q", folder], check=True)
+        page = root / "postmortems/2026-11-02-pool.md"
+        page.parent.mkdir()
+        page.write_text(EXAMPLE, encoding="utf-8")
+        settings = Settings()
+
+        def run(day: str) -> None:
+            sync(compose.world(root, settings, day), compose.options(root, settings, day))
+
+        run("2026-11-03")
+        (issue,) = (root / ".closeout/issues").iterdir()
+        made = issue.read_text("utf-8")
+        after = row(page)
+        done = made.replace("status: todo", "status: done").replace("due: '2026-11-20'", "due: '2026-11-27'")
+        issue.write_text(done, encoding="utf-8")
+        run("2026-11-12")
+        closed = row(page)
+    head = "\n".join(EXAMPLE.split("\n")[6:9])
+    shown = re.sub(r"key: .*", "key: v1:…", made)
+    return (
+        f"A row of a postmortem:\n\n```markdown\n{head}\n```\n\n"
+        f"`closeout sync` makes its issue, here a file of the folder tracker …\n\n```markdown\n{shown.rstrip()}\n```\n\n"
+        f"… and writes the ticket into the row:\n\n```markdown\n{after}\n```\n\n"
+        "Somebody moves the date and closes the issue; the next run writes both back, in the page's own words:\n\n"
+        f"```markdown\n{closed}\n```\n"
+    )
+
+
+def row(page: Path) -> str:
+    return next(line for line in page.read_text("utf-8").split("\n") if "connection alert" in line)
+
+
+def readme() -> str:
+    text = (ROOT / "README.md").read_text("utf-8")
+    begin, end = "<!-- example: begin (make docs) -->\n", "<!-- example: end -->"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}\n{example()}\n{end}{after}"
+
+
+PAGES = {
+    "README.md": readme,
+    "config.example.toml": example_configuration,
+    "docs/reference/commands.md": commands,
+    "docs/reference/configuration.md": configuration,
+    "docs/reference/exit-codes.md": exit_codes,
+    "docs/reference/merging.md": merging,
+    "docs/reference/trackers.md": capabilities,
+}
+
+
+def main() -> int:
+    stale = []
+    for name, page in PAGES.items():
+        path, text = ROOT / name, page()
+        if path.exists() and path.read_text("utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+            print(f"{name}: written")
+    if stale and "--check" in sys.argv:
+        print(f"not fresh: {', '.join(stale)}. Run `make docs` and commit", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
