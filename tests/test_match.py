@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from closeout.domain.item import Item
 from closeout.domain.ledger import Entry, Ledger
-from closeout.domain.sync.match import Matching, Row, Seat, fresh_keys, match
+from closeout.domain.sync.identity import fresh_keys
+from closeout.domain.sync.match import Matching, Row, Seat, match
 
 A, B = "postmortems/a.md", "postmortems/b.md"
 

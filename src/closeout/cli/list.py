@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -45,7 +44,7 @@ def command(
     Example: [bold]closeout list docs/postmortems --format csv[/bold]
     """
     here = Path.cwd()
-    told = settings.load(git.top(here) or here, {}, os.environ)  # noqa: TID251 - the entry point hands it over
+    told = settings.load(git.top(here) or here, {})
     with progress(quiet=quiet) as tick:
         library = read(
             Files(here, tuple(paths)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,7 @@ def start(
 ) -> tuple[World, Options]:
     """Read the settings and put the ports together; says in one line where issues are kept if nobody chose."""
     root = compose.root_of(Path.cwd())
-    told = settings.load(root, flags, os.environ, config)  # noqa: TID251 - the entry point hands it over
+    told = settings.load(root, flags, config)
     today = datetime.datetime.now(datetime.UTC).date().isoformat()  # noqa: TID251 - the one clock
     world = compose.world(root, told, today)
     if not told.tracker and not quiet:

@@ -90,6 +90,26 @@ class Item:
         return self.status is not None and self.status.closed
 
 
+def stated_item(stated: Mapping[Field, Stated], line: int) -> Item:
+    """Return the item that states these fields; `line` counts from 0."""
+    due, status = stated.get(Field.DUE), stated.get(Field.STATUS)
+    priority = stated.get(Field.PRIORITY)
+    refs = stated[Field.TICKET].value or ""
+    names = stated[Field.OWNERS].value if Field.OWNERS in stated else ""
+    return Item(
+        title=stated[Field.TITLE].value or "",
+        line=line + 1,
+        owners=tuple(name for name in (names or "").split(", ") if name),
+        due=(due.value or None) if due else None,
+        due_text=due.text if due else "",
+        status=Status(status.value) if status and status.value else None,
+        status_text=status.text if status else "",
+        priority=(priority.value or None) if priority else None,
+        tickets=tuple(ref for ref in refs.split(", ") if ref),
+        stated=stated,
+    )
+
+
 def folded(title: str) -> str:
     """Return a title as it is compared: letters and digits only, without case, width and accents' encoding."""
     text = unicodedata.normalize("NFKC", title).casefold()

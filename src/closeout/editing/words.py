@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from closeout.domain.document import Document
 from closeout.domain.item import Field, Item, Stated, Status, names, same
-from closeout.reading.entries import Reader
+from closeout.reading.reader import Reader
 from closeout.reading.repair import damaged_like, repaired
 from closeout.reading.vocabulary import EMOJI, Vocabulary, fold
 

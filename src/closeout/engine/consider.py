@@ -13,7 +13,8 @@ from closeout.domain.plan import Change, Create, Plan, Show, Update, Where
 from closeout.domain.sync.decide import MERGED, decide, fitted
 from closeout.domain.sync.fit import fit
 from closeout.domain.sync.guard import guard
-from closeout.domain.sync.match import Row, fresh_keys, match
+from closeout.domain.sync.identity import fresh_keys
+from closeout.domain.sync.match import Row, match
 from closeout.engine import show
 from closeout.engine.observe import observe, together
 from closeout.engine.read import Library, seats

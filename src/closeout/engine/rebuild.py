@@ -8,7 +8,8 @@ from dataclasses import replace
 from closeout.domain.issue import Issue
 from closeout.domain.item import Field
 from closeout.domain.ledger import Entry, Ledger
-from closeout.domain.sync.match import Row, Seat, fresh_keys
+from closeout.domain.sync.identity import fresh_keys
+from closeout.domain.sync.match import Row, Seat
 from closeout.engine.world import Options
 from closeout.errors import ConfigurationError
 from closeout.ports.tracker import TrackerReader

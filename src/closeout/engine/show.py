@@ -9,7 +9,7 @@ from closeout.editing.verify import verify
 from closeout.engine.read import Library
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
-from closeout.reading.entries import Reader
+from closeout.reading.reader import Reader
 
 
 def edit(path: str, index: int, what: Field, value: str, library: Library, options: Options) -> Edit | None:

@@ -10,8 +10,9 @@ from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Item
 from closeout.markdown import frontmatter, parse
 from closeout.markdown.blocks import Code, Entry, Paragraph, Table
-from closeout.reading import columns, entries, regions, templates
+from closeout.reading import columns, entries, regions, rows, templates
 from closeout.reading.incidents import Notes
+from closeout.reading.reader import Reader
 from closeout.reading.vocabulary import Vocabulary, fold
 
 
@@ -33,7 +34,7 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
     found: list[Item] = []
     for piece in pieces:
         number = 0 if piece.incident is None else piece.incident + 1
-        reader = entries.Reader(vocabulary, incidents[number].date, parsed.links)
+        reader = Reader(vocabulary, incidents[number].date, parsed.links)
         found.extend(replace(item, incident=number) for item in _items(piece, reader))
     titles = [notes.title, *_first_lines(parsed.blocks)]
     form = templates.reason(path, titles, text, len(found), vocabulary)
@@ -51,14 +52,14 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
     return Document(path, notes.title, identity, bool(form), incidents, kept, tuple(sorted(findings)))
 
 
-def _items(piece: regions.Piece, reader: entries.Reader) -> Iterator[Item]:
+def _items(piece: regions.Piece, reader: Reader) -> Iterator[Item]:
     match piece.block:
         case Entry() if piece.region:
             yield from entries.from_entry(piece.block, reader)
         case Table() if not piece.barred:
             found = columns.read(piece.block, reader.vocabulary)
             if Field.TITLE in found and (piece.region or _speaks_for_itself(piece.block, found, reader.vocabulary)):
-                yield from entries.from_table(piece.block, found, reader)
+                yield from rows.from_table(piece.block, found, reader)
         case _:
             return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -118,7 +119,7 @@ class Settings(BaseSettings):
         return value
 
 
-def load(root: Path, flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Settings:
+def load(root: Path, flags: Mapping[str, Any], file: Path | None = None) -> Settings:
     """Read the settings: `flags` win over `CLOSEOUT_*`, which win over the file.
 
     Raises ConfigurationError with file, line, key and the nearest valid name.
@@ -130,7 +131,8 @@ def load(root: Path, flags: Mapping[str, Any], environment: Mapping[str, str], f
     text = _text(path) if path.is_file() else ""
     if text:
         _parse(text, path)
-    _environment(environment)
+    environment = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}  # noqa: TID251
+    _check_names(environment)
 
     class _Here(Settings):
         @classmethod
@@ -190,10 +192,10 @@ def _parse(text: str, path: Path) -> None:
         raise ConfigurationError(message) from error
 
 
-def _environment(environment: Mapping[str, str]) -> None:
+def _check_names(environment: Mapping[str, str]) -> None:
     known = {PREFIX + name.upper() for name in _variables(Settings)}
     for name in environment:
-        if name.startswith(PREFIX) and not name.startswith("CLOSEOUT_TEST_") and name not in known:
+        if name not in known:
             message = f"{name}: is not known.{_nearest(name, known)}"
             raise ConfigurationError(message)
 

@@ -15,30 +15,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import frontmatter
-from frontmatter.default_handlers import YAMLHandler
 from slugify import slugify
 
 from closeout import files
 from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Sight
-from closeout.domain.item import Field, Status, names, same
+from closeout.domain.item import Field, Status, same
 from closeout.errors import TrackerError
 from closeout.markdown.frontmatter import metadata
-from closeout.reading.fields import dates
 from closeout.reading.vocabulary import Vocabulary, shipped
+from closeout.trackers import issue_file
 
 CAPABILITIES = Capabilities("folder", in_tree=True)
 _FILE = re.compile(r"(\d{1,9})(?:-[^/]*)?\.md")
 _TICKET = re.compile(r"#0*(\d{1,9})")
-_FIELD_LINE = re.compile(r"^([a-z_]+):")
 _LIMIT = 1_000_000
-_NAMES = {
-    Field.TITLE: "title",
-    Field.STATUS: "status",
-    Field.OWNERS: "owners",
-    Field.DUE: "due",
-    Field.PRIORITY: "priority",
-}
 
 
 @dataclass(frozen=True)
@@ -102,30 +92,14 @@ class FolderTracker:
     def create(self, draft: Draft) -> Issue:
         """Make an issue's file, under the next free number."""
         folder = self.root / self.folder
-        values = draft.values
-        content = frontmatter.dumps(
-            frontmatter.Post(
-                draft.body,
-                title=values.get(Field.TITLE, ""),
-                status=str(values.get(Field.STATUS, Status.TODO)),
-                owners=list(names(values.get(Field.OWNERS, ""))),
-                due=values.get(Field.DUE, ""),
-                priority=values.get(Field.PRIORITY, ""),
-                key=draft.key,
-                opened=self.today,
-                closed="",
-            ),
-            sort_keys=False,
-            allow_unicode=True,
-            width=10_000,
-        )
+        content = issue_file.made(draft, self.today).encode()
         try:
             folder.mkdir(parents=True, exist_ok=True)
             while True:
                 number = max(self.highest(), *self._files(), 0) + 1
-                slug = slugify(values.get(Field.TITLE, ""), max_length=50, word_boundary=True)
+                slug = slugify(draft.values.get(Field.TITLE, ""), max_length=50, word_boundary=True)
                 path = folder / (f"{number:04d}-{slug}.md" if slug else f"{number:04d}.md")
-                if files.create(path, f"{content}\n".encode()):
+                if files.create(path, content):
                     return self._whole(path)
         except OSError as error:
             message = (
@@ -146,12 +120,11 @@ class FolderTracker:
             now = issue.values.get(what, "")
             if not same(what, now, expect[what]) and not same(what, now, value):
                 return Changed(issue)
-        lines = {_NAMES[what]: _line(what, value) for what, value in values.items()}
+        closed = None
         if Field.STATUS in values:
-            closed = Status(values[Field.STATUS]).closed
-            lines["closed"] = f"closed: '{(issue.closed or self.today) if closed else ''}'"
+            closed = (issue.closed or self.today) if Status(values[Field.STATUS]).closed else ""
         try:
-            files.replace(path, _edited(path.read_bytes().decode(), lines).encode())
+            files.replace(path, issue_file.changed(path.read_bytes().decode(), values, closed).encode())
         except (OSError, UnicodeDecodeError) as error:
             message = (
                 f"{self._relative(path)}: could not change this issue: {error}. Check the file's rights and the disk"
@@ -197,59 +170,16 @@ class FolderTracker:
             return None
         if "title" not in told:
             return None
-        values = {Field.TITLE: _text(told, "title"), Field.PRIORITY: _text(told, "priority")}
-        owners = told.get("owners", "")
-        listed = owners if isinstance(owners, list) else names(str(owners))
-        values[Field.OWNERS] = ", ".join(str(name).strip().removeprefix("@") for name in listed if str(name).strip())
-        status = self.vocabulary.read_status(_text(told, "status").replace("_", " "))
-        if status is not None:
-            values[Field.STATUS] = status
-        due = _text(told, "due")
-        day = dates.read(due, self.vocabulary, "")[0] if due else ""
-        if day is not None:
-            values[Field.DUE] = day
         number = _FILE.fullmatch(path.name)
         return Issue(
             ref=str(int(number[1])) if number else "",
-            key=_text(told, "key"),
-            values=values,
+            key=issue_file.text_of(told, "key"),
+            values=issue_file.values_of(told, self.vocabulary),
             address=self._relative(path),
             version=str(path.stat().st_mtime_ns),
-            opened=_text(told, "opened"),
-            closed=_text(told, "closed"),
+            opened=issue_file.text_of(told, "opened"),
+            closed=issue_file.text_of(told, "closed"),
         )
 
     def _relative(self, path: Path) -> str:
         return f"{self.folder}/{path.name}"
-
-
-def _text(told: Mapping[str, object], name: str) -> str:
-    value = told.get(name, "")
-    return " ".join(value.split()) if isinstance(value, str) else ""
-
-
-def _line(what: Field, value: str) -> str:
-    """One line of front matter, quoted as YAML needs it."""
-    data: object = list(names(value)) if what is Field.OWNERS else str(value)
-    dumped: str = YAMLHandler().export({_NAMES[what]: data}, default_flow_style=False, allow_unicode=True, width=10_000)
-    return dumped.strip()
-
-
-def _edited(text: str, lines: Mapping[str, str]) -> str:
-    """Replace fields' lines in the front matter, with the lines of a list below them; a missing one is added."""
-    end_of_line = "\r\n" if "\r\n" in text else "\n"
-    kept = text.split(end_of_line)
-    close = next(index for index, line in enumerate(kept[1:], 1) if line.rstrip() in {"---", "..."})
-    head, rest, missing = [], kept[close:], dict(lines)
-    skipping = False
-    for line in kept[:close]:
-        match = _FIELD_LINE.match(line)
-        if match:
-            skipping = match[1] in missing
-            if skipping:
-                head.append(missing.pop(match[1]).replace("\n", end_of_line))
-                continue
-        if not skipping or not re.match(r"\s|-(?!--)", line):
-            skipping = False
-            head.append(line)
-    return end_of_line.join([*head, *missing.values(), *rest])

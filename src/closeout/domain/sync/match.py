@@ -12,14 +12,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from closeout.domain.finding import Finding
 from closeout.domain.item import Item, folded
 from closeout.domain.ledger import Entry, Ledger
-from closeout.domain.sync.identity import key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,22 +234,3 @@ def _perhaps_reworded(claims: _Claims) -> None:
                 f"perhaps {name} ({entry.title!r}) reworded; write its ticket into this row, or restore the old title"
             )
             claims.tell(index, "perhaps-reworded", told)
-
-
-def fresh_keys(rows: Iterable[Row], ledger: Ledger) -> Iterator[tuple[Row, str, int]]:
-    """Yield (row, key, ordinal) for every row without an entry; an ordinal that was used is never used again."""
-    used: dict[tuple[str, str], int] = defaultdict(int)
-    for entry in ledger.entries.values():
-        used[entry.document, entry.title] = max(used[entry.document, entry.title], entry.ordinal)
-    taken = set(ledger.entries)
-    for row in rows:
-        if row.entry is not None:
-            continue
-        spot = (row.seat.document, row.seat.title)
-        while True:
-            used[spot] += 1
-            key = key_of(ledger.repository, *spot, used[spot])
-            if key not in taken:
-                break
-        taken.add(key)
-        yield row, key, used[spot]

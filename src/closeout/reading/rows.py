@@ -1,0 +1,127 @@
+"""The rows of a table of action items to items with the place of every field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from wcwidth import wcswidth
+
+from closeout.domain.item import Field, Item, Place, Stated, stated_item
+from closeout.markdown import cells
+from closeout.markdown.blocks import Cell, Row, Table
+from closeout.markdown.source import Text
+from closeout.reading import annotations as notes_of
+from closeout.reading.fields import tickets
+from closeout.reading.reader import CHECKBOX, LEAD_EMOJI, Reader
+from closeout.reading.repair import repaired
+
+_READ = frozenset({Field.OWNERS, Field.DUE, Field.STATUS, Field.PRIORITY})
+_Found = tuple[str, Place | None]
+
+
+def from_table(table: Table, columns: Mapping[Field, int], reader: Reader) -> Iterator[Item]:
+    """Yield the items of a table's rows; a row of placeholders yields none."""
+    aligned = {what: _aligned(table, index) for what, index in columns.items()}
+    for row in table.rows:
+        if item := _row(row, columns, aligned, reader):
+            yield item
+
+
+def _aligned(table: Table, index: int) -> bool:
+    """Whether the pipes around a column stand below each other in every row."""
+    widths = {
+        _width(row.cells[index].text, row.cells[index].extent) if index < len(row.cells) else -1
+        for row in (table.header, table.delimiter, *table.rows)
+    }
+    return len(widths) == 1 and -1 not in widths
+
+
+def _width(text: Text, extent: tuple[int, int] | None) -> int:
+    if extent is None:
+        return -1
+    return extent[1] - extent[0] - len(text.value) + (len(text.value) if text.value.isascii() else wcswidth(text.value))
+
+
+def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, bool], reader: Reader) -> Item | None:
+    """Read one row; None for a row of placeholders, and for one that ends before its title."""
+    there = {what: row.cells[index] for what, index in columns.items() if index < len(row.cells)}
+    found = {what: _found(cell, aligned=aligned[what]) for what, cell in there.items()}
+    if Field.TITLE not in found:
+        return None
+    raw, place = found[Field.TITLE]
+    stated: dict[Field, Stated] = {}
+    lead = _leading_status(raw, place, columns, stated, reader)
+    noted = notes_of.read(raw[lead:], reader.vocabulary)
+    if not all(note.what is Field.TICKET or note.what not in columns for note in noted.notes):
+        noted = notes_of.Noted((0, len(raw) - lead), (), None)
+    title_raw = raw[lead + noted.title[0] : lead + noted.title[1]]
+    title = reader.plain(title_raw)
+    if not title or reader.vocabulary.is_placeholder(title_raw) or reader.vocabulary.is_placeholder(title):
+        return None
+    for what in _READ & set(found):
+        seen = reader.field(what, found[what][0])
+        stated[what] = replace(seen, place=_box_place(found[what]) if seen.box else found[what][1])
+    for note in noted.notes:
+        if note.what is not Field.TICKET and note.what not in columns:
+            stated.setdefault(note.what, reader.field(note.what, note.text))
+    stated[Field.TITLE] = Stated(title_raw, title, None, "the cell's text")
+    in_title = [note.text for note in noted.notes if note.what is Field.TICKET]
+    stated[Field.TICKET] = _ticket_of_row(found.get(Field.TICKET), in_title, found[Field.TITLE], reader)
+    return stated_item(stated, row.line)
+
+
+def _found(cell: Cell, *, aligned: bool) -> _Found:
+    """Return a cell's text, and its place if it was found on its line."""
+    raw = cell.text.value
+    span = cell.text.span(0, len(raw))
+    if span is None or cell.extent is None:
+        return cells.decode(raw), None
+    left, right = span[0] - cell.extent[0], cell.extent[1] - span[1]
+    # an empty cell may have no blank to keep around what is written into it
+    before, after = ("" if left or raw else " "), ("" if right or raw else " ")
+    return cells.decode(raw), Place(*span, raw, before, after, cell=True, room=right if aligned else None)
+
+
+def _leading_status(
+    raw: str, place: Place | None, columns: Mapping[Field, int], stated: dict[Field, Stated], reader: Reader
+) -> int:
+    """Read a box or a status emoji in front of a cell's title; return where the title starts."""
+    match = CHECKBOX.match(raw) or LEAD_EMOJI.match(raw)
+    if match is None:
+        return 0
+    if Field.STATUS not in columns:
+        text = raw[match.start() : match.end()].strip() if "[" in match.group() else match[1]
+        seen = reader.status(text)
+        spot = place and Place(place.start + match.start(1), place.start + match.end(1), match[1])
+        exact = spot if place and place.text == raw else None
+        stated[Field.STATUS] = replace(seen, place=exact)
+    return match.end()
+
+
+def _box_place(found: _Found) -> Place | None:
+    """The place between the brackets of a cell that holds a check box."""
+    text, place = found
+    match = CHECKBOX.match(text)
+    if place is None or match is None or place.text != text:
+        return None
+    return Place(place.start + match.start(1), place.start + match.end(1), match[1])
+
+
+def _ticket_of_row(column: _Found | None, in_title: list[str], main: _Found, reader: Reader) -> Stated:
+    """The ticket cell, or the end of the title's cell where the table has no column for it."""
+    refs = [ticket.ref for ref in in_title for ticket in tickets.find(ref)]
+    if column:
+        text, place = column
+        found = [ticket.ref for ticket in tickets.find(repaired(text))]
+        if found:
+            return Stated(text, ", ".join([*found, *refs]), None, "a reference")
+        if not refs and (reader.vocabulary.is_placeholder(text) or not text):
+            return Stated(text, "", place, "none; it goes into the ticket column")
+        if not refs:
+            return Stated(text, "", None, "a ticket column with a text that is no reference")
+    if refs:
+        return Stated(", ".join(in_title), ", ".join(refs), None, "a reference")
+    place = main[1]
+    behind = place and Place(place.end, place.end, "", " ", "", cell=True, room=place.room)
+    return Stated("", "", behind, "none; it goes to the end of the cell")
