@@ -16,7 +16,7 @@ from closeout.reading.fields import tickets
 from closeout.reading.reader import CHECKBOX, LEAD_EMOJI, Reader
 from closeout.reading.repair import repaired
 
-_READ = frozenset({Field.OWNERS, Field.DUE, Field.STATUS, Field.PRIORITY})
+_READ = (Field.OWNERS, Field.DUE, Field.STATUS, Field.PRIORITY)
 _Found = tuple[str, Place | None]
 
 
@@ -59,7 +59,7 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, bool], 
     title = reader.plain(title_raw)
     if not title or reader.vocabulary.is_placeholder(title_raw) or reader.vocabulary.is_placeholder(title):
         return None
-    for what in _READ & set(found):
+    for what in (what for what in _READ if what in found):
         seen = reader.field(what, found[what][0])
         stated[what] = replace(seen, place=_box_place(found[what]) if seen.box else found[what][1])
     for note in noted.notes:
