@@ -105,7 +105,7 @@ def test_a_plan_in_other_forms_holds_the_same_changes(repository: Path, run: Run
 def test_sync_says_where_issues_are_kept_and_comes_to_rest(repository: Path, run: Run) -> None:
     code, out, err = run("sync")
     assert code == 0
-    assert "Issues are kept in .closeout/issues" in err
+    assert "Issues are kept as files in .closeout/issues" in err
     assert f"{DOCUMENT}: written" in out
     assert run("sync", "--quiet") == (0, "", "")
     assert run("plan", "--exit-code")[0] == 0

@@ -21,5 +21,5 @@ def start(
     today = datetime.datetime.now(datetime.UTC).date().isoformat()  # noqa: TID251 - the one clock
     world = compose.world(root, told, today)
     if not told.tracker and not quiet:
-        warn(f"Issues are kept in {world.tracker.address}: this repository's remote is no tracker.", "dim")
+        warn(f"Issues are kept as files in {world.tracker.address}: this repository has no host as its remote.", "dim")
     return world, replace(compose.options(root, told, today, rebuild=rebuild), templates=templates)
