@@ -8,12 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from typer.testing import CliRunner
 
-from closeout import __version__
+from closeout import __version__, compose
 from closeout.__main__ import main
 from closeout.cli.app import app
+from closeout.domain.issue import Draft, Issue
+from closeout.editing import words
 from closeout.errors import CloseoutError
+from closeout.trackers.folder import FolderTracker
 from worlds import TABLE
 
 Run = Callable[..., tuple[int, str, str]]
@@ -228,3 +232,70 @@ def test_every_help_text_has_an_example() -> None:
 def test_every_error_has_an_exit_code_of_its_own() -> None:
     codes = [kind.exit for kind in CloseoutError.__subclasses__()]
     assert len(codes) == len(set(codes))
+
+
+def test_items_without_a_place_for_a_status_are_counted_with_the_way_out(repository: Path, run: Run) -> None:
+    (repository / DOCUMENT).write_text("## Action items\n\n- Add an alert\n- Page twice\n", encoding="utf-8")
+    told = "2 items have no place for a status in their document; `add-columns = true` below [fields]"
+    assert told in run("plan")[1]
+    assert told in run("sync")[1]
+
+
+def test_a_tracker_that_cannot_be_read_is_exit_4_and_nothing_is_written(repository: Path, run: Run) -> None:
+    run("sync")
+    for name in ("0001-a.md", "0001-b.md"):
+        (repository / ".closeout/issues" / name).write_text("---\ntitle: x\n---\n", encoding="utf-8")
+    (repository / DOCUMENT).write_text(TABLE, encoding="utf-8")
+    code, _, err = run("sync")
+    assert code == 4
+    assert "Rename one to a free number" in err
+    assert (repository / DOCUMENT).read_text("utf-8") == TABLE
+
+
+def test_another_run_at_work_is_exit_6(repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compose, "LEASE_WAIT", 0.1)
+    with FileLock(repository / ".git/closeout.lock"):
+        code, _, err = run("sync")
+    assert code == 6
+    assert "another run is at work" in err
+    assert not (repository / ".closeout").exists()
+
+
+def test_a_page_that_changes_while_we_work_is_exit_6_and_the_next_run_goes_on(
+    repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = FolderTracker.create
+
+    def while_a_person_types(tracker: FolderTracker, draft: Draft) -> Issue:
+        page = repository / DOCUMENT
+        page.write_text(TABLE + "\nA person's line.\n", encoding="utf-8")
+        return create(tracker, draft)
+
+    monkeypatch.setattr(FolderTracker, "create", while_a_person_types)
+    code, _, err = run("sync")
+    assert code == 6
+    assert "it changed while this run worked" in err
+    assert (repository / DOCUMENT).read_text("utf-8") == TABLE + "\nA person's line.\n"
+    monkeypatch.undo()
+    monkeypatch.chdir(repository)
+    assert run("sync")[0] == 0
+    assert len(list((repository / ".closeout/issues").iterdir())) == 2
+    assert (repository / DOCUMENT).read_text("utf-8").endswith("A person's line.\n")
+
+
+def test_a_wrong_edit_of_ours_is_exit_7_and_the_page_stays(
+    repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "ticket", lambda spelt, document: "| #1 |")
+    code, _, err = run("sync")
+    assert code == 7
+    assert "nothing was written" in err
+    assert (repository / DOCUMENT).read_text("utf-8") == TABLE
+
+
+def test_a_bug_is_one_line_and_exit_1(repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FolderTracker, "managed", lambda tracker: 1 // 0)
+    code, _, err = run("sync")
+    assert code == 1
+    assert "This is a bug of closeout" in err
+    assert "Traceback" not in err

@@ -21,6 +21,7 @@ from closeout.state.tree import TreeLedger
 from closeout.trackers import folder
 
 CAPABILITIES = (folder.CAPABILITIES,)
+LEASE_WAIT = 60.0  # seconds
 
 
 def root_of(here: Path) -> Path:
@@ -51,7 +52,7 @@ def publisher(root: Path, settings: Settings) -> Publisher:
 
 def ledger(root: Path) -> LedgerKeeper:
     """Where the ledger is kept."""
-    return TreeLedger(root, git.own_file(root, "closeout.lock"))
+    return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=LEASE_WAIT)
 
 
 def tracker(root: Path, settings: Settings, today: str) -> Tracker:

@@ -17,7 +17,7 @@ from closeout.state.lines import dumps, loads
 class TreeLedger:
     """`.closeout/ledger.jsonl`: branches and check-outs move documents, issues and ledger together."""
 
-    def __init__(self, root: Path, lock: Path, *, wait: float = 60.0, path: str = ".closeout/ledger.jsonl") -> None:
+    def __init__(self, root: Path, lock: Path, *, wait: float, path: str = ".closeout/ledger.jsonl") -> None:
         """Keep the ledger at `path` of `root`; wait `wait` seconds for another run to let go of the file `lock`."""
         self._file = root / path
         self._lock = lock
