@@ -5,6 +5,7 @@ CloseoutError
 ├── DocumentError        3   a document cannot be read
 ├── TrackerError         4   the tracker is unreachable, refused, or a tried change failed
 │   └── OutcomeUnknown       a write was sent and nobody knows what came of it
+├── LaterError           9   a wait that is too long; nothing is lost, the rest comes with the next run
 ├── MovedError           6   the repository, or another run, moved while this one worked
 └── VerificationError    7   an edit would change more than its field: our bug, nothing is written
 """
@@ -82,6 +83,12 @@ class TrackerError(CloseoutError):
 
 class OutcomeUnknown(TrackerError):  # noqa: N818 - it names what is known, not a failure
     """A write was sent and nobody knows what came of it; it is looked up, never sent again."""
+
+
+class LaterError(CloseoutError):
+    """A wait that is too long; nothing is lost, the rest comes with the next run."""
+
+    exit = Exit.LATER
 
 
 class MovedError(CloseoutError):

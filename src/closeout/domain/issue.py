@@ -15,6 +15,8 @@ class Issue:
     `ref` names it within its tracker (a number as text); `key` is the hidden identity of the item it was made for, or
     empty; `values` holds the fields that the tracker has, by meaning; a field that a person left unreadable is
     missing. `address` is a URL, or a path in the repository; `version` changes with every change; dates are YYYY-MM-DD.
+    `author` is the account that made it; `ignored` that a person asked closeout to leave it alone; a `pull_request` is
+    never owned, and done when it is merged.
     """
 
     ref: str
@@ -26,6 +28,7 @@ class Issue:
     opened: str = ""
     closed: str = ""
     ignored: bool = False
+    pull_request: bool = False
 
     @property
     def open(self) -> bool:
@@ -40,6 +43,14 @@ class Draft:
     key: str
     values: Mapping[Field, str]
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The issue was transferred: `ref` is what the tracker calls it now, `address` where it is."""
+
+    ref: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ class Changed:
     issue: Issue
 
 
-Sight = Issue | Gone | Hidden
+Sight = Issue | Moved | Gone | Hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,8 @@ class Capabilities:
 
     `fields`: those it has room for; `statuses`: those it can tell apart (others are projected to todo or done);
     `title_limit`: characters; `lists_lag`: a new issue may be missing from the listing for minutes; `in_tree`: its
-    issues lie in the documents' repository, and so does the ledger.
+    issues lie in the documents' repository, and so does the ledger; `logins`: an owner must be an account of the
+    tracker; `write_seconds`: how long one write may take at most.
     """
 
     kind: str
@@ -77,3 +89,5 @@ class Capabilities:
     title_limit: int = 0
     lists_lag: bool = False
     in_tree: bool = False
+    logins: bool = False
+    write_seconds: float = 0.0

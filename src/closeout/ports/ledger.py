@@ -11,6 +11,10 @@ from closeout.domain.ledger import Ledger
 class LedgerKeeper(Protocol):
     """Where the ledger is kept; only a run that will write takes the lease."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether every run sees what this one saves; else a listing must tell what other runs made."""
+
     def load(self) -> Ledger:
         """Return the ledger as it stands; an empty one that says it does not exist if there is none.
 
@@ -22,3 +26,6 @@ class LedgerKeeper(Protocol):
 
     def lease(self) -> AbstractContextManager[None]:
         """Take the right to write for one run. Raises MovedError if another run keeps it."""
+
+    def hold(self, seconds: float) -> None:
+        """Make sure that the lease lasts for as long as one write may take. Raises MovedError if it was lost."""

@@ -26,6 +26,12 @@ class TrackerReader(Protocol):
     def capabilities(self) -> Capabilities:
         """What this tracker can hold."""
 
+    def whoami(self) -> str:
+        """Return our account; empty where the tracker does not tell."""
+
+    def assignable(self) -> frozenset[str] | None:
+        """Return the accounts that can own an issue, in lower case; None where anybody can."""
+
     def managed(self) -> Sequence[Issue]:
         """Return every issue that carries a key of closeout, whole, all pages, each once."""
 

@@ -16,6 +16,7 @@ class MemoryLedger:
 
     text: str = ""
     saves: int = 0
+    shared: bool = True
     pause: Callable[[str], None] = lambda where: None
 
     def load(self) -> Ledger:
@@ -35,3 +36,6 @@ class MemoryLedger:
     def lease(self) -> Iterator[None]:
         """There is one run at a time."""
         yield
+
+    def hold(self, seconds: float) -> None:
+        """There is one run at a time."""

@@ -26,6 +26,11 @@ class TreeLedger:
         self._held = False
         self._last: str | None = None
 
+    @property
+    def shared(self) -> bool:
+        """Whoever sees the issues sees the ledger: they lie in one tree."""
+        return True
+
     def load(self) -> Ledger:
         """Return the ledger as it lies in the tree."""
         try:
@@ -84,3 +89,6 @@ class TreeLedger:
         finally:
             self._held = False
             lock.release()
+
+    def hold(self, seconds: float) -> None:
+        """The system holds the lock for as long as the process lives."""

@@ -54,6 +54,14 @@ class FolderTracker:
         """The folder, relative to the repository."""
         return self.folder
 
+    def whoami(self) -> str:
+        """Files do not tell who made them."""
+        return ""
+
+    def assignable(self) -> frozenset[str] | None:
+        """Anybody can own an issue."""
+        return None
+
     def managed(self) -> Sequence[Issue]:
         """Return every issue that carries a key, in the order of their numbers."""
         found = (self._read(path) for _, path in sorted(self._files().items()))

@@ -30,9 +30,19 @@ class MemoryTracker:
     gone: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
     unreadable: bool = False
+    account: str = "closeout"
+    people: frozenset[str] | None = None
     faults: list[str] = field(default_factory=list)
     writes: int = 0
     pause: Callable[[str], None] = lambda where: None
+
+    def whoami(self) -> str:
+        """Return our account."""
+        return self.account
+
+    def assignable(self) -> frozenset[str] | None:
+        """Return who can own an issue."""
+        return self.people
 
     def managed(self) -> Sequence[Issue]:
         """Return every issue with a key."""
