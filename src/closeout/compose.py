@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from closeout import __version__
+from closeout import __version__, git
 from closeout.domain.item import Field
 from closeout.domain.sync.guard import Limits
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
@@ -14,7 +14,6 @@ from closeout.ports.documents import DocumentSource, Publisher
 from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.tracker import Tracker
 from closeout.reading.vocabulary import Vocabulary, extended
-from closeout.repositories import git
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
 from closeout.settings import Settings
 from closeout.state.tree import TreeLedger

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from closeout import compose, settings
+from closeout import compose, git, settings
 from closeout.cli.options import Quiet, Templates
 from closeout.cli.terminal import leave, out, printable, progress, say
 from closeout.domain.document import Document
@@ -19,7 +19,6 @@ from closeout.domain.item import Item
 from closeout.engine.read import read
 from closeout.errors import Exit
 from closeout.render import items
-from closeout.repositories import git
 from closeout.repositories.worktree import Files
 
 _COLUMNS = ("line", "item", "owner", "due", "status", "priority", "ticket")

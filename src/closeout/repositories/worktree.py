@@ -10,9 +10,8 @@ from pathlib import Path
 
 from pathspec import PathSpec
 
-from closeout import files
+from closeout import files, git
 from closeout.ports.documents import Page, Published, Rewrite
-from closeout.repositories import git
 
 DEFAULT_PATHS = ("**/post*mortem*/**", "**/incident*/**", "**/rca/**")
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
