@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 
 from closeout.domain.document import Document
+from closeout.domain.issue import Capabilities
 from closeout.domain.item import Field, Item, Place
-from closeout.domain.sync.fit import fit_to_box
+from closeout.domain.sync.fit import Fitting, fit_to_box
 from closeout.editing import words
 from closeout.editing.splice import Edit, splice
 from closeout.editing.verify import verify
@@ -16,6 +17,7 @@ from closeout.engine.world import Options
 from closeout.reading.document import read
 from closeout.reading.vocabulary import shipped
 
+FITTING = Fitting("memory", Capabilities("memory"))
 PATH = "postmortems/2026-05-01-a.md"
 TITLES = (
     "Add an alert",
@@ -87,7 +89,8 @@ def one(text: str, document: Document, index: int, what: Field, value: str) -> s
     else:
         value = fit_to_box(value, stated) if stated.box else value
         library = Library({PATH: document}, {PATH: text}, {PATH: text})
-        made = show.edit(PATH, index, what, value, library, Options())
+        shown = show.edit(PATH, index, what, value, library, Options(), FITTING)
+        made = shown.edit if shown else None
     if made is None:
         return None
     after = splice(text, [made])

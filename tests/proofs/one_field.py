@@ -1,7 +1,8 @@
 """One due date of one item, edited on both sides; what must hold at rest is what the merge rules were designed for.
 
-A person's edit is lost only if somebody who could see it changed it later, or if a clash was told. One edit cannot be
-told from none, and is left out: a cell put back to its old value after a run wrote it and died before it said so.
+A person's edit is lost only if somebody who could see it changed it later, or if a clash was told (a run that dies
+tells what its plan tells). One edit cannot be told from none, and is left out: a cell put back to its old value after
+a run wrote it and died before it said so.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class World:
 
     def run(self, dies_at: int | None = None) -> None:
         before, shown = self.values, dict(self.shows)
+        self.told += sum(finding.code in {"clash", "differs"} for finding in self.small.plan().findings)
         outcome = self.small.sync(dies_at=dies_at)
         for side, other in (("document", "tracker"), ("tracker", "document")):
             if self.values[side] != before[side]:
@@ -72,7 +74,6 @@ class World:
             self.unsaid = before["document"]
         if outcome is not None:
             self.unsaid = ""
-            self.told += sum(finding.code in {"clash", "differs"} for finding in outcome.findings)
 
 
 def play(seed: int) -> None:

@@ -38,11 +38,12 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An issue to be created: its key, the values that the tracker has room for, and a body of Markdown."""
+    """An issue to be created: its key, the values that the tracker has room for, a body of Markdown, and labels."""
 
     key: str
     values: Mapping[Field, str]
     body: str
+    labels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

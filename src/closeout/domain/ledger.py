@@ -27,11 +27,12 @@ class Intent:
     """A write to the tracker that was about to be made, recorded before it; it is settled, never replayed.
 
     `values` holds per field the tracker's old and new value and the document's words; for a create the old values
-    are empty and `version` too.
+    are empty and `version` too. `when` is the time of the announcement (UTC, ISO 8601 to the second).
     """
 
     values: Mapping[Field, tuple[str, str, str]]
     version: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Entry:
     the document's items; `issue` is its reference in
     `tracker`, empty while a create is still open; `owned` says that closeout created or adopted the issue; `holder`
     that its row is the one the ticket belongs to; `landed` that the ticket was read in the document; `no` remembers
-    why nothing is to be done for it any more.
+    why nothing is to be done for it any more; `version` is the issue's when its values were last seen.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Entry:
     closed: str = ""
     author: str = ""
     no: str = ""
+    version: str = ""
     memory: Mapping[Field, Memory] = field(default_factory=dict)
     intent: Intent | None = None
 

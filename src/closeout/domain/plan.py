@@ -70,7 +70,8 @@ class Held:
 class Plan:
     """Changes in document order, those that are held, what a person should look at, and how much was looked at.
 
-    `without_place` counts the items whose status has no place in their document.
+    `without_place` counts the items whose status has no place in their document, `old` those that get no issue because
+    their incident is from before `since`.
     """
 
     changes: tuple[Change, ...] = ()
@@ -79,6 +80,8 @@ class Plan:
     documents: int = 0
     items: int = 0
     without_place: int = 0
+    old: int = 0
+    since: str = ""
     columns: Mapping[str, int] = field(default_factory=dict)
 
     @property

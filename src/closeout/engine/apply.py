@@ -2,52 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from closeout.domain.issue import Changed, Issue
 from closeout.domain.item import Field, same
 from closeout.domain.ledger import Entry, Intent, Ledger, Memory
-from closeout.domain.plan import Change, Create, Update
+from closeout.domain.plan import Change, Create, Held, Update
 from closeout.domain.result import Result
 from closeout.engine.consider import Considered, created_memory
-from closeout.engine.world import World
-from closeout.errors import OutcomeUnknown, TrackerError
+from closeout.engine.world import Options, World
+from closeout.errors import LaterError, OutcomeUnknown, TrackerError
 
 _CHUNK = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The ledger after the tracker's part, what came of each change, and what a reply held otherwise than asked."""
+    """The ledger after the tracker's part, what came of each change, what a reply held otherwise than asked, the issues
+    as their last replies told them, and why the rest was left for later (empty if nothing was).
+    """
 
     ledger: Ledger
-    results: tuple[Result, ...]
+    results: tuple[Result, ...] = ()
     told: tuple[tuple[Change, str], ...] = ()
+    issues: Mapping[str, Issue] = field(default_factory=dict)
+    later: str = ""
+    held: tuple[Held, ...] = ()
 
 
-def apply(considered: Considered, world: World, tick: Callable[[int, int], None] = lambda done, total: None) -> Applied:
+def apply(
+    considered: Considered,
+    world: World,
+    options: Options,
+    tick: Callable[[int, int], None] = lambda done, total: None,
+) -> Applied:
     """Carry out the creates and updates one by one; one that fails does not stop the others."""
     changes = [change for change in considered.plan.changes if isinstance(change, Create | Update)]
-    ledger = considered.ledger
-    for change in changes:
-        ledger = ledger.put(_announced(change, ledger, considered))
-    if changes:
-        world.ledger.save(ledger)
-    results: list[Result] = []
-    told: list[tuple[Change, str]] = []
+    applied = Applied(considered.ledger)
+    if not changes:
+        return applied
+    applied = replace(applied, ledger=_all_announced(changes, applied.ledger, considered, options))
+    world.ledger.save(applied.ledger)
+    if options.on_runner and not world.ledger.shared:
+        changes, applied = _without_creates(changes, applied)
     for number, change in enumerate(changes, 1):
-        entry, result, refused = _carry_out(change, ledger.entries[change.key], considered, world)
-        ledger = ledger.put(entry) if entry else ledger.drop(change.key)
-        results.append(result)
-        told.extend((change, message) for message in refused)
+        try:
+            world.ledger.hold(world.tracker.capabilities.write_seconds)
+            applied = _one(change, applied, considered, world)
+        except LaterError as error:
+            return replace(applied, ledger=_withdrawn(changes[number - 1 :], applied.ledger), later=str(error))
         tick(number, len(changes))
         if number % _CHUNK == 0:
-            world.ledger.save(ledger)
-    return Applied(ledger, tuple(results), tuple(told))
+            world.ledger.save(applied.ledger)
+    return applied
 
 
-def _announced(change: Create | Update, ledger: Ledger, considered: Considered) -> Entry:
+def _without_creates(changes: list[Create | Update], applied: Applied) -> tuple[list[Create | Update], Applied]:
+    """Hold the creates: this clone dies with its job, and no other run would know what it made."""
+    why = "the ledger cannot be pushed from here: give the job `contents: write`"
+    creates = [change for change in changes if isinstance(change, Create)]
+    held = tuple(Held(change, why) for change in creates)
+    kept: list[Create | Update] = [change for change in changes if isinstance(change, Update)]
+    return kept, replace(applied, ledger=_withdrawn(creates, applied.ledger), held=held)
+
+
+def _one(change: Create | Update, applied: Applied, considered: Considered, world: World) -> Applied:
+    entry, result, refused, issue = _carry_out(change, applied.ledger.entries[change.key], considered, world)
+    return replace(
+        applied,
+        ledger=applied.ledger.put(entry) if entry else applied.ledger.drop(change.key),
+        results=(*applied.results, result),
+        told=(*applied.told, *((change, message) for message in refused)),
+        issues={**applied.issues, issue.ref: issue} if issue else applied.issues,
+    )
+
+
+def _withdrawn(changes: Iterable[Create | Update], ledger: Ledger) -> Ledger:
+    """Take back what was announced and never sent."""
+    for change in changes:
+        if isinstance(change, Create):
+            ledger = ledger.drop(change.key)
+        else:
+            ledger = ledger.put(replace(ledger.entries[change.key], intent=None))
+    return ledger
+
+
+def _all_announced(
+    changes: Iterable[Create | Update], ledger: Ledger, considered: Considered, options: Options
+) -> Ledger:
+    for change in changes:
+        ledger = ledger.put(_announced(change, ledger, considered, options.now))
+    return ledger
+
+
+def _announced(change: Create | Update, ledger: Ledger, considered: Considered, now: str) -> Entry:
     stated = considered.rows[change.key].seat.item.stated
 
     def text(what: Field) -> str:
@@ -57,40 +106,40 @@ def _announced(change: Create | Update, ledger: Ledger, considered: Considered) 
         entry = considered.rows[change.key].entry
         assert entry is not None  # noqa: S101 - a planned create has its entry
         values = {what: ("", value, text(what)) for what, value in change.draft.values.items()}
-        return replace(entry, intent=Intent(values))
+        return replace(entry, intent=Intent(values, when=now))
     sight = considered.sights.get(change.ref)
     version = sight.version if isinstance(sight, Issue) else ""
     values = {what: (old, new, text(what)) for what, (old, new) in change.values.items()}
-    return replace(ledger.entries[change.key], intent=Intent(values, version))
+    return replace(ledger.entries[change.key], intent=Intent(values, version, now))
 
 
-def _carry_out(
-    change: Create | Update, entry: Entry, considered: Considered, world: World
-) -> tuple[Entry | None, Result, list[str]]:
+_Done = tuple[Entry | None, Result, list[str], Issue | None]
+
+
+def _carry_out(change: Create | Update, entry: Entry, considered: Considered, world: World) -> _Done:
     try:
         if isinstance(change, Create):
-            return _created(change, entry, world.tracker.create(change.draft), considered, world)
+            return _created(change, entry, world.tracker.create(change.draft), considered)
         wanted = {what: new for what, (_, new) in change.values.items()}
         expected = {what: old for what, (old, _) in change.values.items()}
         reply = world.tracker.update(change.ref, wanted, expected)
     except OutcomeUnknown as error:
-        return entry, Result(change, error=str(error)), []
+        return entry, Result(change, error=str(error)), [], None
     except TrackerError as error:
         kept = None if isinstance(change, Create) else replace(entry, intent=None)
-        return kept, Result(change, error=str(error)), []
+        return kept, Result(change, error=str(error)), [], None
     if isinstance(reply, Changed):
         told = f"issue {change.ref} changed while this run worked; the next run decides again"
-        return replace(entry, intent=None), Result(change, error=told), []
+        return replace(entry, intent=None), Result(change, error=told), [], None
     memory = _read_back(change.values, entry, considered, reply)
     refused = _refused({what: new for what, (_, new) in change.values.items()}, reply)
-    return replace(entry.remember(memory), intent=None, closed=reply.closed), Result(change, ref=reply.ref), refused
+    after = replace(entry.remember(memory), intent=None, closed=reply.closed, version=reply.version)
+    return after, Result(change, ref=reply.ref), refused, reply
 
 
-def _created(
-    change: Create, entry: Entry, issue: Issue, considered: Considered, world: World
-) -> tuple[Entry, Result, list[str]]:
+def _created(change: Create, entry: Entry, issue: Issue, considered: Considered) -> _Done:
     row = considered.rows[change.key]
-    seen = created_memory(row, issue, world.tracker)
+    seen = created_memory(row, issue, considered.fitting)
     memory = {what: Memory(text, value) for what, (text, value) in seen.items()}
     status = row.seat.item.stated.get(Field.STATUS)
     if status is not None and status.value == "" and Field.STATUS in memory:  # an empty cell is filled
@@ -102,8 +151,9 @@ def _created(
         opened=issue.opened,
         author=issue.author,
         closed=issue.closed,
+        version=issue.version,
     )
-    return after, Result(change, ref=issue.ref), _refused(change.draft.values, issue)
+    return after, Result(change, ref=issue.ref), _refused(change.draft.values, issue), issue
 
 
 def _read_back(

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from closeout.domain.finding import Finding
-from closeout.domain.issue import Draft, Gone, Issue, Sight
-from closeout.domain.item import Field, Status
+from closeout.domain.issue import Gone, Issue, Moved, Sight
+from closeout.domain.item import Field
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.plan import Change, Create, Plan, Show, Update, Where
-from closeout.domain.sync.decide import MERGED, decide, fitted
-from closeout.domain.sync.fit import fit
+from closeout.domain.sync.decide import MERGED, decide
+from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.guard import guard
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
-from closeout.engine import show
+from closeout.engine import drafting, show
 from closeout.engine.observe import observe, together
 from closeout.engine.read import Library, seats
 from closeout.engine.rebuild import known
 from closeout.engine.settle import Settled, settle
 from closeout.engine.world import Options
 from closeout.ports.tracker import TrackerReader
-from closeout.render.issue import body
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,12 @@ class Considered:
     library: Library
     rows: Mapping[str, Row]
     sights: Mapping[str, Sight]
+    fitting: Fitting
+
+    @property
+    def waits(self) -> bool:
+        """Whether a create of a run that died is still open: its issue may show up."""
+        return any(entry.intent is not None and not entry.issue for entry in self.ledger.entries.values())
 
 
 @dataclass
@@ -50,11 +56,18 @@ class _Draft:
     options: Options
     settled: Settled
     sights: Mapping[str, Sight]
+    fitting: Fitting
     ledger: Ledger
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     rows: dict[str, Row] = field(default_factory=dict)
     without_place: int = 0
+    old: int = 0
+
+    @cached_property
+    def assignable(self) -> frozenset[str] | None:
+        """Who can own an issue; asked for only when an owner is to be set."""
+        return self.tracker.assignable()
 
     def tell(self, row: Row, code: str, message: str) -> None:
         self.findings.append(Finding(row.seat.path, row.seat.item.line, code, message))
@@ -64,22 +77,25 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     """Decide everything; raises ConfigurationError if the ledger was lost but its issues are there."""
     listed = tracker.managed()
     sat = seats(library, _resolver(tracker))
-    settled = settle(known(loaded, listed, sat, tracker, options), tracker)
+    settled = settle(known(loaded, listed, sat, tracker, options), tracker, listed, options.now)
     matching = match(sat, settled.ledger, library.known)
     sights = observe(tracker, settled.ledger, sat, listed)
-    draft = _Draft(tracker, library, options, settled, sights, settled.ledger, findings=list(matching.findings))
+    fitting = Fitting(tracker.name, tracker.capabilities, options.people)
+    draft = _Draft(tracker, library, options, settled, sights, fitting, settled.ledger)
+    draft.findings.extend((*settled.findings, *matching.findings))
     fresh = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}
     for row in matching.rows:
         _row(draft, row, fresh.get(id(row), ("", 0)))
     for entry in matching.left:
         told = f"issue {entry.issue} ({entry.title!r}) left the documents; it stays as it is"
         draft.findings.append(Finding(entry.document, 0, "left", told))
-    return Considered(_plan(draft, len(sat)), loaded, draft.ledger, library, draft.rows, sights)
+    plan = _plan(draft, len(sat), first=not loaded.exists)
+    return Considered(plan, loaded, draft.ledger, library, draft.rows, sights, fitting)
 
 
-def _plan(draft: _Draft, items: int) -> Plan:
-    library = draft.library
-    going, held = guard(draft.changes, draft.options.limits)
+def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
+    library, circumstances = draft.library, draft.options.circumstances
+    going, held = guard(draft.changes, draft.options.limits, circumstances, first=first)
     noted = [finding for document in library.documents.values() for finding in document.findings]
     return Plan(
         changes=going,
@@ -88,6 +104,8 @@ def _plan(draft: _Draft, items: int) -> Plan:
         documents=len(library.documents),
         items=items,
         without_place=draft.without_place,
+        old=draft.old,
+        since=circumstances.since,
         columns=library.columns,
     )
 
@@ -105,6 +123,7 @@ def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
     item, seat = row.seat.item, row.seat
     if Field.STATUS not in item.stated and (row.entry is not None or not item.closed):
         draft.without_place += 1
+    draft.findings.extend(drafting.unknown_owners(seat, draft.options, draft.fitting))
     if row.entry is None and not seat.refs:
         if not item.tickets and not row.blocked and not item.closed:
             _create(draft, row, fresh)
@@ -120,19 +139,24 @@ def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
     elif entry.owned and entry.holder and found[0].key not in {"", entry.key}:
         draft.tell(row, "other-issue", f"issue {entry.issue} now carries another item's key; the row is left as it is")
         draft.ledger = draft.ledger.put(entry)
+    elif any(issue.ignored for issue in found) and entry.owned:
+        draft.tell(row, "ignored", f"issue {entry.issue} asks to be left alone; the row is left as it is from now on")
+        draft.ledger = draft.ledger.put(replace(entry, no="ignored"))
     else:
         _merge(draft, row, entry, together(found))
 
 
 def _create(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
-    item, path, capabilities = row.seat.item, row.seat.path, draft.tracker.capabilities
-    document = draft.library.documents[path]
-    stated = {what: item.stated[what].value or "" for what in MERGED if what in item.stated}
-    values = fit({**stated, Field.STATUS: item.status or Status.TODO, Field.TITLE: item.title}, capabilities)
-    folder = draft.tracker.address if capabilities.in_tree else ""
-    text = body(item, document.incidents[item.incident or 0], path, folder, draft.options.version)
-    issue = Draft(fresh[0], {what: value for what, value in values.items() if value}, text)
-    draft.changes.append(Create(fresh[0], draft.tracker.name, issue, _where(row), "it has no ticket yet"))
+    seat, since = row.seat, draft.options.circumstances.since
+    document = draft.library.documents[seat.path]
+    if since and (document.incidents[seat.item.incident or 0].date or "0000") < since:
+        draft.old += 1
+        return
+    made, findings = drafting.draft(
+        fresh[0], seat, document, draft.options, draft.fitting, draft.tracker.address, lambda: draft.assignable
+    )
+    draft.findings.extend(findings)
+    draft.changes.append(Create(fresh[0], draft.tracker.name, made, _where(row), "it has no ticket yet"))
     draft.rows[fresh[0]] = replace(row, entry=_entry(draft, row, fresh))
 
 
@@ -149,16 +173,20 @@ def _first_contact(draft: _Draft, row: Row, fresh: tuple[str, int]) -> Entry:
 
 def _unseen(draft: _Draft, row: Row, entry: Entry, refs: Sequence[str]) -> None:
     """An issue that cannot be seen changes nothing; one that was deleted is remembered as a no."""
-    missing = ", ".join(ref for ref in refs if not isinstance(draft.sights.get(ref), Issue))
-    if row.entry is None:
+    lost = [(ref, draft.sights.get(ref)) for ref in refs if not isinstance(draft.sights.get(ref), Issue)]
+    missing = ", ".join(ref for ref, _ in lost)
+    if moved := next((sight for _, sight in lost if isinstance(sight, Moved)), None):
+        told = f"issue {missing} was moved to {moved.address}; write that ticket into the row to follow it there"
+        draft.tell(row, "moved-issue", told)
+    elif row.entry is None:
         draft.tell(row, "unknown-ticket", f"issue {missing} is not in the tracker; the row is left as it is")
-        return
-    if any(isinstance(draft.sights.get(ref), Gone) for ref in refs):
+    elif any(isinstance(sight, Gone) for _, sight in lost):
         draft.tell(row, "deleted-issue", f"issue {missing} was deleted; no other is made for this row")
         entry = replace(entry, no="deleted")
     else:
         draft.tell(row, "hidden-issue", f"issue {missing} cannot be seen or read now; the row is left as it is")
-    draft.ledger = draft.ledger.put(entry)
+    if row.entry is not None:
+        draft.ledger = draft.ledger.put(entry)
 
 
 def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
@@ -166,7 +194,7 @@ def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
     landed = entry.landed or (tracker.name, entry.issue) in row.seat.refs
     unsettled = draft.settled.unsettled.get(entry.key, frozenset())
     before = replace(entry, landed=landed)
-    decision = decide(row.seat.item, before, issue, tracker.capabilities, draft.options.rules, unsettled)
+    decision = decide(row.seat.item, before, issue, draft.fitting, draft.options.rules, unsettled)
     draft.ledger = draft.ledger.put(decision.entry)
     draft.rows[entry.key] = replace(row, entry=decision.entry)
     for code, message in decision.told:
@@ -185,7 +213,7 @@ def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
     for what, memory in entry.memory.items():
         if memory.want is None or what not in item.stated:
             continue
-        made = show.edit(row.seat.path, row.seat.order, what, memory.want, draft.library, draft.options)
+        made = show.edit(row.seat.path, row.seat.order, what, memory.want, draft.library, draft.options, draft.fitting)
         if made is None:
             told = (
                 f"the issue says {what} {memory.want or 'nothing'!r}; this row has no place or words for it: write it"
@@ -193,18 +221,18 @@ def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
             draft.tell(row, "no-words", told)
         else:
             text = item.stated[what].text
-            yield Show(entry.key, what, text, made.value, _where(row), f"{what} changed in the issue")
+            yield Show(entry.key, what, text, made.edit.value, _where(row), f"{what} changed in the issue")
 
 
 def _where(row: Row) -> Where:
     return Where(row.seat.path, row.seat.item.line, row.seat.item.title)
 
 
-def created_memory(row: Row, issue: Issue, tracker: TrackerReader) -> Mapping[Field, tuple[str, str]]:
+def created_memory(row: Row, issue: Issue, fitting: Fitting) -> Mapping[Field, tuple[str, str]]:
     """Return what is seen on both sides, per field, once an issue was made for a row."""
     seen = {}
     for what in MERGED:
-        stated = fitted(row.seat.item, what, tracker.capabilities)
-        if stated is not None and what in tracker.capabilities.fields:
+        stated = fitting.stated(row.seat.item, what)
+        if stated is not None and what in fitting.capabilities.fields:
             seen[what] = (stated.text, issue.values.get(what, ""))
     return seen

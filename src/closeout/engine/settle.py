@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from closeout.domain.finding import Finding
 from closeout.domain.issue import Issue
 from closeout.domain.item import Field, same
 from closeout.domain.ledger import Entry, Intent, Ledger, Memory
 from closeout.ports.tracker import TrackerReader
 
+LAG = datetime.timedelta(minutes=15)
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The ledger with its intents settled, the fields by key where both sides count as changed, and the keys whose
-    create is still open because the listing may lag.
+    """The ledger with its intents settled, the fields by key where both sides count as changed, the keys whose create
+    is still open because the listing may lag, and what a person should look at.
     """
 
     ledger: Ledger
     unsettled: Mapping[str, frozenset[Field]] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
 
 
-def settle(ledger: Ledger, tracker: TrackerReader) -> Settled:
-    """Look up every announced write of a run that did not come to its end."""
+def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now: str) -> Settled:
+    """Look up every announced write of a run that did not come to its end; `now` is UTC, ISO 8601 to the second.
+
+    A create that no listing shows is given up when it was announced a quarter of an hour ago: so long may lists lag.
+    """
     unsettled: dict[str, frozenset[Field]] = {}
-    waiting = set()
+    waiting: set[str] = set()
+    findings: list[Finding] = []
+    known = {issue.key: issue for issue in listed}
     for entry in list(ledger.entries.values()):
         if entry.intent is None:
             continue
@@ -33,13 +43,30 @@ def settle(ledger: Ledger, tracker: TrackerReader) -> Settled:
             after, fields = _update(entry, entry.intent, tracker)
             unsettled[entry.key] = fields
             ledger = ledger.put(after)
-        elif (found := tracker.find(entry.key)) is not None:
+            continue
+        found = known.get(entry.key) or tracker.find(entry.key)
+        if found is not None and vouched(found, tracker):
             ledger = ledger.put(_created(entry, entry.intent, found))
-        elif tracker.capabilities.lists_lag:
+        elif found is not None:
+            waiting.add(entry.key)
+            told = f"issue {found.ref} carries our mark, but {found.author} made it; remove the mark there, or use it by its ticket"
+            findings.append(Finding(entry.document, 0, "unvouched-marker", told))
+        elif tracker.capabilities.lists_lag and _fresh(entry.intent, now):
             waiting.add(entry.key)
         else:
             ledger = ledger.drop(entry.key)
-    return Settled(ledger, unsettled, frozenset(waiting))
+    return Settled(ledger, unsettled, frozenset(waiting), tuple(findings))
+
+
+def vouched(issue: Issue, tracker: TrackerReader) -> bool:
+    """Whether a mark is ours: our account made the issue, as far as the tracker tells either."""
+    return not issue.author or issue.author.casefold() == (tracker.whoami() or issue.author).casefold()
+
+
+def _fresh(intent: Intent, now: str) -> bool:
+    if not intent.when or not now:
+        return True
+    return datetime.datetime.fromisoformat(now) - datetime.datetime.fromisoformat(intent.when) < LAG
 
 
 def _created(entry: Entry, intent: Intent, found: Issue) -> Entry:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from closeout.domain.finding import Finding
 from closeout.domain.ledger import Ledger
 from closeout.domain.plan import Plan
 from closeout.domain.result import Result
-from closeout.engine.apply import apply
+from closeout.engine.apply import Applied, apply
 from closeout.engine.consider import Considered, consider
 from closeout.engine.read import read
 from closeout.engine.world import Options, World
-from closeout.engine.writeback import write_back
+from closeout.engine.writeback import Written, write_back
 from closeout.errors import Exit
 
 Tick = Callable[[str, int, int], None]
@@ -57,10 +57,16 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
     """
     with world.ledger.lease():
         considered = _considered(world, options, tick)
-        applied = apply(considered, world, lambda done, total: tick("writing issues", done, total))
-        written = write_back(considered, applied.ledger, world, options)
+        if options.circumstances.plans_only(first=not considered.before.exists):
+            return _outcome(considered)
+        applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
+        written = write_back(considered, applied, world, options)
         if _differs(written.ledger, considered.before):
             world.ledger.save(written.ledger)
+    return _carried_out(_outcome(considered), applied, written)
+
+
+def _carried_out(base: Outcome, applied: Applied, written: Written) -> Outcome:
     refused = tuple(
         Finding(change.where.path, change.where.line, "refused", message) for change, message in applied.told
     )
@@ -69,13 +75,13 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
         for result in applied.results
         if result.error
     ]
-    base = _outcome(considered)
+    later = [(Exit.LATER, applied.later)] if applied.later else []
     return Outcome(
-        plan=base.plan,
+        plan=replace(base.plan, held=(*base.plan.held, *applied.held)),
         results=applied.results,
         written=written.paths,
         findings=(*base.findings, *refused, *written.findings),
-        errors=(*base.errors, *failed, *written.errors),
+        errors=(*base.errors, *failed, *later, *written.errors),
     )
 
 
@@ -97,5 +103,8 @@ def _considered(world: World, options: Options, tick: Tick) -> Considered:
 
 
 def _outcome(considered: Considered) -> Outcome:
-    unread = tuple((Exit.DOCUMENTS, error.message) for error in considered.library.errors)
-    return Outcome(considered.plan, findings=considered.plan.findings, errors=unread)
+    errors = [(Exit.DOCUMENTS, error.message) for error in considered.library.errors]
+    if considered.waits:
+        told = "an issue that a run was about to make when it died may not be listed yet; the next run looks again"
+        errors.append((Exit.LATER, told))
+    return Outcome(considered.plan, findings=considered.plan.findings, errors=tuple(errors))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from closeout.domain.item import Field
-from closeout.domain.sync.guard import Limits
+from closeout.domain.people import People
+from closeout.domain.sync.guard import Circumstances, Limits
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
 from closeout.ports.documents import DocumentSource, Publisher
 from closeout.ports.ledger import LedgerKeeper
@@ -26,14 +27,23 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run was told; `today` as YYYY-MM-DD."""
+    """What a run was told.
+
+    `today` as YYYY-MM-DD, `now` as UTC, ISO 8601 to the second; `place` is the address of the documents (a URL that a
+    path is put behind), empty where a path is enough; `on_runner` says that this clone dies with its job.
+    """
 
     repository: str = "local"
     today: str = ""
+    now: str = ""
+    place: str = ""
+    on_runner: bool = False
     version: str = ""
     vocabulary: Vocabulary = field(default_factory=shipped)
     rules: Mapping[Field, Rule] = field(default_factory=lambda: DEFAULT_RULES)
     limits: Limits = field(default_factory=Limits)
+    circumstances: Circumstances = field(default_factory=Circumstances)
+    people: People = field(default_factory=People)
     templates: bool = False
     add_columns: bool = False
     rebuild: bool = False

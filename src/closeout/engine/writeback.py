@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
 from closeout.domain.issue import Issue
-from closeout.domain.item import Field, Item
+from closeout.domain.item import Field, Item, Status, same
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.sync.match import Row
 from closeout.editing import words
 from closeout.editing.splice import Edit, splice
 from closeout.editing.verify import verify
 from closeout.engine import show
+from closeout.engine.apply import Applied
 from closeout.engine.consider import Considered
 from closeout.engine.world import Options, World
 from closeout.errors import CloseoutError, Exit, VerificationError
@@ -41,14 +42,39 @@ class _Draft:
     shown: dict[int, tuple[Entry, tuple[Field, ...]]] = field(default_factory=dict)
 
 
-def write_back(considered: Considered, ledger: Ledger, world: World, options: Options) -> Written:
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What the new texts are made from; `issues` are those that this run's own writes were answered with."""
+
+    considered: Considered
+    issues: Mapping[str, Issue]
+    world: World
+    options: Options
+
+    def issue(self, ref: str) -> Issue | None:
+        """Return an issue as a reply or a look by its number tells it: a listing alone never enters a document."""
+        if ref in self.issues:
+            return self.issues[ref]
+        seen = self.considered.sights.get(ref)
+        lags = self.world.tracker.capabilities.lists_lag
+        found = self.world.tracker.get(ref) if lags or seen is None else seen
+        return found if isinstance(found, Issue) else None
+
+    def seen(self, ref: str) -> Issue | None:
+        """Return an issue as it was observed, where only its name is needed."""
+        seen = self.issues.get(ref) or self.considered.sights.get(ref)
+        return seen if isinstance(seen, Issue) else self.issue(ref)
+
+
+def write_back(considered: Considered, applied: Applied, world: World, options: Options) -> Written:
     """Put every ticket and wanted value into its place; each document is written wholly or not at all."""
+    ledger, scene = applied.ledger, _Scene(considered, applied.issues, world, options)
     findings: list[Finding] = []
     errors: list[tuple[Exit, str]] = []
     drafts: list[_Draft] = []
     for path, rows in _by_path(considered, ledger).items():
         try:
-            draft = _document(path, rows, considered, world, options)
+            draft = _document(path, rows, scene)
         except VerificationError as error:
             errors.append((error.exit, str(error)))
             continue
@@ -83,20 +109,16 @@ def _by_path(considered: Considered, ledger: Ledger) -> Mapping[str, list[tuple[
     return found
 
 
-def _document(
-    path: str, rows: list[tuple[Row, Entry]], considered: Considered, world: World, options: Options
-) -> _Draft | None:
+def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene) -> _Draft | None:
     """Make one document's new text; None if there is nothing to write. Raises VerificationError."""
-    library = considered.library
+    library, options = scene.considered.library, scene.options
     document, base = library.documents[path], library.bases[path]
     edits: list[Edit] = []
     intended: dict[int, dict[Field, str]] = {}
     shown: dict[int, tuple[Entry, tuple[Field, ...]]] = {}
     for row, entry in rows:
         index, item = row.seat.order, row.seat.item
-        made = {
-            what: (said, value) for what, said, value in _edits(item, index, entry, path, considered, world, options)
-        }
+        made = {what: (said, value) for what, said, value in _edits(item, index, entry, path, scene)}
         if made:
             edits.extend(said for said, _ in made.values())
             intended[index] = {what: value for what, (_, value) in made.items()}
@@ -113,24 +135,29 @@ def _document(
     return _Draft(Rewrite(path, library.texts[path], text), after, shown)
 
 
-def _edits(
-    item: Item, index: int, entry: Entry, path: str, considered: Considered, world: World, options: Options
-) -> Iterator[tuple[Field, Edit, str]]:
+def _edits(item: Item, index: int, entry: Entry, path: str, scene: _Scene) -> Iterator[tuple[Field, Edit, str]]:
     """Yield (field, edit, the value that it means) for all that an item is to show."""
-    library = considered.library
-    for what, memory in entry.memory.items():
-        if memory.want is not None and what in item.stated:
-            made = show.edit(path, index, what, memory.want, library, options)
+    library, fitting = scene.considered.library, scene.considered.fitting
+    wants = {what: memory.want for what, memory in entry.memory.items() if memory.want is not None}
+    issue = scene.issue(entry.issue) if wants and entry.owned and entry.holder else None
+    for what, want in wants.items():
+        if what in item.stated and (issue is None or _still(what, want, issue)):
+            made = show.edit(path, index, what, want, library, scene.options, fitting)
             if made is not None:
-                yield what, made, memory.want
+                yield what, made.edit, made.value
     place = item.stated[Field.TICKET].place
-    if entry.holder and not item.tickets and place is not None:
-        sight = considered.sights.get(entry.issue)
-        issue = sight if isinstance(sight, Issue) else world.tracker.get(entry.issue)
-        if isinstance(issue, Issue):
-            bare, address = world.tracker.spell(issue, path)
-            said = words.ticket(words.Ticket(bare, address), library.documents[path])
-            yield Field.TICKET, Edit(place, said), bare
+    named = scene.seen(entry.issue) if entry.holder and not item.tickets and place is not None else None
+    if named is not None and place is not None:
+        bare, address = scene.world.tracker.spell(named, path)
+        yield Field.TICKET, Edit(place, words.ticket(words.Ticket(bare, address), library.documents[path])), bare
+
+
+def _still(what: Field, want: str, issue: Issue) -> bool:
+    """Whether an issue still says what a document is to show; a box shows of a status only whether it is closed."""
+    now = issue.values.get(what, "")
+    if what is Field.STATUS:
+        return Status(now or Status.TODO).closed == Status(want).closed
+    return same(what, now, want)
 
 
 def _unwritten(draft: _Draft) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from urllib.parse import quote
 
 from closeout.domain.document import Incident
 from closeout.domain.item import Item
@@ -14,19 +15,25 @@ _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 def defused(text: str, limit: int = 500) -> str:
     """Return a document's text so that it notifies nobody, closes nothing and marks nothing, on one line."""
     plain = _HIDDEN.sub("", " ".join(text.split()))[:limit]
-    plain = plain.replace("<!--", "<! --").replace("@", "@\u2060").replace("#", "#\u2060")
+    plain = plain.replace("<!--", "<! --").replace("@", "@\u2060").replace("#", "#\u2060").replace("://", ":\u2060//")
+    plain = re.sub(r"\b(GH-)(?=\d)", "\\1\u2060", plain, flags=re.I)
     return re.sub(r"([\[\]<>|`*_])", r"\\\1", plain)
 
 
-def body(item: Item, incident: Incident, path: str, folder: str, version: str) -> str:
-    """Return the body of an item's issue; `folder` is where the issue's own file lies, for a link to the document."""
+def body(item: Item, incident: Incident, path: str, place: str, folder: str, version: str) -> str:
+    """Return the body of an item's issue.
+
+    The link to the document is the address `place` with the path behind it, else relative to the `folder` that the
+    issue's own file lies in.
+    """
+    link = place + quote(path) if place else posixpath.relpath(path, folder or ".")
     told = [
         ("Action item", defused(item.title)),
         ("Owner", defused(", ".join(item.owners)) or "none stated"),
         ("Due", defused(item.due_text or item.due or "") or "none stated"),
         ("Priority", defused(item.priority or "")),
         ("Incident", defused(" · ".join(part for part in (incident.title, incident.date, incident.severity) if part))),
-        ("Document", f"[{defused(path)}](<{posixpath.relpath(path, folder or '.')}#L{item.line}>)"),
+        ("Document", f"[{defused(path)}](<{link}#L{item.line}>)"),
     ]
     lines = [f"- **{label}**: {text}" for label, text in told if text]
     return "\n".join(

@@ -11,7 +11,7 @@ from closeout.domain.ledger import FORMAT, Entry, Intent, Ledger, Memory
 
 _PLAIN = (
     "key", "tracker", "document", "title", "ordinal", "position", "issue", "owned", "holder", "landed", "first_seen",
-    "opened", "closed", "author", "no",
+    "opened", "closed", "author", "no", "version",
 )  # fmt: skip
 _DEFAULTS = Entry("", "", "", "", 0)
 
@@ -46,7 +46,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         line["memory"] = {str(what): _memory(entry.memory[what]) for what in sorted(entry.memory)}
     if entry.intent:
         values = {str(what): list(entry.intent.values[what]) for what in sorted(entry.intent.values)}
-        line["intent"] = {"values": values, "version": entry.intent.version}
+        line["intent"] = {"values": values, "version": entry.intent.version, "when": entry.intent.when}
     return line
 
 
@@ -70,7 +70,9 @@ def _loaded(line: Mapping[str, Any]) -> Entry:
     intent = line.get("intent")
     found = (
         Intent(
-            {Field(what): (old, new, text) for what, (old, new, text) in intent["values"].items()}, intent["version"]
+            {Field(what): (old, new, text) for what, (old, new, text) in intent["values"].items()},
+            intent["version"],
+            intent.get("when", ""),
         )
         if intent
         else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from closeout.domain.issue import Capabilities, Issue
-from closeout.domain.item import Field, Item, Stated
+from closeout.domain.issue import Issue
+from closeout.domain.item import Field, Item
 from closeout.domain.ledger import Entry, Memory
-from closeout.domain.sync.fit import fit, fit_to_box
+from closeout.domain.sync.fit import Fitting, fit_to_box
 from closeout.domain.sync.merge import Rule, merge
 
 MERGED = (Field.TITLE, Field.STATUS, Field.OWNERS, Field.DUE, Field.PRIORITY)
@@ -27,7 +27,7 @@ def decide(
     item: Item,
     entry: Entry,
     issue: Issue,
-    capabilities: Capabilities,
+    fitting: Fitting,
     rules: Mapping[Field, Rule],
     unsettled: frozenset[Field] = frozenset(),
 ) -> Decision:
@@ -38,36 +38,22 @@ def decide(
     managed = entry.owned and entry.holder
     memory, send, told = dict(entry.memory), {}, []
     for what in MERGED if managed else (Field.STATUS,):
-        if what not in capabilities.fields:
+        if what not in fitting.capabilities.fields:
             continue
-        stated, theirs = fitted(item, what, capabilities), issue.values.get(what)
+        stated, theirs = fitting.stated(item, what), issue.values.get(what)
         if stated is None and what not in memory:
             continue  # there was never a place for it
         if what is Field.STATUS and stated and stated.value == "" and memory.get(what, Memory()).document:
             stated = replace(stated, value=None)  # a status that was wiped out says nothing
         if stated is not None and stated.box and theirs is not None:
             theirs = fit_to_box(theirs, stated)
-        verdict = merge(
-            what,
-            memory.get(what, Memory()),
-            stated,
-            theirs,
-            rules[what],
-            writable=managed,
-            unsettled=what in unsettled,
-        )
+        seen, torn = memory.get(what, Memory()), what in unsettled
+        verdict = merge(what, seen, stated, theirs, rules[what], writable=managed, unsettled=torn)
         memory[what] = verdict.memory
         if verdict.send is not None:
             send[what] = (issue.values.get(what, ""), verdict.send)
         if verdict.told:
             told.append(verdict.told)
-    after = replace(entry, memory=memory, closed=issue.closed, opened=issue.opened or entry.opened)
+    version = issue.version if memory != entry.memory else entry.version
+    after = replace(entry, memory=memory, closed=issue.closed, opened=issue.opened or entry.opened, version=version)
     return Decision(after, send, tuple(told))
-
-
-def fitted(item: Item, what: Field, capabilities: Capabilities) -> Stated | None:
-    """Return what the item states for a field as the tracker can hold it; None without a place for the field."""
-    stated = item.stated.get(what)
-    if stated is None or not stated.value:
-        return stated
-    return replace(stated, value=fit({what: stated.value}, capabilities).get(what))

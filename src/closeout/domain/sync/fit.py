@@ -3,9 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from closeout.domain.issue import Capabilities
-from closeout.domain.item import Field, Stated, Status
+from closeout.domain.item import Field, Item, Stated, Status
+from closeout.domain.people import People
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """What a tracker has room for, and who has an account there."""
+
+    tracker: str
+    capabilities: Capabilities
+    people: People = People()
+
+    def stated(self, item: Item, what: Field) -> Stated | None:
+        """Return what an item states for a field, in the tracker's terms; None without a place for the field.
+
+        Where owners must be accounts, a cell that names a team has no place for them: it is never expanded.
+        """
+        stated = item.stated.get(what)
+        if stated is None or not stated.value:
+            return stated
+        if what is Field.OWNERS and self.capabilities.logins:
+            if self.people.has_team(stated):
+                return None
+            return replace(stated, value=self.people.accounts(stated, self.tracker))
+        return replace(stated, value=fit({what: stated.value}, self.capabilities).get(what))
 
 
 def fit(values: Mapping[Field, str], capabilities: Capabilities) -> dict[Field, str]:

@@ -19,18 +19,52 @@ class Limits:
     max_edits: int | None = None
 
 
-def guard(changes: Sequence[Change], limits: Limits) -> tuple[tuple[Change, ...], tuple[Held, ...]]:
-    """Return the changes that go, in order, and those that wait for the next run."""
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where and how a run is made.
+
+    `consent` that a first run was agreed to; `branch` is the branch it is on if that is not the default one, else
+    empty; `audience` says why creates wait: who can see the project may not see the documents; `paused` that nothing
+    is to be written; `since` (YYYY-MM-DD) leaves the items of older and undated incidents alone, empty for none.
+    """
+
+    consent: bool = True
+    branch: str = ""
+    audience: str = ""
+    paused: bool = False
+    since: str = ""
+
+    def plans_only(self, *, first: bool) -> str:
+        """Return why nothing at all is written by this run; empty if it may write."""
+        if self.paused:
+            return "paused: `paused = false` lets it go"
+        if self.branch:
+            return f"this is branch {self.branch}, not the default one: `--any-branch` lets it go"
+        if first and not self.consent:
+            return "the first run: look at the plan, then `closeout sync --yes`"
+        return ""
+
+
+def guard(
+    changes: Sequence[Change], limits: Limits, circumstances: Circumstances, *, first: bool
+) -> tuple[tuple[Change, ...], tuple[Held, ...]]:
+    """Return the changes that go, in order, and those that are held or wait; `first` that there is no ledger yet."""
+    stop = circumstances.plans_only(first=first)
+    if stop:
+        return (), tuple(Held(change, stop) for change in changes)
     caps = {"max-creates": limits.max_creates, "max-closes": limits.max_closes, "max-edits": limits.max_edits}
     going: list[Change] = []
     held: list[Held] = []
     count: Counter[str] = Counter()
     for change in changes:
+        if circumstances.audience and isinstance(change, Create):
+            held.append(Held(change, circumstances.audience))
+            continue
         name = _cap(change)
         cap = caps.get(name)
         count[name] += 1
         if cap is not None and count[name] > cap:
-            held.append(Held(change, name, later=True))
+            held.append(Held(change, f"cap {name} = {cap}", later=True))
         else:
             going.append(change)
     return tuple(going), tuple(held)
