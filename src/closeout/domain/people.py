@@ -47,12 +47,14 @@ class People:
         return any(self._is_team(name) for name in names(stated.value or ""))
 
     def written(self, logins: str, stated: Stated, tracker: str) -> str:
-        """Return owners as the document names them: an account by its entry's name, and names without one kept."""
+        """Return owners as the document names them: an account by its entry's name, else `@login`, behind the names that
+        have no account, which stay.
+        """
         kept = self.unknown(stated, tracker)
         by_login = {
             person.accounts[tracker].casefold(): person.name for person in self.everybody if tracker in person.accounts
         }
-        return ", ".join([*kept, *(by_login.get(login.casefold(), login) for login in names(logins))])
+        return ", ".join([*kept, *(by_login.get(login.casefold(), f"@{login}") for login in names(logins))])
 
     def _account(self, name: str, text: str, tracker: str) -> str:
         person = self._of(name)

@@ -37,7 +37,7 @@ def say(what: Field, value: str, item: Item, document: Document, reader: Reader)
             meant = reader.due(said).value
         case Field.OWNERS:
             said = _owners(value, stated, document)
-            meant = reader.owners(said).value
+            meant, value = reader.owners(said).value, value.replace("@", "")
         case Field.PRIORITY:
             said = _priority(value, document)
             meant = reader.priority(said).value
@@ -123,12 +123,16 @@ def _in_words(old: str, year: int, month: int, day: int, vocabulary: Vocabulary)
 
 
 def _owners(value: str, stated: Stated, document: Document) -> str:
-    """Say names as the cell does: with `@` where the others have it; in a list's brackets a comma would end them."""
+    """Say names as the cell does: with `@` where the others or the name itself have it; in a list's brackets a comma
+    would end them.
+    """
     in_cell = stated.place is None or stated.place.cell
     texts = [stated.text, *(item.stated[Field.OWNERS].text for item in document.items if Field.OWNERS in item.stated)]
     style = next((text for text in texts if text.strip()), "")
     said = [_HIDDEN.sub("", name).strip() for name in names(value)]
-    written = [f"@{name}" if style.startswith("@") and " " not in name else name for name in said if name]
+    bare = [name.removeprefix("@") for name in said if name]
+    login = {name.removeprefix("@") for name in said if name.startswith("@")}
+    written = [f"@{name}" if name in login or (style.startswith("@") and " " not in name) else name for name in bare]
     return (", " if in_cell else " & ").join(written) or _nothing(stated)
 
 

@@ -20,7 +20,8 @@ _CHUNK = 20
 @dataclass(frozen=True, slots=True)
 class Applied:
     """The ledger after the tracker's part, what came of each change, what a reply held otherwise than asked, the issues
-    as their last replies told them, and why the rest was left for later (empty if nothing was).
+    as their last replies told them, why the rest was left for later (empty if nothing was), what was held, and whether
+    anything was announced: then the ledger as it was saved tells of it.
     """
 
     ledger: Ledger
@@ -29,6 +30,7 @@ class Applied:
     issues: Mapping[str, Issue] = field(default_factory=dict)
     later: str = ""
     held: tuple[Held, ...] = ()
+    announced: bool = False
 
 
 def apply(
@@ -42,7 +44,7 @@ def apply(
     applied = Applied(considered.ledger)
     if not changes:
         return applied
-    applied = replace(applied, ledger=_all_announced(changes, applied.ledger, considered, options))
+    applied = replace(applied, ledger=_all_announced(changes, applied.ledger, considered, options), announced=True)
     world.ledger.save(applied.ledger)
     if options.on_runner and not world.ledger.shared:
         changes, applied = _without_creates(changes, applied)

@@ -41,7 +41,7 @@ def edit(
     said = words.say(what, value, item, document, reader)
     if said is None:
         return None
-    made = Shown(Edit(stated.place, said), value)
+    made = Shown(Edit(stated.place, said), value.replace("@", "") if what is Field.OWNERS else value)
     return made if stated.place.cell or _reads_back(made, path, index, what, library, options) else None
 
 

@@ -61,7 +61,7 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
             return _outcome(considered)
         applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
         written = write_back(considered, applied, world, options)
-        if _differs(written.ledger, considered.before):
+        if applied.announced or _differs(written.ledger, considered.before):
             world.ledger.save(written.ledger)
     return _carried_out(_outcome(considered), applied, written)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Sight
+from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Moved, Sight
 from closeout.domain.item import Field, Status, same
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
@@ -29,6 +29,7 @@ class MemoryTracker:
     issues: dict[str, Issue] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
+    moved: dict[str, Moved] = field(default_factory=dict)
     unreadable: bool = False
     account: str = "closeout"
     people: frozenset[str] | None = None
@@ -47,7 +48,7 @@ class MemoryTracker:
     def managed(self) -> Sequence[Issue]:
         """Return every issue with a key."""
         self._readable()
-        return [issue for ref, issue in self.issues.items() if issue.key and ref not in self.hidden]
+        return [issue for ref, issue in self.issues.items() if issue.key and ref not in {*self.hidden, *self.moved}]
 
     def find(self, key: str) -> Issue | None:
         """Look for a key."""
@@ -56,6 +57,8 @@ class MemoryTracker:
     def get(self, ref: str) -> Sight:
         """Look at one issue."""
         self._readable()
+        if ref in self.moved:
+            return self.moved[ref]
         if ref in self.gone:
             return Gone()
         return self.issues[ref] if ref in self.issues and ref not in self.hidden else Hidden()
@@ -100,7 +103,7 @@ class MemoryTracker:
     def edit(self, ref: str, values: Mapping[Field, str]) -> None:
         """Change an issue as a person would."""
         issue = self.issues[ref]
-        changed = replace(issue, values={**issue.values, **values}, version=str(int(issue.version) + 1))
+        changed = replace(issue, values={**issue.values, **values}, version=str(int(issue.version or 0) + 1))
         self.issues[ref] = replace(changed, closed="" if changed.open else issue.closed or self.today)
 
     def delete(self, ref: str) -> None:
