@@ -14,9 +14,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the user's git configuration nor settings in the environment reach a test."""
+    """Neither the user's git configuration nor settings and runners in the environment reach a test."""
     for name in os.environ:
-        if name.startswith(("CLOSEOUT_", "GIT_")):
+        if name.startswith(("CLOSEOUT_", "GIT_", "GITHUB_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import subprocess
 import traceback
@@ -21,6 +22,7 @@ from closeout.repositories.worktree import Files, Worktree, WorktreePublisher, r
 from closeout.settings import Settings
 from worlds import TABLE
 
+NOW = datetime.datetime(2026, 5, 3, 10, tzinfo=datetime.UTC)
 PAGE = "postmortems/b.md"
 
 
@@ -34,8 +36,8 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def synced(root: Path) -> Outcome:
-    settings = Settings()
-    return sync(compose.world(root, settings, "2026-05-03"), compose.options(root, settings, "2026-05-03"))
+    run = compose.run(root, Settings(), NOW)
+    return sync(run.world, run.options)
 
 
 @pytest.mark.parametrize(
@@ -227,10 +229,8 @@ def test_new_columns_are_added_to_every_row_at_once_and_only_when_asked(reposito
         "## Action items\n\n| Action | Owner |\n|---|---|\n| Do it | @ann |\n| Do that |\n", encoding="utf-8"
     )
     settings = Settings.model_validate({"fields": {"add-columns": True}})
-    world, options = (
-        compose.world(repository, settings, "2026-05-03"),
-        compose.options(repository, settings, "2026-05-03"),
-    )
+    run = compose.run(repository, settings, NOW)
+    world, options = run.world, run.options
     assert plan(world, options).plan.columns == {"postmortems/a.md": 1}
     assert not sync(world, options).errors
     lines = path.read_text("utf-8").split("\n")

@@ -177,8 +177,14 @@ def test_init_writes_a_configuration_that_loads(repository: Path, run: Run) -> N
         ("\npathz = ['a']\n", "closeout.toml:2: key 'pathz' is not known. Did you mean 'paths'?"),
         ("[limits]\n\nmax-creates = 'many'\n", "closeout.toml:3: key 'limits.max-creates' cannot be used"),
         ("paths = [\n", "it is not TOML"),
-        ("since = 2026-01-01\n", "closeout.toml:1: key 'since' is not known"),
-        ("tracker = 'github'\n", "closeout.toml:1: key 'tracker' cannot be used"),
+        ("[[routes]]\nprivate = true\n", "closeout.toml:1: key 'routes' is not known"),
+        ("tracker = 'jira'\n", "closeout.toml:1: key 'tracker' cannot be used: this closeout knows folder, github"),
+        ("[trackers.infra]\nkind = 'jira'\n", "no kind of tracker is called 'jira'"),
+        (
+            "[trackers.github]\nprojekt = 'a/b'\n",
+            "closeout.toml:2: key 'trackers.github.projekt' is not known. Did you",
+        ),
+        ("[people]\nAnn = { github = 3 }\n", "the account on 'github' must be a login in quotes"),
     ],
 )
 def test_a_bad_configuration_is_exit_2_with_its_line(repository: Path, run: Run, text: str, told: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -200,6 +201,22 @@ def test_on_a_runner_whose_clone_dies_nothing_is_created_without_a_shared_ledger
     small.ledger.shared = True
     ran(small)
     assert len(small.tracker.issues) == 2
+
+
+def test_without_a_shared_ledger_our_fresh_issue_gives_way_to_a_lower_one() -> None:
+    small = hosted(row("@ann"))
+    small.ledger.shared = False
+    (planned,) = small.plan().plan.changes
+    theirs = Issue(
+        "1", planned.key, {Field.TITLE: "Add an alert", Field.STATUS: "todo"}, version="1", author="closeout"
+    )
+    lists: Iterator[list[Issue]] = iter([[], [theirs]])
+    small.tracker.issues["1"] = theirs
+    small.tracker.managed = lambda: next(lists)  # type: ignore[method-assign]
+    ran(small)
+    assert small.tracker.issues["2"].values[Field.STATUS] == "wont_do"
+    assert small.ledger.load().entries[planned.key].issue == "1"
+    assert "[#1]" in small.text
 
 
 def test_a_lost_lease_stops_before_the_write() -> None:

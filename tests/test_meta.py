@@ -28,6 +28,11 @@ VARIABLES = {
     "_CREATES": "1",
     "_CLOSES": "1",
     "_EDITS": "1",
+    "_WAIT": "1",
+    "_SINCE": "2026-08-01",
+    "_PAUSED": "true",
+    "_PEOPLE": '{"Maxime": {"github": "max42"}}',
+    "_LEDGER": "refs/other",
     "": "ask",
 }
 

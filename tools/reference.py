@@ -5,14 +5,16 @@ With `--check` nothing is written, and a page that is not fresh makes the exit c
 
 from __future__ import annotations
 
+import datetime
 import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import typer.main
 from pydantic import BaseModel
@@ -26,6 +28,7 @@ from closeout.domain.sync.merge import DEFAULT_RULES, Rule, Verdict, merge
 from closeout.engine.sync import sync
 from closeout.errors import PRECEDENCE, Exit
 from closeout.settings import Settings
+from closeout.settings.keys import Tracker
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "<!-- Written by `make docs`; do not edit. -->\n"
@@ -69,11 +72,14 @@ def exit_codes() -> str:
 
 
 def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Every key with its field, those of tables with a dotted name."""
+    """Every key with its field; those of tables have dotted names, with NAME where the name is anybody's."""
     for name, told in model.model_fields.items():
         spelt = prefix + name.replace("_", "-")
-        if isinstance(told.annotation, type) and issubclass(told.annotation, BaseModel):
-            yield from keys(told.annotation, f"{spelt}.")
+        inner = told.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from keys(inner, f"{spelt}.")
+        elif get_args(inner) and get_args(inner)[-1] is Tracker:
+            yield from keys(Tracker, f"{spelt}.NAME.")
         else:
             yield spelt, told
 
@@ -86,8 +92,10 @@ def default_of(told: Any) -> object:
 def configuration() -> str:
     rows = []
     for name, told in keys(Settings):
-        variable = "CLOSEOUT_" + name.replace(".", "__").replace("-", "_").upper()
-        rows.append([f"`{name}`", told.description or "", f"`{toml(default_of(told))}`", f"`{variable}`"])
+        variable = f"`CLOSEOUT_{name.replace('.', '__').replace('-', '_').upper()}`"
+        rows.append(
+            [f"`{name}`", told.description or "", f"`{toml(default_of(told))}`", "" if "NAME" in name else variable]
+        )
     before = (
         "The file is `closeout.toml` in the repository's root, or what `--config` names. Flags win over variables, "
         "which win\nover the file. An unknown key, table or `CLOSEOUT_` variable is an error.\n"
@@ -101,7 +109,7 @@ def toml(value: object) -> str:
             return "no limit"
         case bool():
             return str(value).lower()
-        case int():
+        case int() | datetime.date():
             return str(value)
         case dict():
             return "{ " + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + " }" if value else "{}"
@@ -113,18 +121,20 @@ def toml(value: object) -> str:
 
 def example_configuration() -> str:
     lines = ["# Every key that has an effect, with an example; `closeout init` writes a short one.", ""]
+    top = [(name, told) for name, told in keys(Settings) if "." not in name and name != "people"]
+    tables = [(name, told) for name, told in keys(Settings) if "." in name]
     table_name = ""
-    for name, told in keys(Settings):
-        head, _, key = name.rpartition(".")
+    for name, told in [*top, *tables]:
+        head, _, key = name.replace("NAME", "github").rpartition(".")
         if head != table_name:
             table_name = head
             lines += [f"[{head}]"]
-        lines += [
-            f"# {told.description}",
-            f"{key} = {toml(told.examples[0] if told.examples else default_of(told))}",
-            "",
-        ]
-    return "\n".join(lines).rstrip("\n") + "\n"
+        example = told.examples[0] if told.examples else default_of(told)
+        lines += [*(f"# {line}" for line in textwrap.wrap(told.description, 112)), f"{key} = {toml(example)}", ""]
+    people = Settings.model_fields["people"]
+    lines += ["[people]", f"# {people.description}"]
+    lines += [f'"{name}" = {toml(entry)}' for name, entry in (people.examples or [{}])[0].items()]
+    return "\n".join(lines) + "\n"
 
 
 def capabilities() -> str:
@@ -207,7 +217,8 @@ def example() -> str:
         settings = Settings()
 
         def run(day: str) -> None:
-            sync(compose.world(root, settings, day), compose.options(root, settings, day))
+            made = compose.run(root, settings, datetime.datetime.fromisoformat(f"{day}T10:00:00+00:00"))
+            sync(made.world, made.options)
 
         run("2026-11-03")
         (issue,) = (root / ".closeout/issues").iterdir()

@@ -85,3 +85,14 @@ def deleted(root: Path, pattern: str) -> bool:
         return False
     log = git(root, "log", "-1", "--format=%H", "--diff-filter=D", "--", pattern)
     return bool(log and log.strip())
+
+
+def branch(root: Path) -> str:
+    """Return the branch that is checked out; empty where HEAD is detached."""
+    return (git(root, "branch", "--show-current") or "").strip()
+
+
+def default_branch(root: Path) -> str:
+    """Return the branch that origin's HEAD names; empty if this clone does not know."""
+    found = git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD") or ""
+    return found.strip().removeprefix("origin/")

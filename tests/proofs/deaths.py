@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from closeout.trackers.folder import FolderTracker
 from worlds import TABLE
 
 DAY = "2026-05-03"
+NOW = datetime.datetime(2026, 5, 3, 10, tzinfo=datetime.UTC)
 LIST = """# Mail lost
 
 ## Follow-ups
@@ -35,8 +37,8 @@ def repository(root: Path) -> None:
 
 
 def run(root: Path) -> Outcome:
-    settings = Settings()
-    return sync(compose.world(root, settings, DAY), compose.options(root, settings, DAY))
+    made = compose.run(root, Settings(), NOW)
+    return sync(made.world, made.options)
 
 
 def change(root: Path) -> None:
@@ -88,9 +90,8 @@ def play(seed: int) -> None:
             dies(root, seed // 2 % 30)
         last = run(root)
         assert not last.errors, last.errors
-        settings = Settings()
-        world, options = compose.world(root, settings, DAY), compose.options(root, settings, DAY)
-        rest = plan(world, options).plan
+        made = compose.run(root, Settings(), NOW)
+        rest = plan(made.world, made.options).plan
         assert rest.empty, f"dead before effect {seed}: {rest.changes}"
         titles = [issue.values[Field.TITLE] for issue in FolderTracker(root, DAY).managed()]
         expected = ["Add an alert", "Alert on a full queue", "Check the configuration", "Write a runbook"]

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-Tracker = Annotated[str | None, typer.Option(help='Where issues live: "folder" keeps them in this repository.')]
+Tracker = Annotated[
+    str | None,
+    typer.Option(help='Where issues live: "folder" keeps them in this repository, "github" on GitHub.'),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        help="Items of incidents before this day get no issue; default on a host: 90 days ago.", metavar="DATE"
+    ),
+]
+AnyBranch = Annotated[bool, typer.Option("--any-branch", help="Write from a branch that is not the default one, too.")]
 Config = Annotated[
     Path | None, typer.Option(help="The configuration file; default: closeout.toml in the repository's root.")
 ]

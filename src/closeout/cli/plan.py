@@ -8,14 +8,16 @@ from typing import Annotated
 
 import typer
 
-from closeout.cli.options import Config, Quiet, Rebuild, Strict, Templates, Tracker
+from closeout.cli.options import AnyBranch, Config, Quiet, Rebuild, Since, Strict, Templates, Tracker
 from closeout.cli.start import start
-from closeout.cli.terminal import leave, progress, say
+from closeout.cli.terminal import leave, progress, say, warn
+from closeout.compose import Asked
+from closeout.compose.circumstances import Consent
 from closeout.engine.sync import plan
 from closeout.errors import Exit
 from closeout.render import plan as render
 
-_STYLES = {
+STYLES = {
     render.Tone.PATH: "bold",
     render.Tone.CREATE: "green",
     render.Tone.UPDATE: "yellow",
@@ -38,6 +40,8 @@ def command(
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 10 if there is something to do.")] = False,
     tracker: Tracker = None,
+    since: Since = None,
+    any_branch: AnyBranch = False,
     config: Config = None,
     include_templates: Templates = False,
     rebuild_ledger: Rebuild = False,
@@ -48,16 +52,16 @@ def command(
 
     Example: [bold]closeout plan --exit-code --format markdown[/bold]
     """
-    world, options = start(
-        {"tracker": tracker}, config, rebuild=rebuild_ledger, templates=include_templates, quiet=quiet
-    )
+    consent = Consent(any_branch=any_branch)
+    asked = Asked(consent, templates=include_templates, rebuild=rebuild_ledger, tell=warn)
+    run = start({"tracker": tracker, "since": since}, config, asked, quiet=quiet)
     with progress(quiet=quiet) as tick:
-        outcome = plan(world, options, tick)
+        outcome = plan(run.world, run.options, tick)
     if not quiet:
         match format_:
             case Format.TEXT:
                 for text, tone in render.lines(outcome.plan):
-                    say(text, _STYLES[tone])
+                    say(text, STYLES[tone])
             case Format.JSON:
                 sys.stdout.write(render.as_json(outcome.plan) + "\n")
             case Format.MARKDOWN:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from closeout.cli.options import Config, Quiet, Rebuild, Strict, Templates, Tracker
+from closeout.cli.options import AnyBranch, Config, Quiet, Rebuild, Since, Strict, Templates, Tracker
+from closeout.cli.plan import STYLES
 from closeout.cli.start import start
-from closeout.cli.terminal import leave, progress, say
-from closeout.engine.sync import Outcome, sync
+from closeout.cli.terminal import leave, progress, say, warn
+from closeout.compose import Asked, Run
+from closeout.compose.circumstances import Consent
+from closeout.engine.sync import Outcome, plan, sync
 from closeout.errors import Exit
 from closeout.render import plan as render
 
 
 def command(
     tracker: Tracker = None,
+    since: Since = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Agree to a first run without being asked.")] = False,
+    any_branch: AnyBranch = False,
     config: Config = None,
     publish: Annotated[str | None, typer.Option(help='How documents go back: "worktree" or "none".')] = None,
     include_templates: Templates = False,
@@ -27,13 +35,26 @@ def command(
 
     Example: [bold]closeout sync --tracker folder[/bold]
     """
-    flags = {"tracker": tracker, "publish": publish}
-    world, options = start(flags, config, rebuild=rebuild_ledger, templates=include_templates, quiet=quiet)
+    flags = {"tracker": tracker, "publish": publish, "since": since}
+    asked = Asked(Consent(yes, any_branch), include_templates, rebuild_ledger, warn)
+    run = start(flags, config, asked, quiet=quiet)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        run = _asked_for_consent(run)
     with progress(quiet=quiet) as tick:
-        outcome = sync(world, options, tick)
+        outcome = sync(run.world, run.options, tick)
     if not quiet:
         _tell(outcome)
     leave(outcome.errors, outcome.exits | ({Exit.FINDINGS} if strict and outcome.findings else set()))
+
+
+def _asked_for_consent(run: Run) -> Run:
+    """Show a first run's plan to the person at the terminal, and ask."""
+    if run.options.circumstances.consent or run.world.ledger.load().exists:
+        return run
+    agreed = replace(run.options, circumstances=replace(run.options.circumstances, consent=True))
+    for text, tone in render.lines(plan(run.world, agreed).plan):
+        say(text, STYLES[tone])
+    return replace(run, options=agreed) if typer.confirm("This is the first run. Do it?") else run
 
 
 def _tell(outcome: Outcome) -> None:
@@ -43,9 +64,12 @@ def _tell(outcome: Outcome) -> None:
             say(f"{where.path}:{where.line}: {where.title}: {render.done(result)}")
     for path in outcome.written:
         say(f"{path}: written")
+    for guard in dict.fromkeys(held.guard for held in outcome.plan.held):
+        count = sum(held.guard == guard for held in outcome.plan.held)
+        say(f"held: {count} changes: {guard}", STYLES[render.Tone.HELD])
     for finding in outcome.findings:
         say(render.note(finding), "dim")
-    if without_place := render.without_place(outcome.plan):
-        say(without_place, "dim")
+    for told in render.left_out(outcome.plan):
+        say(told, "dim")
     if not outcome.results and not outcome.written:
         say(render.counted(outcome.plan))

@@ -16,8 +16,15 @@ Refs = tuple[tuple[str, str], ...]
 def observe(
     tracker: TrackerReader, ledger: Ledger, seats: Sequence[Seat], listed: Sequence[Issue]
 ) -> Mapping[str, Sight]:
-    """Return what is known of every issue that matters, by reference; one that the listing lacks is looked at alone."""
-    sights: dict[str, Sight] = {issue.ref: issue for issue in listed}
+    """Return what is known of every issue that matters, by reference.
+
+    One that the listing lacks, or shows older than it was seen, is looked at alone.
+    """
+    versions = {entry.issue: entry.version for entry in ledger.entries.values() if entry.version}
+    lags = tracker.capabilities.lists_lag
+    sights: dict[str, Sight] = {
+        issue.ref: issue for issue in listed if not (lags and issue.version < versions.get(issue.ref, ""))
+    }
     named = {ref for seat in seats for name, ref in seat.refs if name == tracker.name}
     kept = {entry.issue for entry in ledger.entries.values() if entry.issue and not entry.no}
     for ref in sorted((named | kept) - set(sights)):

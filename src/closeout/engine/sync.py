@@ -11,6 +11,7 @@ from closeout.domain.plan import Plan
 from closeout.domain.result import Result
 from closeout.engine.apply import Applied, apply
 from closeout.engine.consider import Considered, consider
+from closeout.engine.doubles import without_doubles
 from closeout.engine.read import read
 from closeout.engine.world import Options, World
 from closeout.engine.writeback import Written, write_back
@@ -60,6 +61,7 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
         if options.circumstances.plans_only(first=not considered.before.exists):
             return _outcome(considered)
         applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
+        applied = without_doubles(applied, world)
         written = write_back(considered, applied, world, options)
         if applied.announced or _differs(written.ledger, considered.before):
             world.ledger.save(written.ledger)

@@ -72,14 +72,18 @@ def note(finding: Finding) -> str:
     return f"note: {where}: {finding.message} [{finding.code}]"
 
 
-def without_place(plan: Plan) -> str:
-    """Return what to do for items whose status has no place in their document; nothing if there is none."""
-    if not plan.without_place:
-        return ""
-    return (
-        f"note: {plan.without_place} items have no place for a status in their document; "
-        "`add-columns = true` below [fields] gives those in tables one"
-    )
+def left_out(plan: Plan) -> Iterator[str]:
+    """Yield what is counted and not done, and what to do about it."""
+    if plan.without_place:
+        yield (
+            f"note: {plan.without_place} items have no place for a status in their document; "
+            "`add-columns = true` below [fields] gives those in tables one"
+        )
+    if plan.old:
+        yield (
+            f"note: {plan.old} items get no issue: their incidents are older than {plan.since}, or undated; "
+            "`--since DATE` takes them in"
+        )
 
 
 def counted(plan: Plan) -> str:
@@ -93,7 +97,7 @@ def counted(plan: Plan) -> str:
         f"{count[Tone.SHOW]} values to write into documents",
     ]
     if plan.held:
-        told.append(f"{len(plan.held)} wait for a later run")
+        told.append(f"{len(plan.held)} held")
     return "; ".join(told)
 
 
@@ -101,7 +105,7 @@ def lines(plan: Plan) -> Iterator[tuple[str, Tone]]:
     """Yield the plan line by line for a person at a terminal."""
     path = ""
     going = ((change, "") for change in plan.changes)
-    held = ((held.change, f"  [waits: {held.guard}]") for held in plan.held)
+    held = ((held.change, f"  [held: {held.guard}]") for held in plan.held)
     for change, waits in (*going, *held):
         if change.where.path != path:
             path = change.where.path
@@ -117,8 +121,7 @@ def _notes(plan: Plan) -> Iterator[str]:
     yield from map(note, plan.findings)
     for path, count in plan.columns.items():
         yield f"note: {path}: new columns for {count} of its tables, once a value is written there"
-    if told := without_place(plan):
-        yield told
+    yield from left_out(plan)
 
 
 def as_json(plan: Plan) -> str:
@@ -132,6 +135,7 @@ def as_json(plan: Plan) -> str:
         "documents": plan.documents,
         "items": plan.items,
         "without_place": plan.without_place,
+        "old": plan.old,
     }
     return json.dumps(told, ensure_ascii=False, indent=2)
 
@@ -159,7 +163,7 @@ def _json(change: Change) -> dict[str, object]:
 def as_markdown(plan: Plan) -> str:
     """Return the plan as a Markdown table, for a summary page."""
     changes = [(change, "") for change in plan.changes]
-    changes += [(held.change, f" (waits: {held.guard})") for held in plan.held]
+    changes += [(held.change, f" (held: {held.guard})") for held in plan.held]
     rows = [
         f"| {_cell(change.where.path)}:{change.where.line} | {_cell(change.where.title)} "
         f"| {_cell(sentence(change))} | {_cell(change.reason + waits)} |"

@@ -9,114 +9,22 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ValidationError
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
-    SettingsConfigDict,
     SettingsError,
     TomlConfigSettingsSource,
 )
 
 from closeout.errors import ConfigurationError
+from closeout.settings.keys import NESTED, PREFIX, Settings, dashed
+
+__all__ = ["FILE", "Settings", "line_of", "load"]
 
 FILE = "closeout.toml"
-PREFIX = "CLOSEOUT_"
-_NESTED = "__"
-RuleName = Literal["document", "tracker", "ask", "document-only"]
-FieldName = Literal["title", "owners", "due", "status", "priority", "ticket"]
-StatusName = Literal["todo", "in_progress", "done", "wont_do"]
-
-
-def _dashed(name: str) -> str:
-    return name.replace("_", "-")
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_dashed, populate_by_name=True)
-
-
-class FieldRules(_Table):
-    """`[fields]`: who wins when both sides changed."""
-
-    status: RuleName = Field("tracker", description="Who wins when document and issue changed a status.")
-    owners: RuleName = Field("document", description="Who wins when document and issue changed the owners.")
-    due: RuleName = Field("document", description="Who wins when document and issue changed a due date.")
-    priority: RuleName = Field("document", description="Who wins when document and issue changed a priority.")
-    add_columns: bool = Field(
-        default=False, description="Add `Status` and `Ticket` columns to tables that lack them.", examples=[True]
-    )
-
-
-class Reading(_Table):
-    """`[reading]`: a team's own words."""
-
-    headings: tuple[str, ...] = Field(
-        (), description="More headings that are meant for follow-ups.", examples=[["Nachbereitung"]]
-    )
-    columns: Mapping[FieldName, tuple[str, ...]] = Field(
-        default_factory=dict, description="More column headers by field.", examples=[{"due": ["Zieltermin"]}]
-    )
-    status: Mapping[StatusName, tuple[str, ...]] = Field(
-        default_factory=dict, description="More words by status.", examples=[{"done": ["abgehakt"]}]
-    )
-
-
-class Caps(_Table):
-    """`[limits]`: how much one run changes; the folder tracker has no limit unless one is set."""
-
-    max_creates: int | None = Field(None, ge=0, description="Issues made by one run.", examples=[25])
-    max_closes: int | None = Field(None, ge=0, description="Issues closed by one run.", examples=[10])
-    max_edits: int | None = Field(None, ge=0, description="Issues changed otherwise by one run.", examples=[50])
-
-
-class Settings(BaseSettings):
-    """Everything that can be configured."""
-
-    model_config = SettingsConfigDict(
-        extra="forbid",
-        frozen=True,
-        alias_generator=_dashed,
-        populate_by_name=True,
-        env_prefix=PREFIX,
-        env_nested_delimiter=_NESTED,
-    )
-
-    paths: Annotated[tuple[str, ...], NoDecode] = Field(
-        (),
-        description="Which documents, as git's wildcards; default: Markdown below folders named like post*mortem*, "
-        "incident* or rca.",
-        examples=[["docs/postmortems/**/*.md"]],
-    )
-    tracker: str = Field(
-        "",
-        description='Where issues live: "folder" keeps them as files in this repository; default: that, unless the '
-        "remote is a host.",
-        examples=["folder"],
-    )
-    publish: Literal["none", "worktree"] = Field(
-        "worktree", description='How documents go back: "worktree" edits the files, "none" writes nothing.'
-    )
-    fields: FieldRules = FieldRules()
-    reading: Reading = Reading()
-    limits: Caps = Caps()
-
-    @field_validator("paths", mode="before")
-    @classmethod
-    def _several(cls, value: object) -> object:
-        """A variable or a flag holds several patterns one a line."""
-        return [part for line in value.split("\n") if (part := line.strip())] if isinstance(value, str) else value
-
-    @field_validator("tracker")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value not in {"", "folder"}:
-            message = 'this closeout knows one tracker, "folder"'
-            raise ValueError(message)
-        return value
 
 
 def load(root: Path, flags: Mapping[str, Any], file: Path | None = None) -> Settings:
@@ -168,11 +76,11 @@ class _Origins:
     def place(self, keys: list[str]) -> str:
         """Say where a key was set: `--tracker`, `CLOSEOUT_TRACKER`, or `closeout.toml:3`."""
         if keys[0].replace("-", "_") in self.flags:
-            return f"--{_dashed(keys[0])}"
-        names = [PREFIX + _NESTED.join(keys[:count]).replace("-", "_").upper() for count in range(len(keys), 0, -1)]
+            return f"--{dashed(keys[0])}"
+        names = [PREFIX + NESTED.join(keys[:count]).replace("-", "_").upper() for count in range(len(keys), 0, -1)]
         if variable := next((name for name in names if name in self.environment), None):
             return variable
-        line = line_of(self.text, [_dashed(key) for key in keys])
+        line = line_of(self.text, [dashed(key) for key in keys])
         return f"{self.path.name}:{line}" if line else self.path.name
 
 
@@ -205,27 +113,29 @@ def _variables(model: type[BaseModel]) -> Iterator[str]:
     for name, told in model.model_fields.items():
         yield name
         if isinstance(told.annotation, type) and issubclass(told.annotation, BaseModel):
-            yield from (f"{name}{_NESTED}{inner}" for inner in _variables(told.annotation))
+            yield from (f"{name}{NESTED}{inner}" for inner in _variables(told.annotation))
 
 
 def _explained(error: ValidationError, origins: _Origins) -> str:
     first = error.errors()[0]
     keys = [str(part) for part in first["loc"] if not isinstance(part, int)]
-    where, place = ".".join(_dashed(key) for key in keys), origins.place(keys)
+    where, place = ".".join(dashed(key) for key in keys), origins.place(keys)
     if first["type"] == "extra_forbidden":
-        names = {_dashed(name) for name in _names(keys[:-1])}
-        return f"{place}: key {where!r} is not known.{_nearest(_dashed(keys[-1]), names)}"
+        names = {dashed(name) for name in _names(keys[:-1])}
+        return f"{place}: key {where!r} is not known.{_nearest(dashed(keys[-1]), names)}"
     return f"{place}: key {where!r} cannot be used: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _names(keys: list[str]) -> set[str]:
+    """Return the keys of a table; in `[trackers.github]` the name in the middle is anybody's."""
     model: Any = Settings
     for key in keys:
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            model = get_args(model)[-1] if get_args(model) else None
+            continue
         field = model.model_fields.get(key.replace("-", "_"))
         model = field.annotation if field else None
-        if not (isinstance(model, type) and issubclass(model, BaseModel)):
-            return set()
-    return set(model.model_fields)
+    return set(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else set()
 
 
 def _nearest(name: str, known: set[str]) -> str:

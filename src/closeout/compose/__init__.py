@@ -1,0 +1,163 @@
+"""The composition root: settings to ports, one function per port."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from closeout import __version__, git
+from closeout.compose.choice import Choice, choose, origin
+from closeout.compose.circumstances import Consent, circumstances, limits
+from closeout.domain.item import Field
+from closeout.domain.people import People, Person
+from closeout.domain.sync.merge import DEFAULT_RULES, Rule
+from closeout.engine.world import Options, World
+from closeout.errors import ConfigurationError
+from closeout.ports.documents import DocumentSource, Publisher
+from closeout.ports.ledger import LedgerKeeper
+from closeout.ports.tracker import Tracker
+from closeout.reading.vocabulary import Vocabulary, extended
+from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
+from closeout.settings import Settings
+from closeout.settings.runner import Runner, runner
+from closeout.state.tree import TreeLedger
+from closeout.trackers import folder
+
+CAPABILITIES = (folder.CAPABILITIES,)
+LEASE_WAIT = 60.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for with a command; `tell` takes a line for a person who waits."""
+
+    consent: Consent = Consent()
+    templates: bool = False
+    rebuild: bool = False
+    tell: Callable[[str], None] = lambda line: None
+
+
+ASKED = Asked()
+
+
+def root_of(here: Path) -> Path:
+    """Return the work tree around a folder. Raises ConfigurationError outside of one."""
+    found = git.top(here)
+    if found is None:
+        message = (
+            f"{here}: could not sync: this is no git repository, and documents are edited in place. Run `git init`"
+        )
+        raise ConfigurationError(message)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run's ports and what it was told; `choice` is its tracker."""
+
+    world: World
+    options: Options
+    choice: Choice
+
+
+def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = ASKED) -> Run:
+    """Put a run together; `now` in UTC."""
+    told = runner()
+    choice = choose(root, settings, told)
+    today = now.date().isoformat()
+    kept = ledger(root, settings, choice)
+    world = World(
+        source(root, settings), publisher(root, settings), kept, tracker(root, settings, choice, kept, today, asked)
+    )
+    return Run(world, options(root, settings, choice, told, now, asked), choice)
+
+
+def source(root: Path, settings: Settings) -> DocumentSource:
+    """Where documents are read from."""
+    return Worktree(root, settings.paths or DEFAULT_PATHS)
+
+
+def publisher(root: Path, settings: Settings) -> Publisher:
+    """Where documents go back to."""
+    return NoPublisher() if settings.publish == "none" else WorktreePublisher(root)
+
+
+def ledger(root: Path, settings: Settings, choice: Choice) -> LedgerKeeper:
+    """Where the ledger is kept: beside the folder's issues, else on a git ref."""
+    if choice.kind == "folder":
+        return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=LEASE_WAIT)
+    raise NotImplementedError(settings.ledger)
+
+
+def tracker(root: Path, settings: Settings, choice: Choice, kept: LedgerKeeper, today: str, asked: Asked) -> Tracker:
+    """Where issues live."""
+    if choice.kind == "folder":
+        return _folder(root, kept, today)
+    raise NotImplementedError(settings.limits.max_wait, asked)
+
+
+def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:
+    def deleted(number: int) -> bool:
+        names = (f"{number:04d}-*.md", f"{number:04d}.md")
+        return any(git.deleted(root, f":(glob){folder.FolderTracker.folder}/{name}") for name in names)
+
+    def highest() -> int:
+        issues = [entry.issue for entry in kept.load().entries.values() if entry.tracker == "folder"]
+        return max((int(issue) for issue in issues if issue.isdigit()), default=0)
+
+    return folder.FolderTracker(root, today, deleted=deleted, highest=highest)
+
+
+def vocabulary(settings: Settings) -> Vocabulary:
+    """The words that documents are read with."""
+    reading = settings.reading
+    return extended(
+        reading.headings,
+        {str(name): words for name, words in reading.columns.items()},
+        {str(name): words for name, words in reading.status.items()},
+    )
+
+
+def people(settings: Settings) -> People:
+    """Who is who."""
+    return People(
+        tuple(
+            Person(name, {key: str(login) for key, login in (told.model_extra or {}).items()}, told.team, told.label)
+            for name, told in settings.people.items()
+        )
+    )
+
+
+def options(
+    root: Path, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked
+) -> Options:
+    """What a run was told."""
+    rules = settings.fields
+    today = now.date().isoformat()
+    here = origin(root, told)
+    return Options(
+        repository="/".join(here) if here else "local",
+        today=today,
+        now=now.isoformat(timespec="seconds"),
+        place=f"{choice.server}/{here[1]}/blob/{told.default_branch or git.default_branch(root) or 'HEAD'}/"
+        if here and choice.kind != "folder"
+        else "",
+        on_runner=told.active,
+        version=__version__,
+        vocabulary=vocabulary(settings),
+        rules={
+            **DEFAULT_RULES,
+            Field.STATUS: Rule(rules.status),
+            Field.OWNERS: Rule(rules.owners),
+            Field.DUE: Rule(rules.due),
+            Field.PRIORITY: Rule(rules.priority),
+        },
+        limits=limits(settings, choice),
+        circumstances=circumstances(root, settings, choice, told, asked.consent, today),
+        people=people(settings),
+        templates=asked.templates,
+        add_columns=settings.fields.add_columns,
+        rebuild=asked.rebuild,
+    )

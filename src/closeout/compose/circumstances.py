@@ -1,0 +1,57 @@
+"""Where and how a run is made: its branch, what it agreed to, how far back it goes."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+from closeout import git
+from closeout.compose.choice import Choice
+from closeout.domain.sync.guard import Circumstances, Limits
+from closeout.settings import Settings
+from closeout.settings.runner import Runner
+
+_BACK = datetime.timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person said with this run."""
+
+    first_run: bool = False
+    any_branch: bool = False
+
+
+def circumstances(
+    root: Path, settings: Settings, choice: Choice, runner: Runner, consent: Consent, today: str
+) -> Circumstances:
+    """Return the circumstances; a tracker in the tree has no guards but the pause and what is configured."""
+    since = settings.since.isoformat() if settings.since else ""
+    if choice.kind == "folder":
+        return Circumstances(paused=settings.paused, since=since)
+    day = datetime.date.fromisoformat(today)
+    return Circumstances(
+        consent=consent.first_run,
+        branch="" if consent.any_branch else other_branch(root, runner),
+        paused=settings.paused,
+        since=since or (day - _BACK).isoformat(),
+    )
+
+
+def other_branch(root: Path, runner: Runner) -> str:
+    """Return the branch that is checked out if it is not the default one; empty where nothing tells which that is."""
+    default = runner.default_branch or git.default_branch(root)
+    current = (runner.branch if runner.active else "") or git.branch(root)
+    return current if default and current != default else ""
+
+
+def limits(settings: Settings, choice: Choice) -> Limits:
+    """Return the caps: those that are set, else a host's defaults, else none."""
+    told = settings.limits
+    host = Limits(25, 10, 50) if choice.kind != "folder" else Limits()
+    return Limits(
+        host.max_creates if told.max_creates is None else told.max_creates,
+        host.max_closes if told.max_closes is None else told.max_closes,
+        host.max_edits if told.max_edits is None else told.max_edits,
+    )

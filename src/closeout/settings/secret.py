@@ -1,0 +1,37 @@
+"""Tokens and keys, from the variable or file that was named for them; nothing else takes one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from closeout.errors import ConfigurationError
+from closeout.settings.keys import Tracker
+
+
+def token(told: Tracker, *, required: bool) -> str:
+    """Return a tracker's token: from its file, else from its variable.
+
+    Raises ConfigurationError if it is required and there is none.
+    """
+    if told.token_file:
+        return _file(told.token_file, "token-file")
+    found = os.environ.get(told.token_env, "").strip()  # noqa: TID251 - settings alone read the environment
+    if required and not found:
+        message = f"{told.token_env}: could not be used: it is empty. Put a token into it, or name another `token-env`"
+        raise ConfigurationError(message)
+    return found
+
+
+def app(told: Tracker) -> tuple[str, str] | None:
+    """Return a GitHub App's id and private key; None if none is configured."""
+    return (told.app_id, _file(told.app_key_file, "app-key-file")) if told.app_id else None
+
+
+def _file(path: str, key: str) -> str:
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        message = f"{path or key}: could not be read: {why}. Check `{key}`"
+        raise ConfigurationError(message) from error
