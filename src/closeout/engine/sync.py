@@ -60,7 +60,7 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
         applied = apply(considered, world, lambda done, total: tick("writing issues", done, total))
         written = write_back(considered, applied.ledger, world, options)
         if _differs(written.ledger, considered.before):
-            world.ledger.save(written.ledger)
+            world.ledger.save(written.ledger, last=True)
     refused = tuple(
         Finding(change.where.path, change.where.line, "refused", message) for change, message in applied.told
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from closeout.domain.item import Field
@@ -13,14 +15,31 @@ _PLAIN = (
     "key", "tracker", "document", "title", "ordinal", "position", "issue", "owned", "holder", "landed", "first_seen",
     "opened", "closed", "author", "no",
 )  # fmt: skip
+_WHEN = "%Y-%m-%dT%H:%M:%SZ"
 _DEFAULTS = Entry("", "", "", "", 0)
 
 
-def dumps(ledger: Ledger) -> str:
-    """Return the ledger as text; equal ledgers give equal text."""
-    head = {"format": FORMAT, "repository": ledger.repository, "trackers": dict(sorted(ledger.trackers.items()))}
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write: the run that has it, and until when (UTC, whole seconds)."""
+
+    who: str
+    until: datetime
+
+
+def dumps(ledger: Ledger, lease: Lease | None = None) -> str:
+    """Return the ledger as text, with the lease in its head; equal ledgers give equal text."""
+    head: dict[str, Any] = {
+        "format": FORMAT,
+        "repository": ledger.repository,
+        "trackers": dict(sorted(ledger.trackers.items())),
+    }
+    if ledger.revision:
+        head["revision"] = ledger.revision
+    if lease:
+        head["lease"] = {"who": lease.who, "until": when(lease.until)}
     lines = [head, *(_entry(ledger.entries[key]) for key in sorted(ledger.entries))]
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    return "".join(_line(line) + "\n" for line in lines)
 
 
 def loads(text: str) -> Ledger:
@@ -34,10 +53,34 @@ def loads(text: str) -> Ledger:
             raise ValueError(message)
         entries = [_loaded(line) for line in lines[1:]]
         found = {entry.key: entry for entry in entries}
-        return Ledger(head["repository"], head["trackers"], found, exists=True)
-    except (KeyError, IndexError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        return Ledger(head["repository"], head["trackers"], found, exists=True, revision=head.get("revision", ""))
+    except (KeyError, IndexError, TypeError, AttributeError, RecursionError, json.JSONDecodeError) as error:
         message = f"it is damaged ({type(error).__name__}: {error})"
         raise ValueError(message) from error
+
+
+def lease_of(text: str) -> Lease | None:
+    """Return the lease in the head of a ledger's text, if there is one. Raises ValueError if it cannot be read."""
+    try:
+        told = json.loads(text.partition("\n")[0]).get("lease")
+        return Lease(str(told["who"]), datetime.strptime(told["until"], _WHEN).replace(tzinfo=UTC)) if told else None
+    except (KeyError, TypeError, AttributeError, RecursionError, ValueError) as error:
+        message = f"its lease is damaged ({type(error).__name__}: {error})"
+        raise ValueError(message) from error
+
+
+def when(moment: datetime) -> str:
+    """Return a moment as text: UTC, to the second."""
+    return moment.astimezone(UTC).strftime(_WHEN)
+
+
+def _line(line: Mapping[str, Any]) -> str:
+    text = json.dumps(line, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character, as a tracker's reply may hold one
+        return json.dumps(line)
+    return text
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
