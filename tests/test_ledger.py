@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from closeout.domain.item import Field
 from closeout.domain.ledger import Entry, Intent, Ledger, Memory
 from closeout.errors import ConfigurationError, MovedError
+from closeout.git import lacks_right
 from closeout.ports.ledger import LedgerKeeper
 from closeout.state.gitref import REF
 from closeout.state.lines import Lease, dumps, lease_of, loads
@@ -401,6 +402,27 @@ def test_a_push_whose_reply_is_lost_is_looked_up(bare: Path, clock: Clock) -> No
         one.save(ledger("a", "b"), last=True)
     assert one.shared
     assert set(keeper(clone(bare, "two"), clock).load().entries) == {"v1:a", "v1:b"}
+
+
+REFUSALS = {
+    "remote: Permission to acme/docs.git denied to bot.; unable to access 'https://x/': The requested URL returned error: 403": True,
+    "error: GH013: Repository rule violations found for refs/closeout/ledger.": True,
+    "Forgejo: User permission denied for writing.; [remote rejected] 1 -> x (pre-receive hook declined)": True,
+    "GitLab: You are not allowed to push code to this project.": True,
+    "The key you are authenticating with has been marked as read only.": True,
+    "could not read Username for 'https://github.com': terminal prompts disabled": True,
+    "[remote rejected] 1 -> refs/closeout/ledger (deny updating a hidden ref)": True,
+    "unable to access 'https://example.com/acme/protected.git/': The requested URL returned error: 503": False,
+    "unable to access 'https://example.com/denied/docs.git/': Could not resolve host: example.com": False,
+    "error: cannot lock ref 'refs/closeout/ledger': Unable to create '/x.lock': File exists.": False,
+    "the remote end hung up unexpectedly": False,
+    "Internal Server Error": False,
+}
+
+
+@pytest.mark.parametrize(("why", "lacks"), REFUSALS.items())
+def test_only_a_missing_right_sends_the_ledger_home(why: str, lacks: bool) -> None:
+    assert lacks_right(why) == lacks
 
 
 def test_a_secret_in_the_address_is_in_no_message(tmp_path: Path, clock: Clock) -> None:

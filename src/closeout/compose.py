@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from closeout import __version__, git
@@ -16,6 +18,7 @@ from closeout.ports.tracker import Tracker
 from closeout.reading.vocabulary import Vocabulary, extended
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
 from closeout.settings import Settings
+from closeout.state.gitref import REF, GitLedger, Times
 from closeout.state.tree import TreeLedger
 from closeout.trackers import folder
 
@@ -52,6 +55,11 @@ def publisher(root: Path, settings: Settings) -> Publisher:
 def ledger(root: Path) -> LedgerKeeper:
     """Where the ledger is kept."""
     return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=LEASE_WAIT)
+
+
+def git_ledger(root: Path, *, ref: str = REF, times: Times = Times()) -> LedgerKeeper:  # noqa: B008 - a frozen value
+    """Where the ledger is kept for a tracker that does not lie in the tree; `times.write` is its `write_seconds`."""
+    return GitLedger(root, clock=lambda: datetime.now(UTC), pause=time.sleep, ref=ref, times=times)  # noqa: TID251
 
 
 def tracker(root: Path, settings: Settings, today: str) -> Tracker:

@@ -16,6 +16,7 @@ _SCP = re.compile(r"^(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)$")
 _URL = re.compile(r"^[a-z+]+://(?:[^@/]*@)?([^/:]+)(?::\d+)?/(.+)$")
 _CLOSED = re.compile(r"^warning: could not open directory '(.+?)/?': ", re.M)
 _SECRET = re.compile(r"(?<=://)[^/@\s']+@")
+_NAME = re.compile(r"'[^']*'|\S+://\S+")
 _TOLD = re.compile(r"^(?:fatal|error|remote|ERROR): *(.*\S)|^ ! (\[.*\].*)", re.M)
 _NO_RIGHT = re.compile(
     r"permission|denied|declined|not allowed|not permitted|prohibited|protected|read.only|returned error: 40[13]"
@@ -163,7 +164,7 @@ def push(root: Path, commit: str, ref: str) -> str:
 
 def lacks_right(why: str) -> bool:
     """Tell whether the reason of a refused push is one that trying again does not change: a right, a protection."""
-    return bool(_NO_RIGHT.search(why))
+    return bool(_NO_RIGHT.search(_NAME.sub("", why)))  # a repository may be called protected
 
 
 def _why(done: subprocess.CompletedProcess[bytes]) -> str:

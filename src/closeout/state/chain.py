@@ -89,18 +89,18 @@ class Chain:
         why = git.push(self._root, new, self._ref)
         if not why and not self._triangular:
             return True
+        failed = f"{self._ref}: could not save the ledger: {why}. Nothing is lost: run again"
         try:
             now = git.remote_head(self._root, self._ref)
-        except ConfigurationError:
-            now = tips.origin
+        except ConfigurationError as error:
+            raise MovedError(failed) from error
         if now == new:
             return True
         if now != tips.origin:
             raise MovedError(self._lost())
-        if not self._pushed and (not why or git.lacks_right(why)):  # not why: it went to another repository
-            return False
-        message = f"{self._ref}: could not save the ledger: {why}. Nothing is lost: run again"
-        raise MovedError(message)
+        if self._pushed or (why and not git.lacks_right(why)):  # not why: it went to another repository
+            raise MovedError(failed)
+        return False
 
     def _lost(self) -> str:
         return f"{self._ref}: could not save the ledger: another run saved its own first. Run again"
