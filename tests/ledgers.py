@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ class Clock:
 
     now: datetime = NOON
     waits: list[float] = field(default_factory=list)
+    meanwhile: Callable[[], None] = lambda: None
 
     def __call__(self) -> datetime:
         return self.now
@@ -30,6 +32,7 @@ class Clock:
     def pause(self, seconds: float) -> None:
         self.waits.append(seconds)
         self.now += timedelta(seconds=seconds)
+        self.meanwhile()
 
 
 def git(root: Path, *arguments: str, told: str | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from closeout.domain.ledger import Entry, Intent, Ledger, Memory
 from closeout.errors import ConfigurationError, MovedError
 from closeout.git import lacks_right
 from closeout.ports.ledger import LedgerKeeper
-from closeout.state.gitref import REF
+from closeout.state.gitref import REF, GitLedger
 from closeout.state.lines import Lease, dumps, lease_of, loads
 from closeout.state.memory import MemoryLedger
 from closeout.state.tree import TreeLedger
@@ -186,6 +187,18 @@ def test_announced_writes_that_stay_open_keep_others_out_for_one_write(bare: Pat
         assert clock.now == NOON + timedelta(seconds=TIMES.write)
 
 
+def test_a_run_goes_on_as_soon_as_the_other_ends(bare: Path, clock: Clock) -> None:
+    one, other = keeper(clone(bare, "one"), clock), keeper(clone(bare, "other"), clock)
+    with ExitStack() as run:
+        run.enter_context(one.lease())
+        one.load()
+        one.save(ledger("a"))
+        clock.meanwhile = run.pop_all().close
+    with other.lease():
+        assert len(clock.waits) == 1
+        assert other.load() == ledger("a")
+
+
 def test_a_run_that_fails_lets_its_lease_end(bare: Path, clock: Clock) -> None:
     one, other = keeper(clone(bare, "one"), clock), keeper(clone(bare, "other"), clock)
     dies(one, ConfigurationError())
@@ -265,7 +278,7 @@ def test_nothing_but_the_ref_changes_in_a_clone(bare: Path, clock: Clock) -> Non
     save(clone(bare, "two"), clock, ledger("b"))
     assert set(keeper(root, clock).load().entries) == {"v1:b"}
     assert traces(root) == before
-    assert git(root, "rev-parse", REF) == head(bare)
+    assert git(root, "for-each-ref", "--format=%(refname)", "refs/closeout") == f"{REF}-of-origin"
     assert not (root / ".git/FETCH_HEAD").exists()
 
 
@@ -299,7 +312,7 @@ def test_a_shallow_clone_stays_as_shallow_as_it_was(bare: Path, clock: Clock) ->
     save(root, clock, ledger("three"))
     assert git(bare, "rev-list", "--count", REF) == "3"
     assert git(root, "rev-list", "--count", "main") == "1"
-    assert git(root, "rev-list", "--count", REF) == "3"
+    assert git(root, "rev-list", "--count", f"{REF}-of-origin") == "3"
 
 
 def refuse(bare: Path, why: str) -> Path:
@@ -342,7 +355,7 @@ def test_what_one_clone_could_not_push_joins_what_others_pushed(bare: Path, cloc
         assert {key: kept.issue for key, kept in found.entries.items()} == {"v1:a": "", "v1:b": "", "v1:both": "2"}
         one.save(found.put(entry("c")), last=True)
     assert set(keeper(clone(bare, "third"), clock).load().entries) == {"v1:a", "v1:b", "v1:both", "v1:c"}
-    assert git(root, "rev-parse", REF) == head(bare)
+    assert head(root) == ""
 
 
 def test_a_right_that_is_lost_on_the_way_is_no_reason_to_go_on_alone(bare: Path, clock: Clock) -> None:
@@ -355,7 +368,7 @@ def test_a_right_that_is_lost_on_the_way_is_no_reason_to_go_on_alone(bare: Path,
         with pytest.raises(MovedError, match="permission denied"):
             one.save(ledger("a", "b"))
     assert one.shared
-    assert git(root, "rev-parse", REF) == head(bare)
+    assert head(root) == ""
 
 
 def test_without_a_remote_the_ledger_is_not_shared(tmp_path: Path, clock: Clock) -> None:
@@ -452,6 +465,12 @@ def put(bare: Path, text: str) -> str:
         '{"format": 1, "repository": "", "trackers": {}, "lease": {"who": "x", "until": "tomorrow"}}\n',
         '{"format": 1, "repository": "", "trackers": {}, "lease": 7}\n',
         '{"format": 1, "repository": "", "trackers": {}}\n{"key": "a", "memory": {"colour": {}}}\n',
+        '{"format": 1, "repository": 5, "trackers": {}}\n',
+        '{"format": 1, "repository": "", "trackers": []}\n',
+        '{"format": 1, "repository": "", "trackers": {}, "revision": "--output=x"}\n',
+        '{"format": 1, "repository": "", "trackers": {}}\n{"key": "a", "issue": 5}\n',
+        '{"format": 1, "repository": "", "trackers": {}}\n{"key": "a", "memory": {"due": {"want": 5}}}\n',
+        '{"format": 1, "repository": "", "trackers": {}}\n{"key": "a", "intent": {"values": {"due": []}}}\n',
         '{"format": 1, "repository": "", "trackers": {}}\n' + "[" * 100_000 + "\n",
     ],
 )
@@ -462,7 +481,7 @@ def test_what_cannot_be_read_names_the_last_good_commit(bare: Path, clock: Clock
     with pytest.raises(ConfigurationError) as told:
         keeper(root, clock).load()
     assert f"could not read the ledger at {bad}" in str(told.value)
-    assert f"The last good commit is {good}" in str(told.value)
+    assert f"bring back the last good commit {good}" in str(told.value)
     rescue = str(told.value).split("`")[1]
     ref = rescue.rpartition('"')[0].partition('"')[2].rpartition(":")[0]
     made = git(root, *ref.removeprefix("$(git ").removesuffix(")").split())
@@ -470,9 +489,48 @@ def test_what_cannot_be_read_names_the_last_good_commit(bare: Path, clock: Clock
     assert keeper(root, clock).load() == ledger("a")
 
 
+def test_what_people_took_back_on_origin_stays_away(bare: Path, clock: Clock) -> None:
+    root = clone(bare, "one")
+    save(root, clock, ledger("a"))
+    first = head(bare)
+    save(root, clock, ledger("a", "b"))
+    git(bare, "update-ref", REF, first)
+    assert keeper(root, clock).load() == ledger("a")
+    git(bare, "update-ref", "-d", REF)
+    assert keeper(root, clock).load() == Ledger()
+    save(root, clock, ledger("c"))
+    assert keeper(clone(bare, "two"), clock).load() == ledger("c")
+
+
+def test_a_ref_that_a_host_hides_is_kept_in_the_clone(bare: Path, clock: Clock) -> None:
+    root = clone(bare, "one")
+    git(bare, "config", "transfer.hideRefs", "refs/closeout")
+    save(root, clock, ledger("a"))
+    one = keeper(root, clock)
+    with one.lease():
+        one.save(one.load().put(entry("b")))
+        assert not one.shared
+    assert set(keeper(root, clock).load().entries) == {"v1:a", "v1:b"}
+
+
+@pytest.mark.parametrize("ref", ["--upload-pack=x", "refs/closeout/a b", "main", "refs/../x"])
+def test_only_a_ref_is_a_ref(bare: Path, clock: Clock, ref: str) -> None:
+    with pytest.raises(ConfigurationError, match="no name of a ref"):
+        GitLedger(bare, clock=clock, pause=clock.pause, ref=ref)
+
+
+def test_without_a_remote_the_clones_own_ref_is_brought_back(tmp_path: Path, clock: Clock) -> None:
+    git(tmp_path, "init", "-q")
+    save(tmp_path, clock, ledger("a"))
+    good, bad = head(tmp_path), put(tmp_path, "nonsense")
+    with pytest.raises(ConfigurationError) as told:
+        keeper(tmp_path, clock).load()
+    assert f'`git update-ref {REF} "$(git commit-tree {good}^{{tree}} -p {bad} -m Restored)"`' in str(told.value)
+
+
 def test_a_chain_without_any_good_commit_says_so(bare: Path, clock: Clock) -> None:
     put(bare, "nonsense")
-    with pytest.raises(ConfigurationError, match="No good one was found"):
+    with pytest.raises(ConfigurationError, match="no good one was found"):
         keeper(clone(bare, "one"), clock).load()
 
 
@@ -539,7 +597,7 @@ LEDGERS = st.builds(
     TEXT,
     st.dictionaries(TEXT, TEXT, max_size=2),
     st.lists(ENTRIES, max_size=3),
-    TEXT,
+    st.text("0123456789abcdef", max_size=40),
 )
 LEASES = st.none() | st.builds(
     Lease, TEXT, st.integers(0, 10**9).map(lambda seconds: NOON + timedelta(seconds=seconds))

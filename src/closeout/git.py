@@ -70,7 +70,7 @@ def _run(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
+    with suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)  # its session's number is its own
         process.kill()
@@ -180,8 +180,9 @@ def head(root: Path, ref: str) -> str:
 
 
 def move(root: Path, ref: str, new: str, old: str) -> bool:
-    """Move a ref of this clone from the commit `old` ("": it is not there) to `new`; False if it stood elsewhere."""
-    return _run(root, "update-ref", ref, new, old or "0" * len(new)).returncode == 0
+    """Move a ref of this clone from the commit `old` to `new`, either "" for none; False if it stood elsewhere."""
+    none = "0" * len(old or new)
+    return old == new or _run(root, "update-ref", ref, new or none, old or none).returncode == 0
 
 
 def descends(root: Path, commit: str, ancestor: str) -> bool:

@@ -29,12 +29,19 @@ class Tips:
 class Chain:
     """The file on the chain of a ref, on `origin` where that can be pushed to, else in this clone only.
 
-    The clone's own ref follows origin's, so that a fetch brings only what is new. Where pushing is refused for lack of
-    rights it goes ahead of origin's, and what it holds is pushed with the first push that is taken.
+    Where pushing is refused for lack of rights, the ref is made in this clone; what it holds is pushed with the first
+    push that is taken, and then the clone's ref goes. So a chain that people took back on origin never comes again
+    out of a clone. `<ref>-of-origin` only keeps what was fetched, so that the next fetch is a small one.
     """
 
     def __init__(self, root: Path, ref: str) -> None:
-        """Keep the chain on `ref` of the repository at `root`; nothing is checked out, so it may be bare."""
+        """Keep the chain on `ref` of the repository at `root`; nothing is checked out, so it may be bare.
+
+        Raises ConfigurationError if that is no name of a ref.
+        """
+        if not ref.startswith("refs/") or git.git(root, "check-ref-format", ref) is None:
+            message = f"{ref}: could not keep the ledger: this is no name of a ref. Use one like refs/closeout/ledger"
+            raise ConfigurationError(message)
         self._root = root
         self._ref = ref
         self._remote = git.remote(root) is not None
@@ -54,8 +61,9 @@ class Chain:
         if not origin:
             return Tips((own,) if own else (), own=own)
         git.fetch(self._root, self._ref, origin)
+        self._follow(origin)
         if not own or git.descends(self._root, origin, own):
-            return Tips((origin,), origin, self._followed(origin, own))
+            return Tips((origin,), origin, own)
         return Tips((own,) if git.descends(self._root, own, origin) else (origin, own), origin, own)
 
     def text(self, commit: str) -> str:
@@ -75,7 +83,9 @@ class Chain:
         new = git.commit_file(self._root, FILE, text.encode(), tips.heads, message)
         if self.shared and self._landed(new, tips):
             self._pushed = True
-            return Tips((new,), new, self._followed(new, tips.own))
+            self._follow(new)
+            git.move(self._root, self._ref, "", tips.own)  # where it stays, the next run sees that it is contained
+            return Tips((new,), new)
         self.shared = False
         if git.move(self._root, self._ref, new, tips.own):
             return Tips((new,), tips.origin, new)
@@ -105,20 +115,21 @@ class Chain:
     def _lost(self) -> str:
         return f"{self._ref}: could not save the ledger: another run saved its own first. Run again"
 
-    def _followed(self, commit: str, own: str) -> str:
-        """Let the clone's own ref follow; where it cannot, the next run only fetches more than it needs."""
-        if commit == own or git.move(self._root, self._ref, commit, own):
-            return commit
-        return git.head(self._root, self._ref)
+    def _follow(self, commit: str) -> None:
+        followed = f"{self._ref}-of-origin"
+        before = git.head(self._root, followed)
+        if before != commit:
+            git.move(self._root, followed, commit, before)
 
     def rescue(self, commit: str, good: Callable[[str], bool]) -> str:
         """Say how to bring back the last commit at or before `commit` whose file is `good`."""
         found = next((one for one in git.chain(self._root, commit, _FAR) if self._is(one, good)), None)
         if found is None:
-            return f"No good one was found in its history: delete the ref {self._ref} and rebuild the ledger"
+            return f"no good one was found in its history: delete {self._ref} and rebuild the ledger"
         again = f"$(git commit-tree {found}^{{tree}} -p {commit} -m Restored)"
-        how = f'git push origin "{again}:{self._ref}"' if self._remote else f'git update-ref {self._ref} "{again}"'
-        return f"The last good commit is {found}: bring it back with `{how}`"
+        own = git.head(self._root, self._ref) == commit
+        how = f'git update-ref {self._ref} "{again}"' if own else f'git push origin "{again}:{self._ref}"'
+        return f"bring back the last good commit {found} with `{how}`"
 
     def _is(self, commit: str, good: Callable[[str], bool]) -> bool:
         try:

@@ -160,8 +160,8 @@ class GitLedger:
                 above = loads(text)
                 lease = lease_of(text)
             except ValueError as error:
-                rescue = self._chain.rescue(commit, _good)
-                message = f"{self._ref}: could not read the ledger at {commit}: {error}. {rescue}, or install a newer closeout if that wrote it"
+                why = f"{self._ref}: could not read the ledger at {commit}: {error}"
+                message = f"{why}. Install a newer closeout if that wrote it, or {self._chain.rescue(commit, _good)}"
                 raise ConfigurationError(message) from error
             ledger = replace(above, entries={**ledger.entries, **above.entries})
             leases += [lease] if lease else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,8 +53,13 @@ def loads(text: str) -> Ledger:
             message = f"its format is {version}, and this closeout knows {FORMAT}"
             raise ValueError(message)
         entries = [_loaded(line) for line in lines[1:]]
+        trackers = {_text(name): _text(address) for name, address in head["trackers"].items()}
+        revision = _text(head.get("revision", ""))
+        if not re.fullmatch(r"[0-9a-f]*", revision):  # git will be asked for it
+            message = "its revision is no commit"
+            raise ValueError(message)
         found = {entry.key: entry for entry in entries}
-        return Ledger(head["repository"], head["trackers"], found, exists=True, revision=head.get("revision", ""))
+        return Ledger(_text(head["repository"]), trackers, found, exists=True, revision=revision)
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError, json.JSONDecodeError) as error:
         message = f"it is damaged ({type(error).__name__}: {error})"
         raise ValueError(message) from error
@@ -102,20 +108,36 @@ def _memory(memory: Memory) -> dict[str, Any]:
 
 
 def _loaded(line: Mapping[str, Any]) -> Entry:
-    plain = {name: line[name] for name in _PLAIN if name in line}
-    plain = {**{name: getattr(_DEFAULTS, name) for name in ("tracker", "document", "title", "ordinal")}, **plain}
+    plain = {name: getattr(_DEFAULTS, name) for name in ("tracker", "document", "title", "ordinal")}
+    for name in _PLAIN:
+        if name in line:
+            plain[name] = _like(getattr(_DEFAULTS, name), line[name])
     memory = {
         Field(what): Memory(
-            told.get("document"), told.get("tracker"), told.get("want"), frozenset(told.get("proposed", ()))
+            _known(told, "document"),
+            _known(told, "tracker"),
+            _known(told, "want"),
+            frozenset(map(_text, told.get("proposed", ()))),
         )
         for what, told in line.get("memory", {}).items()
     }
     intent = line.get("intent")
-    found = (
-        Intent(
-            {Field(what): (old, new, text) for what, (old, new, text) in intent["values"].items()}, intent["version"]
-        )
-        if intent
-        else None
-    )
-    return Entry(**plain, memory=memory, intent=found)
+    if not intent:
+        return Entry(**plain, memory=memory)
+    values = {Field(what): (_text(old), _text(new), _text(text)) for what, (old, new, text) in intent["values"].items()}
+    return Entry(**plain, memory=memory, intent=Intent(values, _text(intent["version"])))
+
+
+def _known(told: Mapping[str, Any], name: str) -> str | None:
+    return None if told.get(name) is None else _text(told[name])
+
+
+def _text(value: object) -> str:
+    return str(_like("", value))
+
+
+def _like(default: object, value: object) -> Any:
+    if type(value) is not type(default):
+        message = f"{type(default).__name__} expected, {type(value).__name__} found"
+        raise TypeError(message)
+    return value
