@@ -1,19 +1,32 @@
-"""Questions to git, asked of the program itself."""
+"""Git, asked and told as a program: the work tree, the remote, and commits on refs that are never checked out."""
 
 from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from closeout.errors import ConfigurationError
 
 _SCP = re.compile(r"^(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)$")
 _URL = re.compile(r"^[a-z+]+://(?:[^@/]*@)?([^/:]+)(?::\d+)?/(.+)$")
-
-
 _CLOSED = re.compile(r"^warning: could not open directory '(.+?)/?': ", re.M)
+_SECRET = re.compile(r"(?<=://)[^/@\s']+@")
+_NAME = re.compile(r"'[^']*'|\S+://\S+")
+_TOLD = re.compile(r"^(?:fatal|error|remote|ERROR): *(.*\S)|^ ! (\[.*\].*)", re.M)
+_NO_RIGHT = re.compile(
+    r"permission|denied|declined|not allowed|not permitted|prohibited|protected|read.only|returned error: 40[13]"
+    r"|not granted|terminal prompts disabled|could not read (?:username|password)|authentication failed|hidden ref"
+    r"|insufficient|rule violation|not exported|not enabled|refusing to allow",
+    re.I,
+)
+_SECONDS = 60.0
+_NETWORK_SECONDS = 120.0
+_QUIET = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")  # a fetch starts nothing that outlives it
 
 
 def git(root: Path, *arguments: str) -> str | None:
@@ -22,17 +35,45 @@ def git(root: Path, *arguments: str) -> str | None:
     return os.fsdecode(done.stdout) if done.returncode == 0 else None
 
 
-def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _run(
+    root: Path,
+    *arguments: str,
+    told: bytes = b"",
+    variables: Mapping[str, str] | None = None,
+    seconds: float = _SECONDS,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git with `told` on its stdin. It has a session of its own: it cannot ask at the terminal and wait for ever,
+    and when its time is over its children (ssh, git-remote-https) end with it.
+    """
     command = ["git", "-C", str(root), *arguments]
-    environment = {**os.environ, "LC_ALL": "C"}  # noqa: TID251 - git's own variables reach it, its messages are English
+    ours = {"LC_ALL": "C", **(variables or {})}  # its messages are English; git's own variables reach it
+    environment = {"GIT_TERMINAL_PROMPT": "0", **os.environ, **ours}  # noqa: TID251
+    pipe = subprocess.PIPE
     try:
-        return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
+        process = subprocess.Popen(
+            command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
+        )
     except FileNotFoundError as error:
         message = "git: could not be run: it is not installed. Install git"
         raise ConfigurationError(message) from error
-    except subprocess.TimeoutExpired as error:
-        message = f"git {arguments[0]}: could not be asked: no answer within 60 s"
-        raise ConfigurationError(message) from error
+    with process:
+        try:
+            out, err = process.communicate(told, timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            _end(process)
+            message = f"git {arguments[0]}: could not be asked: no answer within {seconds:.0f} s. Run again later"
+            raise ConfigurationError(message) from error
+        except BaseException:
+            _end(process)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)  # its session's number is its own
+        process.kill()
 
 
 def top(path: Path) -> Path | None:
@@ -96,3 +137,96 @@ def default_branch(root: Path) -> str:
     """Return the branch that origin's HEAD names; empty if this clone does not know."""
     found = git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD") or ""
     return found.strip().removeprefix("origin/")
+
+
+def remote_head(root: Path, ref: str) -> str:
+    """Return the commit of a ref on `origin`, "" if it has none. Raises ConfigurationError if origin cannot be asked."""
+    done = _run(root, "ls-remote", "origin", ref, seconds=_NETWORK_SECONDS)
+    if done.returncode:
+        message = (
+            f"{ref}: could not ask origin for the ledger: {_why(done)}. "
+            "Check the network, the address and the rights, then run again"
+        )
+        raise ConfigurationError(message)
+    rows = (line.split("\t") for line in os.fsdecode(done.stdout).splitlines())
+    return next((row[0] for row in rows if row[1:] == [ref]), "")
+
+
+def fetch(root: Path, ref: str, commit: str) -> None:
+    """Bring a commit of a ref of `origin` here, and change no ref. Raises ConfigurationError if that fails."""
+    if _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode == 0:
+        return
+    options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=")
+    done = _run(root, *_QUIET, "fetch", *options, "origin", ref, seconds=_NETWORK_SECONDS)
+    if done.returncode or _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode:
+        message = f"{ref}: could not fetch the ledger: {_why(done)}. Check the network and the rights, then run again"
+        raise ConfigurationError(message)
+
+
+def push(root: Path, commit: str, ref: str) -> str:
+    """Push a commit to a ref of `origin`, never by force; return "" if it was taken, else why not (as far as known)."""
+    options = ("--quiet", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--no-signed")
+    try:
+        done = _run(root, "push", *options, "origin", f"{commit}:{ref}", seconds=_NETWORK_SECONDS)
+    except ConfigurationError as error:
+        return str(error)
+    return _why(done) if done.returncode else ""
+
+
+def lacks_right(why: str) -> bool:
+    """Tell whether the reason of a refused push is one that trying again does not change: a right, a protection."""
+    return bool(_NO_RIGHT.search(_NAME.sub("", why)))  # a repository may be called protected
+
+
+def _why(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return what git and the host said, in one line without secrets."""
+    said = done.stderr.decode(errors="replace")
+    lines = [first or second for first, second in _TOLD.findall(said)] or said.split("\n")[:1]
+    return _SECRET.sub("", "; ".join(dict.fromkeys(lines)))[:2_000] or f"git ended with {done.returncode}"
+
+
+def head(root: Path, ref: str) -> str:
+    """Return the commit of a ref of this clone; "" without one."""
+    return (git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") or "").strip()
+
+
+def move(root: Path, ref: str, new: str, old: str) -> bool:
+    """Move a ref of this clone from the commit `old` to `new`, either "" for none; False if it stood elsewhere."""
+    none = "0" * len(old or new)
+    return old == new or _run(root, "update-ref", ref, new or none, old or none).returncode == 0
+
+
+def descends(root: Path, commit: str, ancestor: str) -> bool:
+    """Tell whether a commit is another one or comes after it."""
+    return _run(root, "merge-base", "--is-ancestor", ancestor, commit).returncode == 0
+
+
+def chain(root: Path, commit: str, limit: int) -> list[str]:
+    """Return a commit and those before it, newest first, at most `limit`."""
+    return (git(root, "rev-list", f"--max-count={limit}", commit) or "").split()
+
+
+def blob(root: Path, commit: str, name: str) -> bytes | None:
+    """Return a file of a commit; None if it is not there."""
+    done = _run(root, "cat-file", "blob", f"{commit}:{name}")
+    return done.stdout if done.returncode == 0 else None
+
+
+def commit_file(root: Path, name: str, content: bytes, parents: Sequence[str], message: str) -> str:
+    """Make a commit that holds one file, and return it; index, work tree and refs stay as they are.
+
+    The author is closeout, whatever the user's configuration says. Raises ConfigurationError if it cannot be written.
+    """
+    who = {f"GIT_{role}_{what}": "closeout" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    made = _made(root, "hash-object", "-w", "--stdin", told=content)
+    tree = _made(root, "mktree", told=f"100644 blob {made}\t{name}\n".encode())
+    before = (word for parent in parents for word in ("-p", parent))
+    return _made(root, "commit-tree", tree, *before, told=message.encode(), variables=who)
+
+
+def _made(root: Path, *arguments: str, told: bytes, variables: Mapping[str, str] | None = None) -> str:
+    done = _run(root, *arguments, told=told, variables=variables)
+    if done.returncode:
+        message = f"git {arguments[0]}: could not write to the repository: {_why(done)}. Check its rights and the disk"
+        raise ConfigurationError(message)
+    return os.fsdecode(done.stdout).strip()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from closeout import __version__, git
@@ -22,11 +24,13 @@ from closeout.reading.vocabulary import Vocabulary, extended
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
 from closeout.settings import Settings
 from closeout.settings.runner import Runner, runner
+from closeout.state.gitref import GitLedger, Times
 from closeout.state.tree import TreeLedger
 from closeout.trackers import folder
 
 CAPABILITIES = (folder.CAPABILITIES,)
 LEASE_WAIT = 60.0  # seconds
+WRITE_SECONDS = 60.0  # how long one write to a tracker may take at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,9 @@ def ledger(root: Path, settings: Settings, choice: Choice) -> LedgerKeeper:
     """Where the ledger is kept: beside the folder's issues, else on a git ref."""
     if choice.kind == "folder":
         return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=LEASE_WAIT)
-    raise NotImplementedError(settings.ledger)
+    times = Times(wait=LEASE_WAIT, write=WRITE_SECONDS)
+    clock = partial(datetime.datetime.now, datetime.UTC)  # noqa: TID251 - the lease is a matter of time
+    return GitLedger(root, clock=clock, pause=time.sleep, ref=settings.ledger, times=times)  # noqa: TID251
 
 
 def tracker(root: Path, settings: Settings, choice: Choice, kept: LedgerKeeper, today: str, asked: Asked) -> Tracker:

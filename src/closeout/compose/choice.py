@@ -33,15 +33,18 @@ class Choice:
     told: Tracker = field(default_factory=Tracker)
 
 
-def choose(root: Path, settings: Settings, runner: Runner) -> Choice:
-    """Return the tracker of a run. Raises ConfigurationError with the choices where nothing tells."""
+def choose(root: Path, settings: Settings, runner: Runner, *, opened: bool = True) -> Choice:
+    """Return the tracker of a run. Raises ConfigurationError with the choices where nothing tells.
+
+    A tracker that is not to be `opened` needs no token.
+    """
     here = origin(root, runner)
-    name = settings.tracker or _by_remote(here, settings, runner)
+    name = settings.tracker or _by_remote(here, settings, runner, opened=opened)
     told = settings.trackers.get(name, Tracker())
     kind = told.kind or name
     if kind == "folder":
         return Choice(name, kind)
-    return _github(name, told, here, runner)
+    return _github(name, told, here, runner, opened=opened)
 
 
 def origin(root: Path, runner: Runner) -> tuple[str, str] | None:
@@ -51,7 +54,7 @@ def origin(root: Path, runner: Runner) -> tuple[str, str] | None:
     return git.host_and_path(git.remote(root) or "")
 
 
-def _by_remote(here: tuple[str, str] | None, settings: Settings, runner: Runner) -> str:
+def _by_remote(here: tuple[str, str] | None, settings: Settings, runner: Runner, *, opened: bool) -> str:
     if here is None:
         return "folder"
     choices = (
@@ -62,7 +65,7 @@ def _by_remote(here: tuple[str, str] | None, settings: Settings, runner: Runner)
         message = f"{'/'.join(here)}: could not choose a tracker: {here[0]} is no host that is known. {choices}"
         raise ConfigurationError(message)
     told = settings.trackers.get("github", Tracker())
-    if not secret.token(told, required=False) and not told.app_id:
+    if opened and not secret.token(told, required=False) and not told.app_id:
         message = (
             f"{'/'.join(here)}: could not choose a tracker: there is no token for {here[0]}. Put one into "
             f"{told.token_env}, or say `--tracker folder` to keep the issues in this repository"
@@ -71,7 +74,7 @@ def _by_remote(here: tuple[str, str] | None, settings: Settings, runner: Runner)
     return "github"
 
 
-def _github(name: str, told: Tracker, here: tuple[str, str] | None, runner: Runner) -> Choice:
+def _github(name: str, told: Tracker, here: tuple[str, str] | None, runner: Runner, *, opened: bool) -> Choice:
     server = (
         told.url.rstrip("/") or (runner.server if runner.active else "") or f"https://{here[0] if here else PUBLIC}"
     )
@@ -83,7 +86,7 @@ def _github(name: str, told: Tracker, here: tuple[str, str] | None, runner: Runn
             "and its host with `url` if it is not github.com"
         )
         raise ConfigurationError(message)
-    app = secret.app(told)
+    app = secret.app(told) if opened else None
     return Choice(
         name=name,
         kind="github",
@@ -91,7 +94,7 @@ def _github(name: str, told: Tracker, here: tuple[str, str] | None, runner: Runn
         api=_api(server, host, runner),
         project=project,
         home=here == (host, project.lower()),
-        token="" if app else secret.token(told, required=True),
+        token="" if app else secret.token(told, required=opened),
         app=app,
         told=told,
     )

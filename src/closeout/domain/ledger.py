@@ -80,12 +80,15 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All entries by key, and the head: the format, the repository's id and the trackers' addresses."""
+    """All entries by key, and the head: the format, the repository's id, the trackers' addresses, and `revision`, the
+    commit of the documents that it was last computed from (empty where they are read as they lie).
+    """
 
     repository: str = ""
     trackers: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, Entry] = field(default_factory=dict)
     exists: bool = False
+    revision: str = ""
 
     def put(self, *entries: Entry) -> Ledger:
         """Return the ledger with entries added or replaced."""

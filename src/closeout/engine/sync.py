@@ -64,7 +64,7 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
         applied = without_doubles(applied, world)
         written = write_back(considered, applied, world, options)
         if applied.announced or _differs(written.ledger, considered.before):
-            world.ledger.save(written.ledger)
+            world.ledger.save(written.ledger, last=True)
     return _carried_out(_outcome(considered), applied, written)
 
 

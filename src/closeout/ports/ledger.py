@@ -21,11 +21,17 @@ class LedgerKeeper(Protocol):
         Raises ConfigurationError if it is damaged or was written by a newer version.
         """
 
-    def save(self, ledger: Ledger) -> None:
-        """Replace the ledger, wholly or not at all. Raises MovedError without the lease."""
+    def save(self, ledger: Ledger, *, last: bool = False) -> None:
+        """Replace the ledger, wholly or not at all; the `last` save of a run may give the lease back with it.
+
+        Raises MovedError without the lease, or if another run saved since this one loaded.
+        """
 
     def lease(self) -> AbstractContextManager[None]:
-        """Take the right to write for one run. Raises MovedError if another run keeps it."""
+        """Have the right to write for one run, from its first save on at the latest.
+
+        Raises MovedError if another run keeps it.
+        """
 
     def hold(self, seconds: float) -> None:
         """Make sure that the lease lasts for as long as one write may take. Raises MovedError if it was lost."""

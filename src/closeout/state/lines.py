@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from closeout.domain.item import Field
@@ -13,14 +16,31 @@ _PLAIN = (
     "key", "tracker", "document", "title", "ordinal", "position", "issue", "owned", "holder", "landed", "first_seen",
     "opened", "closed", "author", "no", "version",
 )  # fmt: skip
+_WHEN = "%Y-%m-%dT%H:%M:%SZ"
 _DEFAULTS = Entry("", "", "", "", 0)
 
 
-def dumps(ledger: Ledger) -> str:
-    """Return the ledger as text; equal ledgers give equal text."""
-    head = {"format": FORMAT, "repository": ledger.repository, "trackers": dict(sorted(ledger.trackers.items()))}
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write: the run that has it, and until when (UTC, whole seconds)."""
+
+    who: str
+    until: datetime
+
+
+def dumps(ledger: Ledger, lease: Lease | None = None) -> str:
+    """Return the ledger as text, with the lease in its head; equal ledgers give equal text."""
+    head: dict[str, Any] = {
+        "format": FORMAT,
+        "repository": ledger.repository,
+        "trackers": dict(sorted(ledger.trackers.items())),
+    }
+    if ledger.revision:
+        head["revision"] = ledger.revision
+    if lease:
+        head["lease"] = {"who": lease.who, "until": when(lease.until)}
     lines = [head, *(_entry(ledger.entries[key]) for key in sorted(ledger.entries))]
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    return "".join(_line(line) + "\n" for line in lines)
 
 
 def loads(text: str) -> Ledger:
@@ -33,11 +53,40 @@ def loads(text: str) -> Ledger:
             message = f"its format is {version}, and this closeout knows {FORMAT}"
             raise ValueError(message)
         entries = [_loaded(line) for line in lines[1:]]
+        trackers = {_text(name): _text(address) for name, address in head["trackers"].items()}
+        revision = _text(head.get("revision", ""))
+        if not re.fullmatch(r"[0-9a-f]*", revision):  # git will be asked for it
+            message = "its revision is no commit"
+            raise ValueError(message)
         found = {entry.key: entry for entry in entries}
-        return Ledger(head["repository"], head["trackers"], found, exists=True)
-    except (KeyError, IndexError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        return Ledger(_text(head["repository"]), trackers, found, exists=True, revision=revision)
+    except (KeyError, IndexError, TypeError, AttributeError, RecursionError, json.JSONDecodeError) as error:
         message = f"it is damaged ({type(error).__name__}: {error})"
         raise ValueError(message) from error
+
+
+def lease_of(text: str) -> Lease | None:
+    """Return the lease in the head of a ledger's text, if there is one. Raises ValueError if it cannot be read."""
+    try:
+        told = json.loads(text.partition("\n")[0]).get("lease")
+        return Lease(str(told["who"]), datetime.strptime(told["until"], _WHEN).replace(tzinfo=UTC)) if told else None
+    except (KeyError, TypeError, AttributeError, RecursionError, ValueError) as error:
+        message = f"its lease is damaged ({type(error).__name__}: {error})"
+        raise ValueError(message) from error
+
+
+def when(moment: datetime) -> str:
+    """Return a moment as text: UTC, to the second."""
+    return moment.astimezone(UTC).strftime(_WHEN)
+
+
+def _line(line: Mapping[str, Any]) -> str:
+    text = json.dumps(line, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character, as a tracker's reply may hold one
+        return json.dumps(line)
+    return text
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
@@ -59,22 +108,36 @@ def _memory(memory: Memory) -> dict[str, Any]:
 
 
 def _loaded(line: Mapping[str, Any]) -> Entry:
-    plain = {name: line[name] for name in _PLAIN if name in line}
-    plain = {**{name: getattr(_DEFAULTS, name) for name in ("tracker", "document", "title", "ordinal")}, **plain}
+    plain = {name: getattr(_DEFAULTS, name) for name in ("tracker", "document", "title", "ordinal")}
+    for name in _PLAIN:
+        if name in line:
+            plain[name] = _like(getattr(_DEFAULTS, name), line[name])
     memory = {
         Field(what): Memory(
-            told.get("document"), told.get("tracker"), told.get("want"), frozenset(told.get("proposed", ()))
+            _known(told, "document"),
+            _known(told, "tracker"),
+            _known(told, "want"),
+            frozenset(map(_text, told.get("proposed", ()))),
         )
         for what, told in line.get("memory", {}).items()
     }
     intent = line.get("intent")
-    found = (
-        Intent(
-            {Field(what): (old, new, text) for what, (old, new, text) in intent["values"].items()},
-            intent["version"],
-            intent.get("when", ""),
-        )
-        if intent
-        else None
-    )
-    return Entry(**plain, memory=memory, intent=found)
+    if not intent:
+        return Entry(**plain, memory=memory)
+    values = {Field(what): (_text(old), _text(new), _text(text)) for what, (old, new, text) in intent["values"].items()}
+    return Entry(**plain, memory=memory, intent=Intent(values, _text(intent["version"]), _text(intent.get("when", ""))))
+
+
+def _known(told: Mapping[str, Any], name: str) -> str | None:
+    return None if told.get(name) is None else _text(told[name])
+
+
+def _text(value: object) -> str:
+    return str(_like("", value))
+
+
+def _like(default: object, value: object) -> Any:
+    if type(value) is not type(default):
+        message = f"{type(default).__name__} expected, {type(value).__name__} found"
+        raise TypeError(message)
+    return value

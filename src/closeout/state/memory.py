@@ -23,7 +23,7 @@ class MemoryLedger:
         """Return the ledger."""
         return loads(self.text) if self.text else Ledger()
 
-    def save(self, ledger: Ledger) -> None:
+    def save(self, ledger: Ledger, *, last: bool = False) -> None:  # noqa: ARG002 - the lease ends with the run
         """Keep the ledger."""
         text = dumps(ledger)
         if text != self.text:

@@ -51,7 +51,7 @@ class TreeLedger:
         self._last = text
         return found
 
-    def save(self, ledger: Ledger) -> None:
+    def save(self, ledger: Ledger, *, last: bool = False) -> None:  # noqa: ARG002 - the lease ends with the run
         """Replace the file, wholly or not at all; without a difference nothing is written."""
         if not self._held:
             message = f"{self._path}: could not write the ledger without its lock"

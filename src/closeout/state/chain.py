@@ -1,0 +1,138 @@
+"""One file on a chain of commits on a ref: read at its head, and moved on by compare-and-swap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from closeout import git
+from closeout.errors import ConfigurationError, MovedError
+
+FILE = "ledger.jsonl"
+_FAR = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tips:
+    """Where the chain stands: the ref's commit on `origin` and in this clone ("": it is not there).
+
+    `heads` are the commits whose files make up what is known: none, the newer one of the two, or both, origin's
+    first, where this clone kept something that could not be pushed while others went on.
+    """
+
+    heads: tuple[str, ...] = ()
+    origin: str = ""
+    own: str = ""
+
+
+class Chain:
+    """The file on the chain of a ref, on `origin` where that can be pushed to, else in this clone only.
+
+    Where pushing is refused for lack of rights, the ref is made in this clone; what it holds is pushed with the first
+    push that is taken, and then the clone's ref goes. So a chain that people took back on origin never comes again
+    out of a clone. `<ref>-of-origin` only keeps what was fetched, so that the next fetch is a small one.
+    """
+
+    def __init__(self, root: Path, ref: str) -> None:
+        """Keep the chain on `ref` of the repository at `root`; nothing is checked out, so it may be bare.
+
+        Raises ConfigurationError if that is no name of a ref.
+        """
+        if not ref.startswith("refs/") or git.git(root, "check-ref-format", ref) is None:
+            message = f"{ref}: could not keep the ledger: this is no name of a ref. Use one like refs/closeout/ledger"
+            raise ConfigurationError(message)
+        self._root = root
+        self._ref = ref
+        self._remote = git.remote(root) is not None
+        self._triangular = bool(git.git(root, "config", "--get", "remote.origin.pushurl"))
+        self._pushed = False
+        self.shared = self._remote
+
+    def read(self) -> Tips:
+        """Ask where the chain stands, and bring its commits here.
+
+        Raises ConfigurationError if there is an `origin` that cannot be asked: that is never taken for an empty chain.
+        """
+        own = git.head(self._root, self._ref)
+        if not self._remote:
+            return Tips((own,) if own else (), own=own)
+        origin = git.remote_head(self._root, self._ref)
+        if not origin:
+            return Tips((own,) if own else (), own=own)
+        git.fetch(self._root, self._ref, origin)
+        self._follow(origin)
+        if not own or git.descends(self._root, origin, own):
+            return Tips((origin,), origin, own)
+        return Tips((own,) if git.descends(self._root, own, origin) else (origin, own), origin, own)
+
+    def text(self, commit: str) -> str:
+        """Return the file in a commit. Raises ValueError if it is not there or no text."""
+        content = git.blob(self._root, commit, FILE)
+        if content is None:
+            message = f"it has no file {FILE}"
+            raise ValueError(message)
+        return content.decode()
+
+    def advance(self, tips: Tips, text: str, message: str) -> Tips:
+        """Put a commit after the heads of `tips`, and return where the chain stands then.
+
+        Raises MovedError, and nothing was changed, if the chain stands elsewhere by now, or if a push failed for a
+        reason other than rights; ConfigurationError if this clone cannot be written. Lacking rights at the first push is no error: from then on the chain is not `shared`.
+        """
+        new = git.commit_file(self._root, FILE, text.encode(), tips.heads, message)
+        if self.shared and self._landed(new, tips):
+            self._pushed = True
+            self._follow(new)
+            git.move(self._root, self._ref, "", tips.own)  # where it stays, the next run sees that it is contained
+            return Tips((new,), new)
+        self.shared = False
+        if git.move(self._root, self._ref, new, tips.own):
+            return Tips((new,), tips.origin, new)
+        if git.head(self._root, self._ref) != tips.own:
+            raise MovedError(self._lost())
+        message = f"{self._ref}: could not save the ledger: the ref cannot be written. Check the repository's rights"
+        raise ConfigurationError(message)
+
+    def _landed(self, new: str, tips: Tips) -> bool:
+        """Push, and look at what came of it, since a reply may be lost; False if a right is missing."""
+        why = git.push(self._root, new, self._ref)
+        if not why and not self._triangular:
+            return True
+        failed = f"{self._ref}: could not save the ledger: {why}. Nothing is lost: run again"
+        try:
+            now = git.remote_head(self._root, self._ref)
+        except ConfigurationError as error:
+            raise MovedError(failed) from error
+        if now == new:
+            return True
+        if now != tips.origin:
+            raise MovedError(self._lost())
+        if self._pushed or (why and not git.lacks_right(why)):  # not why: it went to another repository
+            raise MovedError(failed)
+        return False
+
+    def _lost(self) -> str:
+        return f"{self._ref}: could not save the ledger: another run saved its own first. Run again"
+
+    def _follow(self, commit: str) -> None:
+        followed = f"{self._ref}-of-origin"
+        before = git.head(self._root, followed)
+        if before != commit:
+            git.move(self._root, followed, commit, before)
+
+    def rescue(self, commit: str, good: Callable[[str], bool]) -> str:
+        """Say how to bring back the last commit at or before `commit` whose file is `good`."""
+        found = next((one for one in git.chain(self._root, commit, _FAR) if self._is(one, good)), None)
+        if found is None:
+            return f"no good one was found in its history: delete {self._ref} and rebuild the ledger"
+        again = f"$(git commit-tree {found}^{{tree}} -p {commit} -m Restored)"
+        own = git.head(self._root, self._ref) == commit
+        how = f'git update-ref {self._ref} "{again}"' if own else f'git push origin "{again}:{self._ref}"'
+        return f"bring back the last good commit {found} with `{how}`"
+
+    def _is(self, commit: str, good: Callable[[str], bool]) -> bool:
+        try:
+            return good(self.text(commit))
+        except ValueError:
+            return False

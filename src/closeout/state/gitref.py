@@ -1,0 +1,206 @@
+"""The ledger on a git ref of the documents' repository, with a lease in its head."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from closeout.domain.ledger import Ledger
+from closeout.errors import CloseoutError, ConfigurationError, MovedError
+from closeout.state.chain import Chain, Tips
+from closeout.state.lines import Lease, dumps, lease_of, loads, when
+
+REF = "refs/closeout/ledger"
+_POLL = 5.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds: how long to wait for another run, how long a lease lasts, and how long one write may take at most."""
+
+    wait: float = 60.0
+    lease: float = 600.0
+    write: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a reading found: where the chain stands, the ledger, and the leases in the heads."""
+
+    tips: Tips
+    ledger: Ledger
+    leases: tuple[Lease, ...]
+
+
+class GitLedger:
+    """The ledger as one file of JSON lines on a chain of commits; nothing of it lies in anybody's tree.
+
+    **Compare-and-swap.** A save is a commit whose parent is the commit that was loaded, pushed without force. Git
+    takes one of two such pushes and refuses the other, whose run gets MovedError and has to load and plan again.
+
+    **The lease is lazy.** Entering `lease` only waits until nobody else has one; it is pushed with the first save, so
+    a run that changes nothing leaves no trace. Two runs may both look, both plan and both save, but they loaded the
+    same commit, so one push is refused: that run has written nothing to the tracker, because its intents would have
+    been in that very save. A run that loads after the winner's push sees the winner's lease and waits in `load`. So
+    the one that comes past its first save is alone until its lease ends, and `hold` renews it in time.
+
+    **A lease that ran out** is taken only `write` seconds after its end: by then every request that was sent under it
+    has come to its end. For the same reason a run that was killed leaves its lease as it is, and one that ends with an
+    error or with open intents lets it end at that moment instead of taking it away. The clocks of two machines may
+    differ by less than `write` seconds.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        clock: Callable[[], datetime],
+        pause: Callable[[float], None],
+        ref: str = REF,
+        times: Times = Times(),
+    ) -> None:
+        """Keep the ledger on `ref` of the repository at `root`; `clock` gives an aware time, `pause` waits for seconds."""
+        self._chain = Chain(root, ref)
+        self._ref = ref
+        self._clock = clock
+        self._pause = pause
+        self._times = times
+        self._run = secrets.token_hex(8)
+        self._open = False
+        self._loaded: _Found | None = None
+
+    @property
+    def shared(self) -> bool:
+        """Whether other clones see what this one saves; before the first save it is a hope, after it a fact."""
+        return self._chain.shared
+
+    def load(self) -> Ledger:
+        """Return the ledger as it stands; within `lease`, once no other run has one.
+
+        Raises ConfigurationError if it is damaged, newer than this program, or origin cannot be asked; MovedError if
+        another run is still at work after `wait` seconds.
+        """
+        self._loaded = self._alone() if self._open else self._read()
+        return self._loaded.ledger
+
+    def save(self, ledger: Ledger, *, last: bool = False) -> None:
+        """Push the ledger, with a lease unless it is the run's last save.
+
+        Without a difference nothing happens, but announced writes are not left without a lease. Raises MovedError
+        outside of `lease`, or if another run saved first; then nothing was changed.
+        """
+        found = self._held()
+        unleased = not last and _unsettled(ledger) and not self._lasts(found, 0)
+        if unleased or dumps(ledger) != dumps(found.ledger):
+            self._push(ledger, self._ended(unsettled=_unsettled(ledger)) if last else self._fresh())
+
+    @contextmanager
+    def lease(self) -> Iterator[None]:
+        """Wait until no other run has the lease; this run's own comes with its first save and goes with its end.
+
+        Raises MovedError if another run is still at work after `wait` seconds.
+        """
+        self._alone()
+        self._open = True
+        try:
+            yield
+        except CloseoutError:
+            self._release(unsettled=True)
+            raise
+        else:
+            self._release(unsettled=self._loaded is not None and _unsettled(self._loaded.ledger))
+        finally:
+            self._open = False
+
+    def hold(self, seconds: float) -> None:
+        """Make sure that the lease lasts for `seconds`, by a push if need be. Raises MovedError if that is refused."""
+        if not self._lasts(self._held(), seconds):
+            self._push(self._held().ledger, self._fresh())
+            if not self._lasts(self._held(), seconds):
+                message = (
+                    f"{self._ref}: could not keep the lease: it lasts {self._times.lease:.0f} s, and a write may take "
+                    f"{seconds:.0f} s. Make the lease longer"
+                )
+                raise MovedError(message)
+
+    def _held(self) -> _Found:
+        if not self._open or self._loaded is None:
+            message = f"{self._ref}: could not save the ledger: it was not loaded under a lease"
+            raise MovedError(message)
+        return self._loaded
+
+    def _alone(self) -> _Found:
+        """Read the ledger once no other run has a lease."""
+        end = self._clock() + timedelta(seconds=self._times.wait)
+        while True:
+            found = self._read()
+            now = self._clock()
+            over = now - timedelta(seconds=self._times.write)
+            others = [lease.until for lease in found.leases if lease.who != self._run and lease.until > over]
+            if not others:
+                return found
+            if now >= end:
+                message = (
+                    f"{self._ref}: could not take the lease: another run is at work until {when(max(others))}. "
+                    f"Run again {self._times.write:.0f} s after that, or when it is done"
+                )
+                raise MovedError(message)
+            self._pause(min(_POLL, (end - now).total_seconds()))
+
+    def _read(self) -> _Found:
+        tips = self._chain.read()
+        ledger, leases = Ledger(), []
+        for commit in reversed(tips.heads):  # what origin says of a key wins over what this clone could not push
+            try:
+                text = self._chain.text(commit)
+                above = loads(text)
+                lease = lease_of(text)
+            except ValueError as error:
+                why = f"{self._ref}: could not read the ledger at {commit}: {error}"
+                message = f"{why}. Install a newer closeout if that wrote it, or {self._chain.rescue(commit, _good)}"
+                raise ConfigurationError(message) from error
+            ledger = replace(above, entries={**ledger.entries, **above.entries})
+            leases += [lease] if lease else []
+        return _Found(tips, ledger, tuple(leases))
+
+    def _push(self, ledger: Ledger, lease: Lease | None) -> None:
+        kept = replace(ledger, exists=True)
+        told = f"{len(kept.entries)} items\n\nRun {self._run}\n"  # two runs never make the same commit
+        tips = self._chain.advance(self._held().tips, dumps(kept, lease), told)
+        self._loaded = _Found(tips, kept, (lease,) if lease else ())
+
+    def _release(self, *, unsettled: bool) -> None:
+        if self._loaded and self._lasts(self._loaded, 1):
+            with suppress(CloseoutError):  # it ends by itself
+                self._push(self._loaded.ledger, self._ended(unsettled=unsettled))
+
+    def _mine(self, found: _Found) -> Lease | None:
+        return next((lease for lease in found.leases if lease.who == self._run), None)
+
+    def _lasts(self, found: _Found, seconds: float) -> bool:
+        mine = self._mine(found)
+        return mine is not None and mine.until >= self._clock() + timedelta(seconds=seconds)
+
+    def _fresh(self) -> Lease:
+        return Lease(self._run, (self._clock() + timedelta(seconds=self._times.lease)).replace(microsecond=0))
+
+    def _ended(self, *, unsettled: bool) -> Lease | None:
+        """No lease; or one that ends now, so that a taker waits for requests of unknown outcome to come to their end."""
+        return Lease(self._run, self._clock().replace(microsecond=0)) if unsettled else None
+
+
+def _unsettled(ledger: Ledger) -> bool:
+    return any(entry.intent for entry in ledger.entries.values())
+
+
+def _good(text: str) -> bool:
+    try:
+        loads(text)
+        lease_of(text)
+    except ValueError:
+        return False
+    return True

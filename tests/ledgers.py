@@ -1,0 +1,71 @@
+"""Clones that share one bare remote, and a clock that only moves when somebody waits."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from closeout.domain.item import Field
+from closeout.domain.ledger import Entry, Intent, Ledger, Memory
+from closeout.state.gitref import GitLedger, Times
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+TIMES = Times(wait=60, lease=600, write=30)
+USER = {f"GIT_{role}_{what}": "ann" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+
+
+@dataclass
+class Clock:
+    """The time, and what happens while somebody waits."""
+
+    now: datetime = NOON
+    waits: list[float] = field(default_factory=list)
+    meanwhile: Callable[[], None] = lambda: None
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pause(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += timedelta(seconds=seconds)
+        self.meanwhile()
+
+
+def git(root: Path, *arguments: str, told: str | None = None) -> str:
+    command = ["git", "-C", str(root), *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, input=told, env={**os.environ, **USER})
+    return done.stdout.strip()
+
+
+def remote(folder: Path) -> Path:
+    """A bare repository with one commit of documents."""
+    bare = folder / "remote.git"
+    git(folder, "init", "-q", "--bare", "-b", "main", str(bare))
+    tree = git(bare, "mktree", told="")
+    git(bare, "update-ref", "refs/heads/main", git(bare, "commit-tree", tree, "-m", "documents"))
+    return bare
+
+
+def clone(bare: Path, name: str, *options: str) -> Path:
+    root = bare.parent / name
+    git(bare.parent, "clone", "-q", *options, bare.as_uri(), str(root))
+    return root
+
+
+def keeper(root: Path, clock: Clock, times: Times = TIMES) -> GitLedger:
+    return GitLedger(root, clock=clock, pause=clock.pause, times=times)
+
+
+def entry(name: str, *, issue: str = "", announced: bool = False) -> Entry:
+    memory = {Field.STATUS: Memory("🔲 TODO", "todo", "done", frozenset({"✅ DONE"}))}
+    intent = Intent({Field.TITLE: ("", name, name)}) if announced else None
+    return Entry(f"v1:{name}", "github", "docs/a.md", name, 0, issue=issue, memory=memory, intent=intent)
+
+
+def ledger(*names: str, announced: bool = False) -> Ledger:
+    head = Ledger("example.com/acme/docs", {"github": "https://example.com/acme/docs"}, exists=True)
+    return head.put(*(entry(name, announced=announced) for name in names))
