@@ -343,8 +343,11 @@ def test_a_push_that_is_refused_for_good_leaves_the_ledger_to_the_clone(bare: Pa
     assert git(bare, "rev-list", "--count", REF) == "3"
 
 
-def test_what_one_clone_could_not_push_joins_what_others_pushed(bare: Path, clock: Clock) -> None:
-    root = clone(bare, "kept")
+@pytest.mark.parametrize("options", [(), ("--mirror",)])
+def test_what_one_clone_could_not_push_joins_what_others_pushed(
+    bare: Path, clock: Clock, options: tuple[str, ...]
+) -> None:
+    root = clone(bare, "kept", *options)
     hook = refuse(bare, "remote: Permission denied")
     save(root, clock, ledger("a", "both").put(entry("both", issue="1")))
     hook.unlink()
@@ -424,6 +427,7 @@ REFUSALS = {
     "GitLab: You are not allowed to push code to this project.": True,
     "The key you are authenticating with has been marked as read only.": True,
     "could not read Username for 'https://github.com': terminal prompts disabled": True,
+    "repository 'https://example.com/acme/docs.git/' not found": True,  # the host read it a moment later
     "[remote rejected] 1 -> refs/closeout/ledger (deny updating a hidden ref)": True,
     "unable to access 'https://example.com/acme/protected.git/': The requested URL returned error: 503": False,
     "unable to access 'https://example.com/denied/docs.git/': Could not resolve host: example.com": False,

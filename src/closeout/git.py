@@ -19,7 +19,7 @@ _SECRET = re.compile(r"(?<=://)[^/@\s']+@")
 _NAME = re.compile(r"'[^']*'|\S+://\S+")
 _TOLD = re.compile(r"^(?:fatal|error|remote|ERROR): *(.*\S)|^ ! (\[.*\].*)", re.M)
 _NO_RIGHT = re.compile(
-    r"permission|denied|declined|not allowed|not permitted|prohibited|protected|read.only|returned error: 40[13]"
+    r"permission|denied|declined|not allowed|not permitted|prohibited|protected|read.only|returned error: 40[134]|repository\s+not found"
     r"|not granted|terminal prompts disabled|could not read (?:username|password)|authentication failed|hidden ref"
     r"|insufficient|rule violation|not exported|not enabled|refusing to allow",
     re.I,
@@ -165,9 +165,10 @@ def fetch(root: Path, ref: str, commit: str) -> None:
 
 def push(root: Path, commit: str, ref: str) -> str:
     """Push a commit to a ref of `origin`, never by force; return "" if it was taken, else why not (as far as known)."""
+    alone = ("-c", "remote.origin.mirror=false")  # a mirror would push every ref
     options = ("--quiet", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--no-signed")
     try:
-        done = _run(root, "push", *options, "origin", f"{commit}:{ref}", seconds=_NETWORK_SECONDS)
+        done = _run(root, *alone, "push", *options, "origin", f"{commit}:{ref}", seconds=_NETWORK_SECONDS)
     except ConfigurationError as error:
         return str(error)
     return _why(done) if done.returncode else ""

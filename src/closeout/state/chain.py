@@ -84,7 +84,7 @@ class Chain:
         if self.shared and self._landed(new, tips):
             self._pushed = True
             self._follow(new)
-            git.move(self._root, self._ref, "", tips.own)  # where it stays, the next run sees that it is contained
+            self._forget(new)
             return Tips((new,), new)
         self.shared = False
         if git.move(self._root, self._ref, new, tips.own):
@@ -114,6 +114,12 @@ class Chain:
 
     def _lost(self) -> str:
         return f"{self._ref}: could not save the ledger: another run saved its own first. Run again"
+
+    def _forget(self, commit: str) -> None:
+        """Let go of what origin has now; a ref that another process of this clone moved on stays."""
+        own = git.head(self._root, self._ref)
+        if own and git.descends(self._root, commit, own):
+            git.move(self._root, self._ref, "", own)
 
     def _follow(self, commit: str) -> None:
         followed = f"{self._ref}-of-origin"
