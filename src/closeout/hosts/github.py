@@ -11,7 +11,7 @@ from github import Auth
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from requests.utils import parse_header_links
 
-from closeout.errors import ConfigurationError
+from closeout.hosts.github_address import addresses
 from closeout.hosts.github_auth import App, AppPass, Pass, Token, TokenPass, checked
 from closeout.hosts.github_connection import GitHubConnection
 from closeout.hosts.github_refusals import Refused
@@ -22,27 +22,6 @@ Answer = TypeVar("Answer", bound=BaseModel)
 PER_PAGE = 100
 _MOST_PAGES = 10_000
 _MOST_HOPS = 3
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-
-
-def addresses(url: str, api: str = "") -> tuple[str, str]:
-    """Return where people and where programs find a GitHub, from any of its addresses; `api` as a runner tells it.
-
-    Raises ConfigurationError for an address that is none, or that would send the token in the clear.
-    """
-    parts = urlsplit(api or url)
-    host = (parts.hostname or "").removeprefix("www.")
-    if parts.scheme not in ({"https", "http"} if host in _LOOPBACK else {"https"}) or not host or "@" in parts.netloc:
-        message = f"{host or 'GitHub'}: could not use this address: it must be https://HOST. Correct the tracker's url"
-        raise ConfigurationError(message)
-    place = f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}"
-    if host.removeprefix("api.") == "github.com" or host.endswith(".ghe.com"):
-        bare = host.removeprefix("api.")
-        return f"https://{bare}", f"https://api.{bare}"
-    path = parts.path.rstrip("/")
-    if api:
-        return place, place + path
-    return place + path.removesuffix("/api/v3"), f"{place}{path.removesuffix('/api/v3')}/api/v3"
 
 
 class GitHub:

@@ -12,14 +12,16 @@ _DISABLED = re.compile(r"issues?\b.*\bdisabled", re.IGNORECASE)
 
 
 class Refused(TrackerError):  # noqa: N818 - it names what happened
-    """GitHub surely did not do it; `status` and `message` are its answer, `assignees` the logins that it named."""
+    """GitHub surely did not do it; `status` and `message` are its answer, `assignees` the logins that it named as
+    no assignees; None where it is about something else.
+    """
 
     def __init__(self, errand: Errand, reply: Reply) -> None:
         why, advice = _told(reply)
         super().__init__(str(errand.failed(why, advice)))
         self.status = reply.status
         self.message = reply.message
-        self.assignees = frozenset(_refused_logins(reply))
+        self.assignees = _refused_logins(reply)
 
     @property
     def disabled(self) -> bool:
@@ -82,12 +84,9 @@ def _details(reply: Reply) -> list[str]:
     return found[:3]
 
 
-def _refused_logins(reply: Reply) -> Iterator[str]:
+def _refused_logins(reply: Reply) -> frozenset[str] | None:
     if reply.status != 422:
-        return
-    for error in _errors(reply):
-        if error.get("field") in {"assignees", "assignee"}:
-            value = error.get("value")
-            for login in value if isinstance(value, list) else [value]:
-                if isinstance(login, str):
-                    yield login.lower()
+        return None
+    values = [error.get("value") for error in _errors(reply) if error.get("field") in {"assignees", "assignee"}]
+    listed = [login for value in values for login in (value if isinstance(value, list) else [value])]
+    return frozenset(login.lower() for login in listed if isinstance(login, str)) if values else None

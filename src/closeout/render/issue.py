@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from urllib.parse import quote
 
 from closeout.domain.document import Incident
 from closeout.domain.item import Item
 
+BEGIN, END = "<!-- closeout:begin -->", "<!-- closeout:end -->"
+DUE = "- **Due**: "
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -18,6 +21,11 @@ def defused(text: str, limit: int = 500) -> str:
     return re.sub(r"([\[\]<>|`*_])", r"\\\1", plain)
 
 
+def _target(path: str) -> str:
+    """A path within the angle brackets of a link: what would end the link, or the line, is quoted."""
+    return re.sub(r"[<>\\\x00-\x1f\x7f]", lambda match: quote(match[0]), path)
+
+
 def body(item: Item, incident: Incident, path: str, folder: str, version: str) -> str:
     """Return the body of an item's issue; `folder` is where the issue's own file lies, for a link to the document."""
     told = [
@@ -26,9 +34,7 @@ def body(item: Item, incident: Incident, path: str, folder: str, version: str) -
         ("Due", defused(item.due_text or item.due or "") or "none stated"),
         ("Priority", defused(item.priority or "")),
         ("Incident", defused(" · ".join(part for part in (incident.title, incident.date, incident.severity) if part))),
-        ("Document", f"[{defused(path)}](<{posixpath.relpath(path, folder or '.')}#L{item.line}>)"),
+        ("Document", f"[{defused(path)}](<{_target(posixpath.relpath(path, folder or '.'))}#L{item.line}>)"),
     ]
     lines = [f"- **{label}**: {text}" for label, text in told if text]
-    return "\n".join(
-        ["<!-- closeout:begin -->", *lines, "", f"Made by closeout {version}.", "<!-- closeout:end -->", ""]
-    )
+    return "\n".join([BEGIN, *lines, "", f"Made by closeout {version}.", END, ""])
