@@ -13,7 +13,7 @@ from fakes.github_state import Repo
 from fakes.github_values import Clock, Right
 from fakes.http import Reply, Request
 
-ROUTE = re.compile(r"/app/installations/(\d+)/access_tokens|/repos/([^/]+/[^/]+)/installation")
+ROUTE = re.compile(r"/app|/app/installations/(\d+)/access_tokens|/repos/([^/]+/[^/]+)/installation")
 
 
 def answer(
@@ -30,6 +30,8 @@ def answer(
     ours = [app for app in apps.values() if str(app.id) == name]
     if not ours:
         raise refusal(404, "Integration not found")
+    if request.route == "/app" and request.method == "GET":
+        return Reply(200, {"id": ours[0].id, "slug": ours[0].slug})
     if match and match[1] and request.method == "POST":
         app = next((app for app in ours if app.installation == int(match[1])), None)
         if app is None:

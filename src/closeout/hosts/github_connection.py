@@ -53,7 +53,7 @@ class GitHubConnection:
             status, told, text = self._requester.requestJson(
                 verb, path, dict(query or {}), headers, dict(body) if body is not None else None, cnx=self._wire
             )
-            data = json.loads(text) if text.strip() else None
+            data = _decoded(text, needed=status < 300)
         except requests.RequestException as error:
             reason = _reason(error)
             raise (NotSent(reason) if _never_left(error) else Lost(reason)) from None
@@ -83,8 +83,7 @@ class _Answer(RequestsResponse):
         return self.headers.items()
 
     def read(self) -> str:
-        # An answer of another kind, such as a proxy's page, has nothing for us but its status.
-        return self._text if "json" in self.headers.get("content-type", "") or self.status < 300 else ""
+        return self._text
 
 
 class _Wire(HTTPSRequestsConnectionClass):
@@ -108,6 +107,16 @@ class _Wire(HTTPSRequestsConnectionClass):
             stream=True,
         )
         return _Answer(response)
+
+
+def _decoded(text: str, *, needed: bool) -> object:
+    """What an answer holds; a refusal may come from a proxy and hold a page for people, of which nothing is needed."""
+    try:
+        return json.loads(text) if text.strip() else None
+    except (ValueError, RecursionError):
+        if needed:
+            raise
+        return None
 
 
 def _never_left(error: requests.RequestException) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,6 +20,7 @@ from closeout.trackers import issue_body
 from closeout.trackers.github_words import CAPABILITIES, LABEL, issue_of, logins, patch_of, read_ticket
 
 OVERLAP = timedelta(minutes=15)
+_MOST_REFUSALS = 4
 
 
 @dataclass
@@ -208,17 +209,19 @@ class GitHubTracker:
 
 
 def _assigned(send: Callable[[Sequence[str]], RawIssue], wanted: Sequence[str]) -> RawIssue:
-    """Send with all who are wanted, then without those who are refused, then with nobody: a refusal has no effect."""
-    assignees: Iterable[str] = wanted
-    while True:
-        tried = list(assignees)
+    """Send with all who are wanted, then without those who are refused, at last with nobody: a refusal changes nothing,
+    and an issue is worth more than its owners.
+    """
+    assignees = list(wanted)
+    for attempt in range(_MOST_REFUSALS):
         try:
-            return send(tried)
+            return send(assignees)
         except Refused as refused:
-            if refused.assignees is None or not tried:
+            if refused.assignees is None or not assignees:
                 raise
-            kept = [login for login in tried if login.lower() not in refused.assignees]
-            assignees = kept if len(kept) < len(tried) and len(tried) == len(wanted) else []
+            kept = [login for login in assignees if login.lower() not in refused.assignees]
+            assignees = kept if len(kept) < len(assignees) and attempt + 2 < _MOST_REFUSALS else []
+    return send(assignees)
 
 
 def _why(sight: RawIssue | Moved | Gone | Hidden) -> str:
