@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from fakes.github import GitHubFake
 
 settings.register_profile("test", derandomize=True, max_examples=100, deadline=None)
 settings.register_profile("fuzz", max_examples=2_000, deadline=None, print_blob=True)
@@ -20,3 +23,10 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture
+def github_fake() -> Iterator[GitHubFake]:
+    """A GitHub on loopback, without a repository."""
+    with GitHubFake() as fake:
+        yield fake

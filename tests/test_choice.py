@@ -49,52 +49,34 @@ def test_without_a_remote_it_is_the_folder(repository: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "api", "project"),
-    [
-        ("https://github.com/acme/postmortems.git", "https://api.github.com", "acme/postmortems"),
-        ("git@github.com:Acme/Postmortems.git", "https://api.github.com", "acme/postmortems"),
-    ],
+    "address",
+    ["https://github.com/acme/postmortems.git", "git@github.com:Acme/Postmortems.git"],
 )
-def test_a_remote_and_a_token_are_enough(
-    repository: Path, monkeypatch: pytest.MonkeyPatch, address: str, api: str, project: str
-) -> None:
+def test_a_remote_and_a_token_are_enough(repository: Path, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     remote(repository, address)
     found = chosen(repository)
-    assert (found.kind, found.api, found.project, found.home, found.token) == ("github", api, project, True, TOKEN)
+    told = (found.kind, found.server, found.project, found.home, found.token)
+    assert told == ("github", "https://github.com", "acme/postmortems", "acme/postmortems", TOKEN)
 
 
 def test_what_a_runner_sets_is_enough(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     found = chosen(repository, {"tracker": "github"}, ON_GITHUB)
-    assert (found.project, found.home, found.api) == ("acme/postmortems", True, "https://api.github.com")
-
-
-@pytest.mark.parametrize(
-    ("url", "api"),
-    [
-        ("https://github.example.com", "https://github.example.com/api/v3"),
-        ("https://acme.ghe.com/", "https://api.acme.ghe.com"),
-        ("https://github.com", "https://api.github.com"),
-    ],
-)
-def test_each_kind_of_github_has_its_api(repository: Path, monkeypatch: pytest.MonkeyPatch, url: str, api: str) -> None:
-    monkeypatch.setenv("OTHER", TOKEN)
-    told = {"tracker": "github", "trackers": {"github": {"url": url, "project": "a/b", "token-env": "OTHER"}}}
-    assert chosen(repository, told, ON_GITHUB).api == api
+    assert (found.project, found.home, found.api) == ("acme/postmortems", "acme/postmortems", "https://api.github.com")
 
 
 def test_a_runners_api_is_for_its_own_host_only(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     told = {"tracker": "github", "trackers": {"github": {"url": "https://github.example.com", "project": "a/b"}}}
-    assert chosen(repository, told, ON_GITHUB).api == "https://github.example.com/api/v3"
+    assert chosen(repository, told, ON_GITHUB).api == ""
 
 
 def test_another_project_is_not_home(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     remote(repository, "https://github.com/acme/postmortems.git")
     found = chosen(repository, {"trackers": {"github": {"project": "acme/platform"}}})
-    assert (found.project, found.home) == ("acme/platform", False)
+    assert (found.project, found.home) == ("acme/platform", "acme/postmortems")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from closeout.domain.people import People, Person
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
 from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError
+from closeout.hosts.github import GitHub
+from closeout.hosts.github_auth import App, Token
+from closeout.hosts.pacing import Pace
 from closeout.ports.documents import DocumentSource, Publisher
 from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.tracker import Tracker
@@ -24,23 +27,25 @@ from closeout.reading.vocabulary import Vocabulary, extended
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
 from closeout.settings import Settings
 from closeout.settings.runner import Runner, runner
+from closeout.state.cache import SqliteCache
 from closeout.state.gitref import GitLedger, Times
 from closeout.state.tree import TreeLedger
-from closeout.trackers import folder
+from closeout.trackers import folder, github_words
+from closeout.trackers.github import GitHubTracker
 
-CAPABILITIES = (folder.CAPABILITIES,)
+CAPABILITIES = (folder.CAPABILITIES, github_words.CAPABILITIES)
 LEASE_WAIT = 60.0  # seconds
-WRITE_SECONDS = 60.0  # how long one write to a tracker may take at most
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for with a command; `tell` takes a line for a person who waits."""
+    """What was asked for with a command; `tell` takes a line for a person who waits, `fresh` leaves the cache alone."""
 
     consent: Consent = Consent()
     templates: bool = False
     rebuild: bool = False
     tell: Callable[[str], None] = lambda line: None
+    fresh: bool = False
 
 
 ASKED = Asked()
@@ -70,12 +75,28 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     """Put a run together; `now` in UTC."""
     told = runner()
     choice = choose(root, settings, told)
-    today = now.date().isoformat()
+    asked = replace(asked, fresh=asked.fresh or told.active)
     kept = ledger(root, settings, choice)
-    world = World(
-        source(root, settings), publisher(root, settings), kept, tracker(root, settings, choice, kept, today, asked)
+    where = tracker(root, settings, choice, kept, now.date().isoformat(), asked)
+    world = World(source(root, settings), publisher(root, settings), kept, where)
+    made = options(root, settings, choice, told, now, asked)
+    why = audience(settings, choice, asked)
+    return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
+
+
+def audience(settings: Settings, choice: Choice, asked: Asked) -> str:
+    """Return why issues must wait: who reads the project may not read the documents; empty if that is fine."""
+    if choice.kind == "folder" or choice.home == choice.project or choice.told.allow_wider_audience:
+        return ""
+    found = host(settings, choice, asked)
+    if found.repository(choice.project).private:
+        return ""
+    if choice.home and not found.repository(choice.home).private:
+        return ""
+    return (
+        f"{choice.project} is public, and the documents may not be: "
+        f"`allow-wider-audience = true` below [trackers.{choice.name}] lets issues be made there"
     )
-    return Run(world, options(root, settings, choice, told, now, asked), choice)
 
 
 def source(root: Path, settings: Settings) -> DocumentSource:
@@ -92,7 +113,7 @@ def ledger(root: Path, settings: Settings, choice: Choice) -> LedgerKeeper:
     """Where the ledger is kept: beside the folder's issues, else on a git ref."""
     if choice.kind == "folder":
         return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=LEASE_WAIT)
-    times = Times(wait=LEASE_WAIT, write=WRITE_SECONDS)
+    times = Times(wait=LEASE_WAIT, write=github_words.CAPABILITIES.write_seconds)
     clock = partial(datetime.datetime.now, datetime.UTC)  # noqa: TID251 - the lease is a matter of time
     return GitLedger(root, clock=clock, pause=time.sleep, ref=settings.ledger, times=times)  # noqa: TID251
 
@@ -101,7 +122,19 @@ def tracker(root: Path, settings: Settings, choice: Choice, kept: LedgerKeeper, 
     """Where issues live."""
     if choice.kind == "folder":
         return _folder(root, kept, today)
-    raise NotImplementedError(settings.limits.max_wait, asked)
+    return _github(root, settings, choice, asked)
+
+
+def _github(root: Path, settings: Settings, choice: Choice, asked: Asked) -> Tracker:
+    cache = None if asked.fresh else SqliteCache(git.own_file(root, "closeout-issues.sqlite"))
+    return GitHubTracker(host(settings, choice, asked), choice.project, choice.home, name=choice.name, cache=cache)
+
+
+def host(settings: Settings, choice: Choice, asked: Asked) -> GitHub:
+    """The host of a tracker, at its pace."""
+    pace = Pace(time.sleep, time.time, asked.tell, cap=settings.limits.max_wait)  # noqa: TID251
+    auth = App(*choice.app, choice.project) if choice.app else Token(choice.token)
+    return GitHub(choice.server, auth, pace, api=choice.api)
 
 
 def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:

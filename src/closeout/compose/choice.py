@@ -19,7 +19,8 @@ PUBLIC = "github.com"
 class Choice:
     """A tracker: its `name` in the configuration, its kind, its host, `owner/name` of its project, and its token.
 
-    `home` says that the documents are in the same repository; `app` holds a GitHub App's id and private key.
+    `api` is the API's address where a runner told it; `home` the documents' repository where it is on the same host;
+    `app` holds a GitHub App's id and private key.
     """
 
     name: str
@@ -27,7 +28,7 @@ class Choice:
     server: str = ""
     api: str = ""
     project: str = ""
-    home: bool = False
+    home: str = ""
     token: str = field(default="", repr=False)
     app: tuple[str, str] | None = field(default=None, repr=False)
     told: Tracker = field(default_factory=Tracker)
@@ -91,21 +92,10 @@ def _github(name: str, told: Tracker, here: tuple[str, str] | None, runner: Runn
         name=name,
         kind="github",
         server=server,
-        api=_api(server, host, runner),
+        api=runner.api if runner.active and urlsplit(runner.server).hostname == host else "",
         project=project,
-        home=here == (host, project.lower()),
+        home=here[1] if here and here[0] == host else "",
         token="" if app else secret.token(told, required=opened),
         app=app,
         told=told,
     )
-
-
-def _api(server: str, host: str, runner: Runner) -> str:
-    """The API's address: the runner's word for its own host, else GitHub's rule for each kind of host."""
-    if runner.active and runner.api and urlsplit(runner.server).hostname == host:
-        return runner.api
-    if host == PUBLIC:
-        return "https://api.github.com"
-    if host.endswith(".ghe.com"):
-        return f"https://api.{host}"
-    return f"{server}/api/v3"

@@ -9,6 +9,8 @@ from urllib.parse import quote
 from closeout.domain.document import Incident
 from closeout.domain.item import Item
 
+BEGIN, END = "<!-- closeout:begin -->", "<!-- closeout:end -->"
+DUE = "- **Due**: "
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -20,13 +22,18 @@ def defused(text: str, limit: int = 500) -> str:
     return re.sub(r"([\[\]<>|`*_])", r"\\\1", plain)
 
 
+def _target(path: str) -> str:
+    """A path within the angle brackets of a link: what would end the link, or the line, is quoted."""
+    return re.sub(r"[<>\\\x00-\x1f\x7f]", lambda match: quote(match[0]), path)
+
+
 def body(item: Item, incident: Incident, path: str, place: str, folder: str, version: str) -> str:
     """Return the body of an item's issue.
 
     The link to the document is the address `place` with the path behind it, else relative to the `folder` that the
     issue's own file lies in.
     """
-    link = place + quote(path) if place else posixpath.relpath(path, folder or ".")
+    link = place + quote(path) if place else _target(posixpath.relpath(path, folder or "."))
     told = [
         ("Action item", defused(item.title)),
         ("Owner", defused(", ".join(item.owners)) or "none stated"),
@@ -36,6 +43,4 @@ def body(item: Item, incident: Incident, path: str, place: str, folder: str, ver
         ("Document", f"[{defused(path)}](<{link}#L{item.line}>)"),
     ]
     lines = [f"- **{label}**: {text}" for label, text in told if text]
-    return "\n".join(
-        ["<!-- closeout:begin -->", *lines, "", f"Made by closeout {version}.", "<!-- closeout:end -->", ""]
-    )
+    return "\n".join([BEGIN, *lines, "", f"Made by closeout {version}.", END, ""])

@@ -1,0 +1,138 @@
+"""One exchange with GitHub through PyGithub, whose own retries, sleeps and redirects are off."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import ItemsView, Mapping
+from urllib.parse import urlsplit
+
+import requests
+from github import Auth, Github
+from github.Requester import HTTPSRequestsConnectionClass, RequestsResponse
+
+from closeout.hosts.pacing import Lost, NotSent, Reply
+
+API_VERSION = "2022-11-28"
+_CONNECT_SECONDS, _READ_SECONDS = 10, 30
+_LARGEST = 64_000_000
+# PyGithub follows a 301 by itself and drops its query, and asks again for ever after a 202: it shall see neither.
+_DISGUISED = {301: 308, 202: 503}
+
+
+class GitHubConnection:
+    """A way to the API at `base` (`https://api.github.com`, `https://HOST/api/v3`): one call, one request."""
+
+    def __init__(self, base: str, timeout: tuple[float, float] = (_CONNECT_SECONDS, _READ_SECONDS)) -> None:
+        self._requester = Github(
+            base_url=base,
+            user_agent="closeout",
+            per_page=100,
+            retry=0,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+            api_version=API_VERSION,
+        ).requester
+        self._wire = _Wire(base, timeout)
+
+    def exchange(
+        self,
+        verb: str,
+        path: str,
+        auth: Auth.Auth | None,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
+    ) -> Reply:
+        """Send one request and return its answer, whatever its status.
+
+        Raises NotSent where no connection came about, and Lost where no whole reply came back.
+        """
+        headers: dict[str, str] = {"Accept": "application/vnd.github+json"}
+        if auth is not None:
+            auth.authentication(headers)
+        try:
+            status, told, text = self._requester.requestJson(
+                verb, path, dict(query or {}), headers, dict(body) if body is not None else None, cnx=self._wire
+            )
+            data = _decoded(text, needed=status < 300)
+        except requests.RequestException as error:
+            reason = _reason(error)
+            raise (NotSent(reason) if _never_left(error) else Lost(reason)) from None
+        except (ValueError, OverflowError, RecursionError) as error:
+            reason = "it is not JSON" if isinstance(error, json.JSONDecodeError) else "it cannot be read"
+            raise Lost(reason) from None
+        return Reply(status, told, data)
+
+
+class _Answer(RequestsResponse):
+    """An answer as PyGithub reads it: whole, bounded, and UTF-8 as JSON is."""
+
+    def __init__(self, response: requests.Response) -> None:
+        super().__init__(response)
+        self.status = _DISGUISED.get(response.status_code, response.status_code)
+        parts, size = [], 0
+        for part in response.iter_content(1 << 16):
+            size += len(part)
+            if size > _LARGEST:
+                response.close()
+                message = "it is too large"
+                raise requests.exceptions.ContentDecodingError(message)
+            parts.append(part)
+        self._text = b"".join(parts).decode("utf-8", "replace")
+
+    def getheaders(self) -> ItemsView[str, str]:
+        return self.headers.items()
+
+    def read(self) -> str:
+        return self._text
+
+
+class _Wire(HTTPSRequestsConnectionClass):
+    """PyGithub's connection, to http too, that never sends twice and reads in bounds."""
+
+    def __init__(self, base: str, timeout: tuple[float, float]) -> None:
+        parts = urlsplit(base)
+        super().__init__(parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443), retry=0)
+        self.protocol = parts.scheme
+        self.session.mount("http://", self.adapter)
+        self._patience = timeout
+
+    def getresponse(self) -> RequestsResponse:
+        response = self.session.request(
+            self.verb,
+            f"{self.protocol}://{self.host}:{self.port}{self.url}",
+            headers=self.headers,
+            data=self.input,
+            timeout=self._patience,
+            allow_redirects=False,
+            stream=True,
+        )
+        return _Answer(response)
+
+
+def _decoded(text: str, *, needed: bool) -> object:
+    """What an answer holds; a refusal may come from a proxy and hold a page for people, of which nothing is needed."""
+    try:
+        return json.loads(text) if text.strip() else None
+    except (ValueError, RecursionError):
+        if needed:
+            raise
+        return None
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    """Whether a request failed before anything of it was sent."""
+    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "SSLError"}
+
+
+def _reason(error: requests.RequestException) -> str:
+    """What went wrong, in words that hold no address and no header."""
+    if isinstance(error, requests.exceptions.Timeout):
+        return "timed out"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not trusted"
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return "it is too large or broken"
+    return "the connection broke" if not _never_left(error) else "no connection"

@@ -1,0 +1,103 @@
+"""What is read of GitHub's answers, checked: a field that is missing or of another kind never passes for a value."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Name = Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,100}(\[bot\])?$")]
+FullName = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,100}/[\w.-]{1,100}$")]
+Moment = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$")]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Account(_Answer):
+    """Somebody with a login."""
+
+    login: Name
+
+
+class Label(_Answer):
+    """A label of an issue."""
+
+    name: str = ""
+
+
+class Rights(_Answer):
+    """What we may do in a repository."""
+
+    push: bool = False
+
+
+class Repository(_Answer):
+    """A repository under the name that it has now."""
+
+    id: int
+    full_name: FullName
+    archived: bool = False
+    private: bool | None = None
+    has_issues: bool = True
+    open_issues_count: int | None = None
+    permissions: Rights | None = None
+
+
+class PullRequest(_Answer):
+    """That an issue is a pull request."""
+
+    merged_at: str | None = None
+
+
+class RawIssue(_Answer):
+    """An issue or a pull request; `repository_url` tells where it lives."""
+
+    number: int
+    title: str
+    body: str | None = None
+    state: Literal["open", "closed"]
+    state_reason: str | None = None
+    repository_url: str
+    user: Account | None = None
+    assignees: tuple[Account, ...] | None = None
+    labels: tuple[Label | str, ...] = ()
+    pull_request: PullRequest | None = None
+    created_at: Moment
+    updated_at: Moment
+    closed_at: Moment | None = None
+
+    @property
+    def home(self) -> str:
+        """The repository that holds it, as `owner/name`."""
+        return "/".join(self.repository_url.rstrip("/").split("/")[-2:])
+
+
+class Comment(_Answer):
+    """A comment on an issue."""
+
+    id: int
+    body: str | None = None
+    user: Account | None = None
+    created_at: Moment
+    updated_at: Moment
+
+
+class Installation(_Answer):
+    """An App's installation."""
+
+    id: int
+
+
+class AccessToken(_Answer):
+    """A token of an installation, good until `expires_at`."""
+
+    token: Annotated[str, StringConstraints(pattern=r"^[!-~]{4,4000}$")]
+    expires_at: Moment
+
+
+class Slug(_Answer):
+    """The App itself."""
+
+    slug: Name

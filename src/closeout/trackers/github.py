@@ -1,0 +1,238 @@
+"""The GitHub tracker: issues of one repository, whose key and due date are kept in the body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pydantic import ValidationError
+
+from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Moved, Sight
+from closeout.domain.item import Field, same
+from closeout.domain.sync.fit import fit
+from closeout.errors import OutcomeUnknown, TrackerError
+from closeout.hosts.github import GitHub
+from closeout.hosts.github_refusals import Refused
+from closeout.hosts.github_replies import RawIssue, Repository
+from closeout.ports.cache import IssueCache
+from closeout.trackers import issue_body
+from closeout.trackers.github_words import CAPABILITIES, LABEL, issue_of, logins, patch_of, read_ticket
+
+OVERLAP = timedelta(minutes=15)
+_MOST_REFUSALS = 4
+
+
+@dataclass
+class GitHubTracker:
+    """Issues of the repository `project` (`owner/name`) on a host.
+
+    `home` is the documents' repository where it is on the same host: there `#12` is an issue of its own. `cache` saves
+    listings.
+    """
+
+    host: GitHub
+    project: str
+    home: str = ""
+    name: str = "github"
+    cache: IssueCache | None = None
+    capabilities: Capabilities = CAPABILITIES
+    _found: Repository | None = field(default=None, repr=False)
+
+    @property
+    def address(self) -> str:
+        """The repository's page."""
+        return f"{self.host.web}/{self.project}"
+
+    def whoami(self) -> str:
+        """Return our login, in lower case."""
+        return self.host.viewer().lower()
+
+    def assignable(self) -> frozenset[str] | None:
+        """Return the logins that can own an issue here."""
+        return frozenset(login.lower() for login in self.host.assignees(self._repository.full_name))
+
+    def managed(self) -> Sequence[Issue]:
+        """Return every issue with a key, in the order of their numbers."""
+        listed = self._refreshed() if self.cache is not None else self._listed()
+        return [issue for _, raw in sorted(listed.items()) if (issue := self._issue(raw)).key]
+
+    def find(self, key: str) -> Issue | None:
+        """Look for a key in a full listing; of several issues with it the lowest number is returned."""
+        found = (self._issue(raw) for _, raw in sorted(self._listed().items()))
+        return next((issue for issue in found if issue.key == key), None)
+
+    def get(self, ref: str) -> Sight:
+        """Look at one issue, here or in another repository of the host."""
+        sight = self._look(ref)
+        return self._issue(sight) if isinstance(sight, RawIssue) else sight
+
+    def ref(self, ticket: str, path: str) -> str | None:  # noqa: ARG002 - all documents are in one repository
+        """Return the number of an issue here, `owner/name#12` for one of another repository of the host."""
+        place = read_ticket(ticket, self.host.web, self.project.partition("/")[0])
+        return self._ref(place.repository or self.home or self.project, place.number) if place else None
+
+    def spell(self, issue: Issue, path: str) -> tuple[str, str]:  # noqa: ARG002
+        """Spell a ticket as `#12` where the documents lie beside the issues, else with its repository."""
+        if not issue.ref.isdecimal():
+            return issue.ref, issue.address
+        return (f"#{issue.ref}" if self._ours(self.home) else f"{self.project}#{issue.ref}"), issue.address
+
+    def create(self, draft: Draft) -> Issue:
+        """Make an issue; without those of its owners whom GitHub refuses to assign."""
+        repository = self._repository.full_name
+        values = fit(draft.values, self.capabilities)
+        body = issue_body.made(draft.key, values.get(Field.DUE), draft.body)
+
+        def send(assignees: Sequence[str]) -> RawIssue:
+            return self.host.create_issue(
+                repository, values.get(Field.TITLE, ""), body, assignees, [LABEL, *sorted(draft.labels)]
+            )
+
+        return self._answered(_assigned(send, logins(values.get(Field.OWNERS, ""))), repository)
+
+    def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
+        """Read an issue, and send what it lacks of the values in one request."""
+        sight = self._look(ref)
+        if not isinstance(sight, RawIssue) or sight.pull_request is not None:
+            raise TrackerError(f"{self.address}: could not change issue {ref}: {_why(sight)}")
+        issue, wanted = self._issue(sight), fit(values, self.capabilities)
+        for what, value in wanted.items():
+            now = issue.values.get(what, "")
+            unreadable = what is Field.DUE and what not in issue.values and issue_body.has_block(sight.body or "")
+            if unreadable or (not same(what, now, expect[what]) and not same(what, now, value)):
+                return Changed(issue)
+        patch = patch_of(sight, issue, wanted)
+        if not patch:
+            return issue
+
+        def send(assignees: Sequence[str]) -> RawIssue:
+            told = {**patch, "assignees": list(assignees)} if "assignees" in patch else patch
+            return self.host.edit_issue(sight.home, sight.number, told)
+
+        return self._answered(_assigned(send, logins(wanted.get(Field.OWNERS, ""))), sight.home, sight.number)
+
+    @property
+    def _repository(self) -> Repository:
+        """The repository as it is called now, looked up once."""
+        if self._found is None:
+            self._found = self.host.repository(self.project)
+        return self._found
+
+    def _listed(self) -> dict[int, RawIssue]:
+        """Every issue and pull request, by number, in a full listing."""
+        repository = self._repository
+        found = {raw.number: raw for raw in self.host.issues(repository.full_name)}
+        if not found and repository.open_issues_count:
+            message = (
+                f"{self.address}: could not list the issues: the list is empty, but {repository.open_issues_count} are "
+                "open. Run again later; nothing was changed"
+            )
+            raise TrackerError(message)
+        self._keep(found)
+        return found
+
+    def _refreshed(self) -> dict[int, RawIssue]:
+        """The cached issues with what changed since; a full listing where that is not surely the same.
+
+        The last change that is known must come again, no issue may move while its page is turned, and the number of
+        open issues must be the host's: else something vanished or was missed.
+        """
+        kept = self._kept()
+        if not kept:
+            return self._listed()
+        last = max(raw.updated_at for raw in kept.values())
+        changed: dict[int, RawIssue] = {}
+        for raw in self.host.issues(self._repository.full_name, datetime.fromisoformat(last) - OVERLAP):
+            if changed.setdefault(raw.number, raw).updated_at != raw.updated_at:
+                return self._listed()
+        newer = {n: raw for n, raw in changed.items() if n not in kept or raw.updated_at >= kept[n].updated_at}
+        merged = kept | newer
+        opened = sum(raw.state == "open" for raw in merged.values())
+        if not changed or opened != self._repository.open_issues_count:
+            return self._listed()
+        if merged != kept:
+            self._keep(merged)
+        return merged
+
+    def _kept(self) -> dict[int, RawIssue]:
+        """The issues in the cache; none where one of them cannot be read."""
+        if self.cache is None:
+            return {}
+        _, kept = self.cache.load(self._place)
+        try:
+            return {int(number): RawIssue.model_validate_json(text) for number, text in kept.items()}
+        except (ValidationError, ValueError):
+            return {}
+
+    def _keep(self, found: Mapping[int, RawIssue]) -> None:
+        if self.cache is not None and found:
+            last = max(raw.updated_at for raw in found.values())
+            self.cache.save(self._place, last, {str(n): raw.model_dump_json() for n, raw in found.items()})
+
+    @property
+    def _place(self) -> str:
+        return f"{self.host.web}/{self._repository.full_name}".lower()
+
+    def _look(self, ref: str) -> RawIssue | Moved | Gone | Hidden:
+        place = read_ticket(ref if "#" in ref else f"#{ref}", self.host.web, "")
+        if place is None:
+            return Hidden()
+        ours = not place.repository or self._ours(place.repository)
+        repository = self._repository.full_name if ours else place.repository
+        try:
+            raw = self.host.issue(repository, place.number)
+        except Refused as refused:
+            if refused.status == 410 and not refused.disabled:
+                return Gone()
+            if refused.status in {403, 404} or (not ours and refused.status != 401):
+                return Hidden()
+            raise
+        if (raw.home.lower(), raw.number) != (repository.lower(), place.number):
+            there = self._issue(raw)
+            return Moved(there.ref, there.address)
+        return raw
+
+    def _issue(self, raw: RawIssue) -> Issue:
+        return issue_of(raw, self._ref(raw.home, raw.number), self.host.web, ours=self._ours(raw.home))
+
+    def _answered(self, raw: RawIssue, repository: str, number: int = 0) -> Issue:
+        """The issue that a write answered with, if it is the one that was meant."""
+        if raw.home.lower() != repository.lower() or (number or raw.number) != raw.number:
+            raise OutcomeUnknown(f"{self.address}: could not tell what was written: the answer is of {raw.home}")
+        return self._issue(raw)
+
+    def _ours(self, repository: str) -> bool:
+        known = {self.project.lower()} | ({self._found.full_name.lower()} if self._found else set())
+        return repository.lower() in known
+
+    def _ref(self, repository: str, number: int) -> str:
+        return str(number) if self._ours(repository) else f"{repository.lower()}#{number}"
+
+
+def _assigned(send: Callable[[Sequence[str]], RawIssue], wanted: Sequence[str]) -> RawIssue:
+    """Send with all who are wanted, then without those who are refused, at last with nobody: a refusal changes nothing,
+    and an issue is worth more than its owners.
+    """
+    assignees = list(wanted)
+    for attempt in range(_MOST_REFUSALS):
+        try:
+            return send(assignees)
+        except Refused as refused:
+            if refused.assignees is None or not assignees:
+                raise
+            kept = [login for login in assignees if login.lower() not in refused.assignees]
+            assignees = kept if len(kept) < len(assignees) and attempt + 2 < _MOST_REFUSALS else []
+    return send(assignees)
+
+
+def _why(sight: RawIssue | Moved | Gone | Hidden) -> str:
+    match sight:
+        case Moved():
+            return f"it was moved to {sight.address}. Run again, so that the new place is noted"
+        case Gone():
+            return "it was deleted. Clear the ticket in the document, or name another issue"
+        case Hidden():
+            return "it cannot be seen. Check that the token may read and write this repository's issues"
+        case _:
+            return "it is a pull request, which closeout only reads. Name an issue instead"

@@ -1,0 +1,123 @@
+"""GitHub's words for an issue and closeout's: what was read to values, values to what is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from closeout.domain.issue import Capabilities, Issue
+from closeout.domain.item import Field, Status, names, same
+from closeout.hosts.github_replies import RawIssue
+from closeout.hosts.pacing import WRITE_SECONDS
+from closeout.trackers import issue_body
+
+CAPABILITIES = Capabilities(
+    "github",
+    fields=frozenset({Field.TITLE, Field.STATUS, Field.OWNERS, Field.DUE}),
+    statuses=frozenset({Status.TODO, Status.DONE, Status.WONT_DO}),
+    title_limit=256,
+    lists_lag=True,
+    logins=True,
+    write_seconds=WRITE_SECONDS,
+)
+LABEL, IGNORE = "closeout", "closeout: ignore"
+_OWNER, _NAME, _NUMBER = r"[A-Za-z0-9][\w-]{0,99}", r"(?!\.{1,2}(?:[#/]|$))[\w.-]{1,100}", r"([1-9]\d{0,9})"
+_SHORT = re.compile(rf"(?:(?:({_OWNER})/)?({_NAME}))?#{_NUMBER}", re.ASCII)
+_BARE = re.compile(rf"GH-{_NUMBER}", re.IGNORECASE | re.ASCII)
+_PATH = re.compile(rf"/({_OWNER})/({_NAME})/(?:issues|pull)/{_NUMBER}(?:/.*)?", re.ASCII)
+_LOGIN = re.compile(r"[A-Za-z0-9][\w-]{0,99}(\[bot\])?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an issue is: its repository as `owner/name`, empty for the one that is spoken in, and its number."""
+
+    repository: str
+    number: int
+
+
+def read_ticket(ticket: str, web: str, owner: str) -> Place | None:
+    """Return what a ticket names: `#12`, `GH-12`, `name#12` of `owner`, `owner/name#12`, an address below `web`."""
+    ticket = ticket.strip()[:500]
+    if match := _BARE.fullmatch(ticket):
+        return Place("", int(match[1]))
+    match = _SHORT.fullmatch(ticket)
+    if match and (match[1] or owner or not match[2]):
+        return Place(f"{match[1] or owner}/{match[2]}" if match[2] else "", int(match[3]))
+    try:
+        there, here = urlsplit(ticket), urlsplit(web)
+    except ValueError:
+        return None
+    if there.scheme not in {"https", "http"} or there.netloc.lower().removeprefix("www.") != here.netloc.lower():
+        return None
+    match = _PATH.fullmatch(unquote(there.path).removeprefix(here.path))
+    return Place(f"{match[1]}/{match[2]}", int(match[3])) if match else None
+
+
+def issue_of(raw: RawIssue, ref: str, web: str, *, ours: bool) -> Issue:
+    """Return an issue in closeout's words; a key counts only in an issue of `ours`."""
+    body = raw.body or ""
+    values = {
+        Field.TITLE: raw.title,
+        Field.STATUS: _status(raw).value,
+        Field.OWNERS: ", ".join(one.login for one in raw.assignees or ()),
+    }
+    due = issue_body.due_of(body)
+    if due is not None:
+        values[Field.DUE] = due
+    labels = {(label if isinstance(label, str) else label.name).strip().casefold() for label in raw.labels}
+    pull = raw.pull_request is not None
+    return Issue(
+        ref=ref,
+        key=issue_body.key_of(body) if ours and not pull else "",
+        values=values,
+        address=f"{web}/{raw.home}/{'pull' if pull else 'issues'}/{raw.number}",
+        version=raw.updated_at,
+        author=raw.user.login.lower() if raw.user else "",
+        opened=raw.created_at[:10],
+        closed=(raw.closed_at or "")[:10],
+        ignored=IGNORE in labels,
+        pull_request=pull,
+    )
+
+
+def _status(raw: RawIssue) -> Status:
+    if raw.state == "open":
+        return Status.TODO
+    refused = raw.pull_request is None and raw.state_reason in {"not_planned", "duplicate"}
+    return Status.WONT_DO if refused else Status.DONE
+
+
+def logins(owners: str) -> list[str]:
+    """Return the owners that can be accounts; a name with blanks is none."""
+    return [name for name in names(owners) if _LOGIN.fullmatch(name)]
+
+
+def patch_of(raw: RawIssue, issue: Issue, values: Mapping[Field, str]) -> dict[str, object]:
+    """Return what has to be sent for an issue to hold these values; empty if it does.
+
+    The reason of a closed issue stays: it could only be changed by reopening it, which tells everybody twice.
+    """
+    patch: dict[str, object] = {}
+    for what, value in values.items():
+        if same(what, issue.values.get(what, ""), value) and what in issue.values:
+            continue
+        if what is Field.TITLE:
+            patch["title"] = value
+        elif what is Field.OWNERS:
+            patch["assignees"] = logins(value)
+        elif what is Field.DUE:
+            patch["body"] = issue_body.with_due(raw.body or "", value)
+        elif what is Field.STATUS:
+            patch |= _turned(Status(value), issue)
+    return patch
+
+
+def _turned(status: Status, issue: Issue) -> dict[str, object]:
+    if status.closed != issue.open:
+        return {}
+    if not status.closed:
+        return {"state": "open"}
+    return {"state": "closed", "state_reason": "not_planned" if status is Status.WONT_DO else "completed"}

@@ -1,0 +1,76 @@
+"""What closeout keeps in an issue's body where the tracker has no field for it: the key, and the due date.
+
+    <!-- closeout: key=v1:0123456789abcdef0123 -->
+    <!-- closeout:begin -->
+    Due: 2026-06-15
+
+    - **Action item**: ...
+    <!-- closeout:end -->
+
+People edit around it, with any line endings; only these lines are read, and only the due date is ever replaced.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from closeout.render.issue import BEGIN, DUE, END
+
+_KEY = re.compile(r"^<!-- closeout: key=(v\d{1,3}:[0-9A-Za-z]{1,64}) -->\r?$", re.MULTILINE)
+_BLOCK = re.compile(rf"^{BEGIN}(\r?\n)(.*?)^{END}\r?$", re.MULTILINE | re.DOTALL)
+_DUE = re.compile(r"^(Due:[ \t]*)([^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
+_NONE = "none"
+
+
+def made(key: str, due: str | None, body: str) -> str:
+    """Return the body of a new issue; `due` as YYYY-MM-DD, empty for none, None if nobody can tell."""
+    block = body if _BLOCK.search(body) else f"{BEGIN}\n{body.rstrip()}\n{END}\n"
+    if due is not None:
+        kept = re.sub(rf"^{re.escape(DUE)}[^\n]*\n", "", block, flags=re.MULTILINE)
+        block = kept.replace(f"{BEGIN}\n", f"{BEGIN}\nDue: {due or _NONE}\n\n", 1)
+    return f"<!-- closeout: key={key} -->\n{block}"
+
+
+def key_of(body: str) -> str:
+    """Return the key that a body carries on a line of its own; empty if there is none, or more than one."""
+    found = set(_KEY.findall(body))
+    return found.pop() if len(found) == 1 else ""
+
+
+def due_of(body: str) -> str | None:
+    """Return the date of a body's due line; empty if it says none; None if it cannot be read, or our block is gone."""
+    block = _BLOCK.search(body)
+    if block is None:
+        return None
+    lines = _DUE.findall(block[2])
+    if not lines:
+        return ""
+    told = lines[0][1]
+    if len(lines) > 1 or not re.fullmatch(rf"\d{{4}}-\d\d-\d\d|{_NONE}|", told, re.IGNORECASE):
+        return None
+    if not told or told.lower() == _NONE:
+        return ""
+    try:
+        return date.fromisoformat(told).isoformat()
+    except ValueError:
+        return None
+
+
+def has_block(body: str) -> bool:
+    """Tell whether a body has our block."""
+    return _BLOCK.search(body) is not None
+
+
+def with_due(body: str, due: str) -> str:
+    """Return a body with its due date replaced and all else byte for byte; without our block one is added below."""
+    block = _BLOCK.search(body)
+    if block is None:
+        end_of_line = "\r\n" if "\r\n" in body else "\n"
+        above = f"{body}{end_of_line * 2}" if body else ""
+        return above + end_of_line.join([BEGIN, f"Due: {due or _NONE}", END, ""])
+    start = block.start(2)
+    line = _DUE.search(block[2])
+    if line is not None:
+        return body[: start + line.start(2)] + (due or _NONE) + body[start + line.end(2) :]
+    return f"{body[:start]}Due: {due or _NONE}{block[1] * 2}{body[start:]}"

@@ -1,0 +1,98 @@
+"""What GitHub holds: accounts, issues, comments, labels, and its clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from itertools import count
+
+
+class Right(IntEnum):
+    """What an account may do in a repository."""
+
+    NONE = 0
+    READ = 1
+    TRIAGE = 2
+    WRITE = 3
+    ADMIN = 4
+
+
+@dataclass
+class Clock:
+    """The server's time; each write moves it by `step`. An app's tokens last an hour of it."""
+
+    now: datetime = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    step: timedelta = timedelta(seconds=1)
+
+    def tick(self) -> datetime:
+        self.now += self.step
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        """Move on by `seconds=`, `minutes=`, `hours=`."""
+        self.now += timedelta(**by)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: int
+    login: str
+    kind: str = "User"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    id: int
+    name: str
+    color: str = "ededed"
+    description: str | None = None
+
+
+@dataclass
+class Comment:
+    id: int
+    author: Account
+    body: str
+    created: datetime
+    updated: datetime
+
+
+@dataclass
+class Issue:
+    """An issue, or a pull request (`pull`; `merged` says when)."""
+
+    id: int
+    number: int
+    author: Account
+    title: str
+    body: str | None
+    created: datetime
+    updated: datetime
+    labels: tuple[Label, ...] = ()
+    assignees: tuple[Account, ...] = ()
+    state: str = "open"
+    reason: str | None = None
+    closed: datetime | None = None
+    closed_by: Account | None = None
+    locked: bool = False
+    lock_reason: str | None = None
+    milestone: int | None = None
+    comments: tuple[Comment, ...] = ()
+    pull: bool = False
+    merged: datetime | None = None
+
+
+@dataclass
+class World:
+    """What all repositories share; `web` is where people read issues."""
+
+    clock: Clock
+    web: str = "https://github.com"
+    ids: count[int] = field(default_factory=lambda: count(1001))
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+    def account(self, login: str, kind: str = "") -> Account:
+        """Return the account of that name, made if there is none."""
+        kind = kind or ("Bot" if login.endswith("[bot]") else "User")
+        return self.accounts.setdefault(login.lower(), Account(next(self.ids), login, kind))

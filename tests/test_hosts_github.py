@@ -1,0 +1,355 @@
+"""The traps of GitHub and of PyGithub that are known, each with the number it has in the notes on trackers."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from closeout.errors import ConfigurationError, LaterError, OutcomeUnknown, TrackerError
+from closeout.hosts.github import GitHub, utc
+from closeout.hosts.github_address import addresses
+from closeout.hosts.github_auth import App, Token
+from closeout.hosts.github_refusals import Refused
+from closeout.hosts.pacing import Errand, Lost, NotSent, Pace, Reply, rate_limit
+from fakes import faults
+from fakes.github import GitHubFake
+from fakes.http import Act, Fault
+from github_bench import PROJECT, GitHubBench
+
+SHORT = (0.3, 0.3)
+
+
+@cache
+def private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form = serialization.PrivateFormat.TraditionalOpenSSL
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+
+
+@pytest.fixture
+def bench(github_fake: GitHubFake) -> GitHubBench:
+    return GitHubBench(github_fake)
+
+
+@pytest.mark.parametrize(
+    ("act", "done"),
+    [
+        (faults.failed(done=True), True),
+        (faults.failed(done=False), False),
+        (faults.dropped(done=True), True),
+        (faults.dropped(done=False), False),
+        (faults.held(done=True), True),
+    ],
+)
+def test_0_1_a_post_is_never_sent_twice(bench: GitHubBench, act: Act, done: bool) -> None:
+    bench.fake.script(Fault(act, "POST"))
+    with pytest.raises(OutcomeUnknown):
+        bench.host(timeout=SHORT).create_issue(PROJECT, "Add an alert", "")
+    assert len(bench.fake.writes) == 1
+    assert len(bench.repo.issues) == done
+
+
+@pytest.mark.parametrize(
+    "act",
+    [faults.cut(), faults.truncated(), faults.not_json(), faults.lacking("number"), faults.saying(number=None)],
+    ids=["cut", "truncated", "not JSON", "no number", "null"],
+)
+def test_0_1_a_reply_that_cannot_be_read_leaves_a_write_unknown(bench: GitHubBench, act: Act) -> None:
+    bench.fake.script(Fault(act, "POST"))
+    with pytest.raises(OutcomeUnknown):
+        bench.host().create_issue(PROJECT, "Add an alert", "")
+    assert len(bench.fake.writes) == 1
+
+
+def test_0_1_a_patch_is_never_sent_twice(bench: GitHubBench) -> None:
+    bench.repo.open("Add an alert")
+    bench.fake.script(Fault(faults.failed(done=True), "PATCH"))
+    with pytest.raises(OutcomeUnknown):
+        bench.host().edit_issue(PROJECT, 1, {"title": "Add two"})
+    assert len(bench.fake.writes) == 1
+
+
+def test_0_1_what_never_left_is_sent_again_and_is_no_unknown_outcome(bench: GitHubBench) -> None:
+    pace = Pace(bench.pause, lambda: 0.0, between_writes=0.0)
+    host = GitHub("https://github.com", Token("abcd"), pace, api="http://127.0.0.1:9")
+    with pytest.raises(TrackerError, match="cannot be reached") as caught:
+        host.create_issue(PROJECT, "Add an alert", "")
+    assert not isinstance(caught.value, OutcomeUnknown)
+    assert bench.waits == [1.0, 2.0, 4.0]
+
+
+def test_0_1_a_read_is_asked_again_a_few_times(bench: GitHubBench) -> None:
+    bench.repo.open("Add an alert")
+    bench.fake.script(Fault(faults.failed(done=False), "GET", times=2), Fault(faults.dropped(done=False), "GET"))
+    assert bench.host().issue(PROJECT, 1).title == "Add an alert"
+    assert bench.waits == [1.0, 2.0, 4.0]
+    bench.fake.script(Fault(faults.failed(done=False), "GET", times=None))
+    with pytest.raises(
+        TrackerError, match=r"github.com/acme/platform: could not read issue 1: it answered 502\. Check"
+    ):
+        bench.host().issue(PROJECT, 1)
+
+
+@pytest.mark.parametrize("message", [faults.SECONDARY, faults.CONTENT, faults.PRIMARY])
+@pytest.mark.parametrize("status", [403, 429])
+def test_0_2_a_rate_limit_is_told_by_status_and_message(bench: GitHubBench, status: int, message: str) -> None:
+    bench.repo.open("Add an alert")
+    bench.fake.script(Fault(faults.limited(status, message), "PATCH"))
+    assert bench.host().edit_issue(PROJECT, 1, {"title": "Add two"}).title == "Add two"
+    assert bench.waits == [60.0]
+    assert bench.told == ["github.com/acme/platform: waiting 60 s before it can change issue 1: the host asks for it"]
+
+
+def test_0_2_a_right_that_lacks_is_no_rate_limit() -> None:
+    assert rate_limit(Reply(403, {"x-ratelimit-remaining": "0"}, {"message": "Resource not accessible"}), 0) is None
+    assert rate_limit(Reply(500, {"retry-after": "1"}), 0) is None
+    assert rate_limit(Reply(429, {}), 0) == 60.0
+
+
+def test_0_3_a_long_wait_is_told_and_not_slept(bench: GitHubBench) -> None:
+    bench.fake.script(Fault(faults.limited(retry_after=3600), "POST"))
+    with pytest.raises(LaterError, match=r"create an issue yet.*3600 s.*2026-11-21 10:00:00 UTC"):
+        bench.host().create_issue(PROJECT, "Add an alert", "")
+    reset = int((bench.fake.clock.now + timedelta(minutes=42)).timestamp())
+    bench.fake.script(Fault(faults.limited(message=faults.PRIMARY, reset=reset), "GET"))
+    with pytest.raises(LaterError, match="2026-11-21 09:42:01 UTC"):
+        bench.host().issue(PROJECT, 1)
+    assert (bench.waits, bench.repo.issues) == ([], {})
+
+
+def test_0_3_waits_add_up_to_the_cap(bench: GitHubBench) -> None:
+    bench.fake.script(Fault(faults.limited(retry_after=50), "GET", times=None))
+    with pytest.raises(LaterError):
+        bench.host().issue(PROJECT, 1)
+    assert bench.waits == [50.0, 50.0]
+
+
+def test_0_3_a_date_says_how_long_to_wait() -> None:
+    now = datetime(2026, 11, 21, 9, tzinfo=UTC).timestamp()
+    assert rate_limit(Reply(429, {"retry-after": "Sat, 21 Nov 2026 09:00:07 GMT"}), now) == 7.0
+    assert rate_limit(Reply(429, {"retry-after": "soon"}), now) == 60.0
+
+
+def test_0_4_a_renamed_repository_is_looked_up_under_its_new_name(bench: GitHubBench) -> None:
+    bench.fake.rename(bench.repo, "core")
+    assert bench.host().repository(PROJECT).full_name == "acme/core"
+
+
+def test_0_4_nothing_is_written_to_or_listed_from_an_old_name(bench: GitHubBench) -> None:
+    bench.repo.open("Add an alert")
+    bench.fake.rename(bench.repo, "core")
+    with pytest.raises(Refused, match="another name now"):
+        bench.host().create_issue(PROJECT, "Add an alert", "")
+    with pytest.raises(Refused, match="another name now"):
+        list(bench.host().issues(PROJECT))
+    assert len(bench.repo.issues) == 1
+
+
+@pytest.mark.parametrize("act", [faults.refused(304, ""), faults.refused(204, ""), faults.not_json(b"")])
+def test_0_5_an_answer_without_a_list_is_never_an_empty_list(bench: GitHubBench, act: Act) -> None:
+    bench.fake.script(Fault(act, "GET", times=None))
+    with pytest.raises(TrackerError):
+        list(bench.host().issues(PROJECT))
+
+
+def test_0_6_since_is_sent_in_utc(bench: GitHubBench) -> None:
+    list(bench.host().issues(PROJECT, datetime(2026, 11, 21, 1, 30, tzinfo=timezone(timedelta(hours=2)))))
+    assert bench.fake.requests[-1].query["since"] == "2026-11-20T23:30:00Z"
+    with pytest.raises(ValueError, match="zone"):
+        utc(datetime(2026, 11, 21))  # noqa: DTZ001 - that is the point
+
+
+def test_0_12_no_answer_depends_on_an_etag(bench: GitHubBench) -> None:
+    host = bench.host()
+    list(host.issues(PROJECT))
+    list(host.issues(PROJECT))
+    assert not any(name.startswith("if-") for request in bench.fake.requests for name in request.headers)
+
+
+def test_a1_every_issue_is_listed_once_and_none_is_read_alone(bench: GitHubBench) -> None:
+    for number in range(250):
+        bench.repo.open(f"Item {number}", pull=number % 7 == 0)
+    bench.repo.close(3)
+    listed = list(bench.host().issues(PROJECT))
+    assert [raw.number for raw in listed] == list(range(1, 251))
+    assert bench.asked() == ["GET /repos/acme/platform/issues"] * 3
+
+
+def test_a1_a_full_page_without_links_is_not_believed_to_be_the_last(bench: GitHubBench) -> None:
+    for number in range(150):
+        bench.repo.open(f"Item {number}")
+
+    def stripped(request: object, answer: object) -> object:
+        assert callable(answer)
+        reply = answer(request)
+        reply.headers.pop("Link", None)
+        return reply
+
+    bench.fake.script(Fault(stripped, "GET", times=None))  # type: ignore[arg-type]
+    assert len(list(bench.host().issues(PROJECT))) == 150
+
+
+def test_a3_writes_are_a_second_apart(bench: GitHubBench) -> None:
+    bench.fake.clock.step = timedelta(0)
+    host = bench.host(between_writes=1.0)
+    for number in range(3):
+        host.create_issue(PROJECT, f"Item {number}", "")
+    list(host.issues(PROJECT))
+    assert bench.waits == [1.0, 1.0]
+
+
+def test_a3_another_host_is_never_followed(bench: GitHubBench) -> None:
+    bench.fake.script(Fault(faults.redirected("https://evil.example/repos/acme/platform"), "GET"))
+    with pytest.raises(Refused):
+        bench.host().repository(PROJECT)
+    assert len(bench.fake.requests) == 1
+
+
+def test_a3_a_circle_of_redirects_ends(bench: GitHubBench) -> None:
+    bench.fake.script(Fault(faults.redirected(f"{bench.fake.url}/repos/acme/platform"), "GET", times=None))
+    with pytest.raises(Refused):
+        bench.host().repository(PROJECT)
+    assert len(bench.fake.requests) == 4
+
+
+def test_a4_the_version_of_the_api_is_pinned(bench: GitHubBench) -> None:
+    bench.host().repository(PROJECT)
+    headers = bench.fake.requests[-1].headers
+    assert (headers["x-github-api-version"], headers["accept"]) == ("2022-11-28", "application/vnd.github+json")
+
+
+def test_a5_a_refusal_names_the_assignees(bench: GitHubBench) -> None:
+    with pytest.raises(Refused, match=r"assignees invalid Nobody.*Correct what it names") as caught:
+        bench.host().create_issue(PROJECT, "Add an alert", "", ["Nobody"])
+    assert caught.value.assignees == frozenset({"nobody"})
+    with pytest.raises(Refused, match="title is too long") as caught:
+        bench.host().create_issue(PROJECT, "x" * 257, "")
+    assert caught.value.assignees is None
+
+
+def test_comments_are_written_changed_and_listed(bench: GitHubBench) -> None:
+    bench.repo.open("Add an alert")
+    made = bench.host().create_comment(PROJECT, 1, "one")
+    bench.host().edit_comment(PROJECT, made.id, "two")
+    assert [comment.body for comment in bench.host().comments(PROJECT, 1)] == ["two"]
+
+
+def test_a11_a_runner_token_does_not_tell_whose_it_is(bench: GitHubBench) -> None:
+    token = bench.fake.sign_in("github-actions[bot]", app=True)
+    assert bench.host(Token(token)).viewer() == ""
+    assert bench.host().viewer() == "closeout-bot"
+
+
+def test_a12_an_app_signs_on_once_and_again_before_its_token_ends(bench: GitHubBench) -> None:
+    installed = bench.fake.install("closeout", bench.repo)
+    host = bench.host(App(str(installed.id), private_key(), PROJECT))
+    host.create_issue(PROJECT, "Add an alert", "")
+    host.create_issue(PROJECT, "Add two", "")
+    assert sum("access_tokens" in request.path for request in bench.fake.requests) == 1
+    bench.fake.clock.advance(minutes=56)
+    assert host.create_issue(PROJECT, "Add three", "").user is not None
+    assert sum("access_tokens" in request.path for request in bench.fake.requests) == 2
+    assert host.viewer() == "closeout[bot]"
+
+
+def test_a12_an_app_that_is_not_installed_says_so(bench: GitHubBench) -> None:
+    with pytest.raises(TrackerError, match=r"could not sign on as the App.*404"):
+        bench.host(App("77", private_key(), PROJECT)).repository(PROJECT)
+    with pytest.raises(ConfigurationError, match="Give the whole PEM file"):
+        bench.host(App("77", "secret that is no key", PROJECT)).repository(PROJECT)
+
+
+@pytest.mark.parametrize(
+    ("url", "api", "found"),
+    [
+        ("https://github.com", "", ("https://github.com", "https://api.github.com")),
+        ("https://www.github.com/", "", ("https://github.com", "https://api.github.com")),
+        ("https://api.github.com", "", ("https://github.com", "https://api.github.com")),
+        ("https://acme.ghe.com", "", ("https://acme.ghe.com", "https://api.acme.ghe.com")),
+        ("https://git.acme.org", "", ("https://git.acme.org", "https://git.acme.org/api/v3")),
+        ("https://git.acme.org/api/v3/", "", ("https://git.acme.org", "https://git.acme.org/api/v3")),
+        ("https://git.acme.org:8443", "", ("https://git.acme.org:8443", "https://git.acme.org:8443/api/v3")),
+        ("https://github.com", "https://api.github.com", ("https://github.com", "https://api.github.com")),
+    ],
+)
+def test_a12_addresses(url: str, api: str, found: tuple[str, str]) -> None:
+    assert addresses(url, api) == found
+
+
+@pytest.mark.parametrize("url", ["http://git.acme.org", "git.acme.org", "ftp://github.com", "https://me:pw@github.com"])
+def test_a12_a_token_is_never_sent_in_the_clear(url: str) -> None:
+    with pytest.raises(ConfigurationError):
+        addresses(url)
+
+
+def test_a_token_is_never_shown(bench: GitHubBench, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    token = Token(bench.fake.token)
+    assert bench.fake.token not in repr(token)
+    assert private_key()[40:80] not in repr(App("77", private_key(), PROJECT))
+    bench.fake.script(Fault(faults.refused(403, f"no rights for token {bench.fake.token}"), "POST"))
+    with pytest.raises(TrackerError, match="no rights for token ") as caught:
+        bench.host().create_issue(PROJECT, "Add an alert", "")
+    pace = Pace(lambda seconds: None, lambda: 0.0, between_writes=0.0)
+    host = GitHub("https://github.com", token, pace, api=bench.fake.url)
+    host.create_issue(PROJECT, "Add an alert", "")
+    told = [str(caught.value), repr(caught.value), caplog.text, repr(host), *map(str, vars(host).values())]
+    assert not any(bench.fake.token in text for text in told)
+
+
+@pytest.mark.parametrize("value", ["", "abcd\n", "ab cd", "abcd\r\nX-Evil: 1", "schlüssel"])
+def test_a_token_that_no_header_can_carry_is_refused_without_being_shown(bench: GitHubBench, value: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        GitHub("https://github.com", Token(value), Pace(bench.pause, lambda: 0.0))
+    assert not value.strip() or value.strip() not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "advice"),
+    [
+        (401, "Bad credentials", "has not expired"),
+        (403, "Resource not accessible by integration", "issues: write"),
+        (403, "Resource protected by organization SAML enforcement.", "Authorise the token"),
+        (403, "Repository was archived so is read-only.", "Unarchive it"),
+        (404, "Not Found", "Check the name of the project"),
+        (410, "Issues has been disabled in this repository.", "Switch them on"),
+        (422, "Validation Failed", "Correct what it names"),
+        (423, "Locked", "Unarchive it"),
+        (451, "Repository access blocked", "Look at the answer"),
+    ],
+)
+def test_a_refusal_says_what_to_do(bench: GitHubBench, status: int, message: str, advice: str) -> None:
+    bench.fake.script(Fault(faults.refused(status, message), "POST"))
+    with pytest.raises(
+        Refused, match=rf"github.com/acme/platform: could not create an issue: .*\({status}: {message}"
+    ) as caught:
+        bench.host().create_issue(PROJECT, "Add an alert", "")
+    assert advice in str(caught.value)
+    assert len(bench.fake.writes) == 1
+
+
+def test_the_host_cannot_write_into_a_terminal(bench: GitHubBench) -> None:
+    bench.fake.script(Fault(faults.refused(403, "\x1b[2J\r\nall is well" + "x" * 9000), "GET"))
+    with pytest.raises(Refused) as caught:
+        bench.host().issue(PROJECT, 1)
+    assert "\x1b" not in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
+def test_pace_tells_what_is_known_of_a_request() -> None:
+    def lost() -> Reply:
+        raise Lost("timed out")
+
+    def unsent() -> Reply:
+        raise NotSent("no connection")
+
+    pace = Pace(lambda seconds: None, lambda: 0.0)
+    with pytest.raises(OutcomeUnknown, match="timed out"):
+        pace.send(lost, Errand("host", "write", write=True))
+    with pytest.raises(TrackerError, match="no connection"):
+        pace.send(unsent, Errand("host", "write", write=True))
