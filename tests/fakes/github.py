@@ -201,7 +201,7 @@ class GitHubFake:
         if request.route == "/user":
             return github_repos.user(token, shapes)
         if request.route == "/rate_limit" and token:
-            return Reply(200, {"resources": {"core": token.rate()}, "rate": token.rate()})
+            return github_repos.rate_limit(token)
         repo, rest = self._repo(request, token)
         if request.writes and repo.archived:
             raise refusal(403, "Repository was archived so is read-only.")

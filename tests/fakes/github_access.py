@@ -57,10 +57,10 @@ class Token:
     lost: tuple[int, Right] | None = None
 
     def right(self, repo: Repo) -> Right:
-        right = repo.right(self.account)
+        right, anybody = repo.right(self.account), Right.NONE if repo.private else Right.READ
         if self.repositories is not None and repo.id not in self.repositories:
-            right = Right.NONE if repo.private else Right.READ
-        return min(right, self.lost[1]) if self.lost and self.lost[0] <= 0 else right
+            return anybody
+        return max(min(right, self.lost[1]), anybody) if self.lost and self.lost[0] <= 0 else right
 
     def count(self, clock: Clock, *, free: bool) -> None:
         """Count a request. Raises Refused where the hour's are used up."""
