@@ -1,8 +1,9 @@
-"""The fake of GitHub against the facts of real servers (1.4): what GitHub does where emulators differ."""
+"""The fake of GitHub against the facts of real servers (1.4), limits and versions (trackers A3, A4)."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -154,3 +155,32 @@ def test_1_4_a2_nothing_new_is_304_and_costs_nothing(fake: GitHubFake, repo: Rep
 
 def test_0_12_an_etag_is_a_tokens_own(ask: Ask, reader: Ask) -> None:
     assert reader("GET", ISSUES, If_None_Match=ask("GET", ISSUES).headers["etag"]).status == 200
+
+
+def test_a3_every_reply_says_what_is_left(fake: GitHubFake, ask: Ask) -> None:
+    fake.tokens[fake.token].limit = 2
+    assert [ask("GET", REPO).headers["x-ratelimit-remaining"] for _ in range(2)] == ["1", "0"]
+    told = ask("GET", REPO)
+    assert (told.status, told.headers["x-ratelimit-remaining"]) == (403, "0")
+    assert told.body["message"].startswith("API rate limit exceeded for user ID ")
+    assert ask("GET", "/rate_limit").body["resources"]["core"]["remaining"] == 0
+    assert int(told.headers["x-ratelimit-reset"]) == int((fake.clock.now + timedelta(hours=1)).timestamp())
+    fake.clock.advance(hours=1)
+    assert ask("GET", REPO).status == 200
+
+
+def test_a3_content_is_made_at_a_pace(fake: GitHubFake, repo: Repo, ask: Ask) -> None:
+    fake.tokens[fake.token].per_minute = 2
+    told = [ask("POST", ISSUES, {"title": "x"}) for _ in range(3)]
+    assert [one.status for one in told] == [201, 201, 403]
+    assert told[2].headers["retry-after"] == "60"
+    assert "temporarily blocked from content creation" in told[2].body["message"]
+    assert ask("GET", ISSUES).status == 200
+    fake.clock.advance(seconds=60)
+    assert ask("POST", ISSUES, {"title": "x"}).status == 201
+    assert sorted(repo.issues) == [1, 2, 3]
+
+
+def test_a4_an_unknown_version_is_refused(ask: Ask) -> None:
+    assert ask("GET", REPO, X_GitHub_Api_Version="2022-11-28").status == 200
+    assert ask("GET", REPO, X_GitHub_Api_Version="1999-01-01").status == 400

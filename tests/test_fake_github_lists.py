@@ -1,4 +1,4 @@
-"""The fake of GitHub: what lists and lookups show (trackers 0, A1, A3, A4, A8)."""
+"""The fake of GitHub: what lists and lookups show (trackers 0, A1, A8)."""
 
 from __future__ import annotations
 
@@ -157,23 +157,6 @@ def test_a1_what_was_deleted_or_transferred_is_in_no_list(fake: GitHubFake, repo
     repo.delete(1)
     repo.transfer(2, fake.repository("acme", "other"))
     assert numbers(ask, "state=all") == [3]
-
-
-def test_a3_every_reply_says_what_is_left(fake: GitHubFake, ask: Ask) -> None:
-    fake.tokens[fake.token].limit = 2
-    assert [ask("GET", REPO).headers["x-ratelimit-remaining"] for _ in range(2)] == ["1", "0"]
-    told = ask("GET", REPO)
-    assert (told.status, told.headers["x-ratelimit-remaining"]) == (403, "0")
-    assert told.body["message"].startswith("API rate limit exceeded for user ID ")
-    assert ask("GET", "/rate_limit").body["resources"]["core"]["remaining"] == 0
-    assert int(told.headers["x-ratelimit-reset"]) == int((fake.clock.now + timedelta(hours=1)).timestamp())
-    fake.clock.advance(hours=1)
-    assert ask("GET", REPO).status == 200
-
-
-def test_a4_an_unknown_version_is_refused(ask: Ask) -> None:
-    assert ask("GET", REPO, X_GitHub_Api_Version="2022-11-28").status == 200
-    assert ask("GET", REPO, X_GitHub_Api_Version="1999-01-01").status == 400
 
 
 def test_a8_deleted_is_410(repo: Repo, ask: Ask) -> None:

@@ -167,6 +167,8 @@ class GitHubFake:
             token = None if apps else self._signed_in(request)
             if token:
                 token.count(self.clock, free=request.route == "/rate_limit")
+                if request.method == "POST":
+                    token.pace(self.clock)
             reply = self._app(request) if apps else self._routed(request, token)
         except Refused as refused:
             reply = refused.reply
