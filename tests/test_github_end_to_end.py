@@ -1,0 +1,311 @@
+"""A team on GitHub, from a shell or a runner: the commands, a bare remote for the ledger, and GitHub on loopback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from closeout import compose
+from closeout.__main__ import main
+from closeout.hosts.github import GitHub
+from closeout.hosts.github_auth import Token
+from closeout.hosts.pacing import Pace
+from closeout.state.gitref import GitLedger, Times
+from fakes import faults
+from fakes.github import GitHubFake
+from fakes.github_state import Repo
+from fakes.github_values import Right
+from fakes.http import Fault
+
+PAGE = "docs/postmortems/2026-11-02-pool.md"
+TEXT = """# Connection pool exhausted
+
+**Date**: 2026-11-02
+
+## Action items
+
+| Action                 | Owner   | Due        | Status  |
+|------------------------|---------|------------|---------|
+| Add a connection alert | @ann    | 2026-12-01 | 🔲 TODO |
+| Write the runbook      | Ann Lee | 2026-12-05 | 🔲 TODO |
+| Raise the pool size    | @bob    | 2026-11-03 | ✅ DONE |
+"""
+
+
+@dataclass
+class Team:
+    """A clone, its bare remote, and the team's repository on the fake."""
+
+    clone: Path
+    fake: GitHubFake
+    repo: Repo
+    run: Callable[..., tuple[int, str, str]]
+
+    @property
+    def text(self) -> str:
+        return (self.clone / PAGE).read_text("utf-8")
+
+    @text.setter
+    def text(self, value: str) -> None:
+        (self.clone / PAGE).write_text(value, encoding="utf-8")
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=self.clone, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def asked(self) -> list[str]:
+        told = [f"{request.method} {request.route}" for request in self.fake.requests]
+        self.fake.requests.clear()
+        return told
+
+
+def git(where: Path, *arguments: str) -> None:
+    who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com"]
+    subprocess.run(["git", *who, *arguments], cwd=where, check=True, capture_output=True)
+
+
+@pytest.fixture
+def team(
+    tmp_path: Path, github_fake: GitHubFake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Team:
+    remote, clone = tmp_path / "remote.git", tmp_path / "clone"
+    git(tmp_path, "init", "-q", "--bare", "-b", "main", str(remote))
+    git(tmp_path, "clone", "-q", str(remote), str(clone))
+    (clone / PAGE).parent.mkdir(parents=True)
+    (clone / PAGE).write_text(TEXT, encoding="utf-8")
+    git(clone, "switch", "-q", "-c", "main")
+    git(clone, "add", "-A")
+    git(clone, "commit", "-q", "-m", "A postmortem")
+    git(clone, "push", "-q", "-u", "origin", "main")
+    repo = github_fake.repository("acme", "pm")
+    for login in ("ann", "bob", "max42"):
+        repo.grant(login, Right.WRITE)
+    for name, value in {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_REPOSITORY": "acme/pm",
+        "GITHUB_SERVER_URL": github_fake.web,
+        "GITHUB_API_URL": github_fake.url,
+        "GITHUB_TOKEN": github_fake.token,
+        "GITHUB_REF_NAME": "main",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(clone)
+
+    def pace(pause: object, now: object, tell: Callable[[str], None], cap: float) -> Pace:
+        return Pace(
+            lambda seconds: github_fake.clock.advance(seconds=seconds),
+            lambda: github_fake.clock.now.timestamp(),  # noqa: PLW0108 - the clock is moved
+            tell,
+            cap=cap,
+            between_writes=0.0,
+        )
+
+    def ledger(root: Path, clock: object, pause: object, ref: str, times: Times) -> GitLedger:
+        return GitLedger(
+            root,
+            clock=lambda: github_fake.clock.now,
+            pause=lambda seconds: github_fake.clock.advance(seconds=seconds),
+            ref=ref,
+            times=times,
+        )
+
+    monkeypatch.setattr(compose, "Pace", pace)
+    monkeypatch.setattr("closeout.compose.GitLedger", ledger)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["closeout", *arguments])
+        with pytest.raises(SystemExit) as end:
+            main()
+        out, err = capsys.readouterr()
+        assert github_fake.token not in out + err
+        return int(end.value.code or 0), out, err
+
+    return Team(clone, github_fake, repo, run)
+
+
+def test_a_first_run_is_shown_and_waits_for_yes(team: Team) -> None:
+    code, out, _ = team.run("sync")
+    assert code == 5
+    assert "`closeout sync --yes`" in out
+    assert team.fake.writes == []
+    assert team.git("ls-remote", "origin", "refs/closeout/ledger") == ""
+
+
+def test_issues_are_made_with_owner_and_due_date_and_their_tickets_written_in(team: Team) -> None:
+    code, out, _ = team.run("sync", "--yes")
+    assert code == 0
+    alert, runbook = team.repo.issues[1], team.repo.issues[2]
+    assert (alert.title, [one.login for one in alert.assignees]) == ("Add a connection alert", ["ann"])
+    assert "\nDue: 2026-12-01\n" in (alert.body or "")
+    assert f"(<{team.fake.web}/acme/pm/blob/HEAD/{PAGE}#L9>)" in (alert.body or "")
+    assert [one.login for one in runbook.assignees] == []
+    assert "Ann Lee is no account of github" in out
+    assert f"| Add a connection alert [#1]({team.fake.web}/acme/pm/issues/1) | @ann    |" in team.text
+    assert team.git("ls-remote", "origin", "refs/closeout/ledger") != ""
+    assert team.git("status", "--porcelain").split() == ["M", PAGE]
+
+
+def test_a_run_without_changes_asks_for_one_page_and_writes_nothing(team: Team) -> None:
+    team.run("sync", "--yes")
+    before = team.git("ls-remote", "origin")
+    team.asked()
+    assert team.run("sync")[0] == 0
+    assert team.asked() == ["GET /repos/acme/pm", "GET /repos/acme/pm/issues"]
+    assert team.git("ls-remote", "origin") == before
+    assert team.run("plan", "--exit-code")[0] == 0
+
+
+def test_what_people_do_on_github_arrives_in_the_page(team: Team) -> None:
+    team.run("sync", "--yes")
+    team.repo.close(1, "completed")
+    body = team.repo.issues[2].body or ""
+    team.repo.edit(2, body=body.replace("Due: 2026-12-05", "Due: 2026-12-24") + "\nA person's words.\n")
+    team.repo.assign(2, "max42")
+    (team.clone / "closeout.toml").write_text('[people]\n"Maxime" = { github = "max42" }\n', encoding="utf-8")
+    team.asked()
+    assert team.run("sync")[0] == 0
+    rows = [line for line in team.text.split("\n") if "/issues/" in line]
+    assert "| ✅ DONE |" in rows[0]
+    assert "| Ann Lee, Maxime | 2026-12-24 |" in rows[1]
+    told = team.asked()
+    assert [one for one in told if not one.startswith("GET")] == []
+    assert sorted(told[2:]) == ["GET /repos/acme/pm/issues/1", "GET /repos/acme/pm/issues/2"]
+    assert team.run("plan", "--exit-code")[0] == 0
+
+
+def test_what_people_change_in_the_page_reaches_github_with_one_look_and_one_write(team: Team) -> None:
+    team.run("sync", "--yes")
+    body = team.repo.issues[1].body or ""
+    team.repo.edit(1, body=body + "\nA person's words.\n")
+    team.run("sync")
+    team.text = team.text.replace("2026-12-01", "2026-12-09").replace("Write the runbook", "Write it down")
+    team.asked()
+    assert team.run("sync")[0] == 0
+    assert "\nDue: 2026-12-09\n" in (team.repo.issues[1].body or "")
+    assert (team.repo.issues[1].body or "").endswith("A person's words.\n")
+    assert team.repo.issues[2].title == "Write it down"
+    told = team.asked()
+    assert told.count("GET /repos/acme/pm/issues/1") == told.count("PATCH /repos/acme/pm/issues/1") == 1
+    assert team.run("plan", "--exit-code")[0] == 0
+
+
+def test_a_closed_row_closes_its_issue_with_a_reason(team: Team) -> None:
+    team.run("sync", "--yes")
+    head, _, rest = team.text.partition("🔲 TODO")
+    team.text = head + "✅ DONE" + rest.replace("🔲 TODO", "WONTFIX")
+    assert team.run("sync")[0] == 0
+    assert [(one.state, one.reason) for one in team.repo.issues.values()] == [
+        ("closed", "completed"),
+        ("closed", "not_planned"),
+    ]
+
+
+def test_another_clone_knows_what_this_one_did(team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    team.run("sync", "--yes")
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "-q", str(tmp_path / "remote.git"), str(other))
+    monkeypatch.chdir(other)
+    assert team.run("sync")[0] == 0  # its page has no tickets yet, and the issues are known all the same
+    assert len(team.repo.issues) == 2
+    assert (other / PAGE).read_text("utf-8") == team.text
+
+
+@pytest.mark.parametrize("done", [True, False])
+@pytest.mark.parametrize("kind", ["failed", "dropped"])
+@pytest.mark.parametrize("nth", [0, 1])
+def test_a_lost_reply_never_makes_a_second_issue(team: Team, kind: str, done: bool, nth: int) -> None:
+    act = faults.failed(done=done) if kind == "failed" else faults.dropped(done=done)
+    team.fake.script(Fault(act, "POST", r"/issues$", times=1, skip=nth))
+    code, _, err = team.run("sync", "--yes")
+    assert code == 4
+    assert "error:" in err
+    assert team.run("sync")[0] == 6  # the request that was lost may still be on its way
+    team.fake.clock.advance(seconds=500)
+    code, _, _ = team.run("sync")
+    assert code == (0 if done else 9)
+    assert len(team.repo.issues) == (2 if done else 1)
+    assert len({issue.title for issue in team.repo.issues.values()}) == len(team.repo.issues)
+
+
+def test_lists_that_lag_make_no_second_issue(team: Team) -> None:
+    team.fake.lag = 3
+    team.run("sync", "--yes")
+    for _ in range(5):
+        assert team.run("sync")[0] in {0, 4, 9}  # an empty list of a project with open issues is no answer
+    assert team.run("sync")[0] == 0
+    assert len(team.repo.issues) == 2
+
+
+def test_a_rate_limit_of_an_hour_ends_the_run_with_exit_9_and_nothing_lost(team: Team) -> None:
+    reset = int(team.fake.clock.now.timestamp()) + 3600
+    act = faults.limited(message=faults.PRIMARY, reset=reset)
+    team.fake.script(Fault(act, "POST", r"/issues$", times=1, skip=1))
+    code, _, err = team.run("sync", "--yes")
+    assert code == 9
+    assert "could not" in err
+    assert len(team.repo.issues) == 1
+    assert "[#1]" in team.text
+    team.fake.clock.advance(seconds=3700)
+    assert team.run("sync")[0] == 0
+    assert len(team.repo.issues) == 2
+
+
+def test_a_remote_that_takes_no_push_holds_the_creates_on_a_runner(team: Team, tmp_path: Path) -> None:
+    hook = tmp_path / "remote.git/hooks/pre-receive"
+    hook.write_text("#!/bin/sh\necho 'permission to acme/pm.git denied to github-actions[bot]' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    code, out, _ = team.run("sync", "--yes")
+    assert code == 5
+    assert "contents: write" in out
+    assert team.repo.issues == {}
+
+
+def test_another_branch_only_plans(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(team.clone, "remote", "set-head", "origin", "main")
+    monkeypatch.setenv("GITHUB_REF_NAME", "wip")
+    code, out, _ = team.run("sync", "--yes")
+    assert code == 5
+    assert "--any-branch" in out
+    assert team.repo.issues == {}
+    assert team.run("sync", "--yes", "--any-branch")[0] == 0
+
+
+def test_a_public_project_for_private_documents_waits_for_a_word(team: Team) -> None:
+    team.repo.private = True
+    public = team.fake.repository("acme", "open", private=False)
+    public.grant("ann", Right.WRITE)
+    toml = team.clone / "closeout.toml"
+    toml.write_text('[trackers.github]\nproject = "acme/open"\n', encoding="utf-8")
+    code, out, _ = team.run("sync", "--yes")
+    assert code == 5
+    assert "allow-wider-audience" in out
+    assert public.issues == {}
+    toml.write_text('[trackers.github]\nproject = "acme/open"\nallow-wider-audience = true\n', encoding="utf-8")
+    assert team.run("sync", "--yes")[0] == 0
+    assert len(public.issues) == 2
+    assert "[acme/open#1](" in team.text
+
+
+def test_at_a_shell_a_remote_and_a_token_are_enough(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("GITHUB_") and name != "GITHUB_TOKEN":
+            monkeypatch.delenv(name)
+    monkeypatch.setattr("closeout.compose.GitHub", partial(_at, team.fake.url))
+    git(team.clone, "config", "remote.origin.url", "https://github.com/acme/pm.git")
+    git(team.clone, "config", f"url.{team.clone.parent}/remote.git.insteadOf", "https://github.com/acme/pm.git")
+    assert team.run("sync", "--yes")[0] == 0
+    assert len(team.repo.issues) == 2
+    team.asked()
+    assert team.run("sync")[0] == 0  # with the cache: what changed since
+    assert team.asked() == ["GET /repos/acme/pm", "GET /repos/acme/pm/issues"]
+
+
+def _at(url: str, server: str, auth: Token, pace: Pace, api: str) -> GitHub:
+    assert (server, api) == ("https://github.com", "")
+    return GitHub(server, auth, pace, api=url)
