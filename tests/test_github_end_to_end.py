@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from closeout import compose
 from closeout.__main__ import main
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import Token
@@ -115,7 +114,7 @@ def team(
             times=times,
         )
 
-    monkeypatch.setattr(compose, "Pace", pace)
+    monkeypatch.setattr("closeout.compose.github.Pace", pace)
     monkeypatch.setattr("closeout.compose.GitLedger", ledger)
 
     def run(*arguments: str) -> tuple[int, str, str]:
@@ -296,7 +295,7 @@ def test_at_a_shell_a_remote_and_a_token_are_enough(team: Team, monkeypatch: pyt
     for name in list(os.environ):
         if name.startswith("GITHUB_") and name != "GITHUB_TOKEN":
             monkeypatch.delenv(name)
-    monkeypatch.setattr("closeout.compose.GitHub", partial(_at, team.fake.url))
+    monkeypatch.setattr("closeout.compose.github.GitHub", partial(_at, team.fake.url))
     git(team.clone, "config", "remote.origin.url", "https://github.com/acme/pm.git")
     git(team.clone, "config", f"url.{team.clone.parent}/remote.git.insteadOf", "https://github.com/acme/pm.git")
     assert team.run("sync", "--yes")[0] == 0

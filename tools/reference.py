@@ -29,6 +29,7 @@ from closeout.engine.sync import sync
 from closeout.errors import PRECEDENCE, Exit
 from closeout.settings import Settings
 from closeout.settings.keys import Tracker
+from closeout.trackers import folder, github_words
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "<!-- Written by `make docs`; do not edit. -->\n"
@@ -139,7 +140,7 @@ def example_configuration() -> str:
 
 def capabilities() -> str:
     rows = []
-    for one in compose.CAPABILITIES:
+    for one in (folder.CAPABILITIES, github_words.CAPABILITIES):
         fields = ", ".join(sorted(one.fields))
         limit = str(one.title_limit) if one.title_limit else "none"
         rows.append([one.kind, fields, ", ".join(status for status in Status if status in one.statuses), limit])

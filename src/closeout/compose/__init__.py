@@ -17,9 +17,7 @@ from closeout.domain.people import People, Person
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
 from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError
-from closeout.hosts.github import GitHub
-from closeout.hosts.github_auth import App, Token
-from closeout.hosts.pacing import Pace
+from closeout.hosts.pacing import WRITE_SECONDS
 from closeout.ports.documents import DocumentSource, Publisher
 from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.tracker import Tracker
@@ -27,25 +25,21 @@ from closeout.reading.vocabulary import Vocabulary, extended
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
 from closeout.settings import Settings
 from closeout.settings.runner import Runner, runner
-from closeout.state.cache import SqliteCache
 from closeout.state.gitref import GitLedger, Times
 from closeout.state.tree import TreeLedger
-from closeout.trackers import folder, github_words
-from closeout.trackers.github import GitHubTracker
+from closeout.trackers import folder
 
-CAPABILITIES = (folder.CAPABILITIES, github_words.CAPABILITIES)
 LEASE_WAIT = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for with a command; `tell` takes a line for a person who waits, `fresh` leaves the cache alone."""
+    """What was asked for with a command; `tell` takes a line for a person who waits."""
 
     consent: Consent = Consent()
     templates: bool = False
     rebuild: bool = False
     tell: Callable[[str], None] = lambda line: None
-    fresh: bool = False
 
 
 ASKED = Asked()
@@ -75,28 +69,11 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     """Put a run together; `now` in UTC."""
     told = runner()
     choice = choose(root, settings, told)
-    asked = replace(asked, fresh=asked.fresh or told.active)
     kept = ledger(root, settings, choice)
-    where = tracker(root, settings, choice, kept, now.date().isoformat(), asked)
-    world = World(source(root, settings), publisher(root, settings), kept, where)
+    where, why = _tracker(root, settings, choice, kept, now.date().isoformat(), asked, cached=not told.active)
     made = options(root, settings, choice, told, now, asked)
-    why = audience(settings, choice, asked)
+    world = World(source(root, settings), publisher(root, settings), kept, where)
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
-
-
-def audience(settings: Settings, choice: Choice, asked: Asked) -> str:
-    """Return why issues must wait: who reads the project may not read the documents; empty if that is fine."""
-    if choice.kind == "folder" or choice.home == choice.project or choice.told.allow_wider_audience:
-        return ""
-    found = host(settings, choice, asked)
-    if found.repository(choice.project).private:
-        return ""
-    if choice.home and not found.repository(choice.home).private:
-        return ""
-    return (
-        f"{choice.project} is public, and the documents may not be: "
-        f"`allow-wider-audience = true` below [trackers.{choice.name}] lets issues be made there"
-    )
 
 
 def source(root: Path, settings: Settings) -> DocumentSource:
@@ -113,28 +90,21 @@ def ledger(root: Path, settings: Settings, choice: Choice) -> LedgerKeeper:
     """Where the ledger is kept: beside the folder's issues, else on a git ref."""
     if choice.kind == "folder":
         return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=LEASE_WAIT)
-    times = Times(wait=LEASE_WAIT, write=github_words.CAPABILITIES.write_seconds)
+    times = Times(wait=LEASE_WAIT, write=WRITE_SECONDS)
     clock = partial(datetime.datetime.now, datetime.UTC)  # noqa: TID251 - the lease is a matter of time
     return GitLedger(root, clock=clock, pause=time.sleep, ref=settings.ledger, times=times)  # noqa: TID251
 
 
-def tracker(root: Path, settings: Settings, choice: Choice, kept: LedgerKeeper, today: str, asked: Asked) -> Tracker:
-    """Where issues live."""
+def _tracker(
+    root: Path, settings: Settings, choice: Choice, kept: LedgerKeeper, today: str, asked: Asked, *, cached: bool
+) -> tuple[Tracker, str]:
+    """Where issues live, and why new ones must wait (empty if they need not)."""
     if choice.kind == "folder":
-        return _folder(root, kept, today)
-    return _github(root, settings, choice, asked)
+        return _folder(root, kept, today), ""
+    from closeout.compose import github  # noqa: PLC0415 - see there
 
-
-def _github(root: Path, settings: Settings, choice: Choice, asked: Asked) -> Tracker:
-    cache = None if asked.fresh else SqliteCache(git.own_file(root, "closeout-issues.sqlite"))
-    return GitHubTracker(host(settings, choice, asked), choice.project, choice.home, name=choice.name, cache=cache)
-
-
-def host(settings: Settings, choice: Choice, asked: Asked) -> GitHub:
-    """The host of a tracker, at its pace."""
-    pace = Pace(time.sleep, time.time, asked.tell, cap=settings.limits.max_wait)  # noqa: TID251
-    auth = App(*choice.app, choice.project) if choice.app else Token(choice.token)
-    return GitHub(choice.server, auth, pace, api=choice.api)
+    found = github.host(settings, choice, asked.tell)
+    return github.tracker(root, choice, found, cached=cached), github.audience(choice, found)
 
 
 def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:
