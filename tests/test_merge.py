@@ -154,7 +154,9 @@ def test_without_a_place_nothing_is_wanted_and_nothing_sent() -> None:
 
 
 def test_an_unreadable_tracker_value_changes_nothing() -> None:
-    assert due((OLD, OLD), cell(NEW), None, want=OTHER) == Verdict(Memory(OLD, OLD, OTHER))
+    verdict = due((OLD, OLD), cell(NEW), None, want=OTHER)
+    assert (verdict.memory, verdict.send, told(verdict)) == (Memory(OLD, OLD, OTHER), None, "unreadable-issue")
+    assert due((None, None), cell(NEW), None) == Verdict(Memory())
 
 
 def test_an_unreadable_cell_is_never_sent_and_keeps_what_the_tracker_says() -> None:

@@ -63,7 +63,8 @@ def merge(
     if document is None:
         return Verdict(replace(memory, tracker=memory.tracker if tracker is None else tracker, want=None))
     if tracker is None:
-        return Verdict(memory)
+        told = ("unreadable-issue", f"the issue's {what} cannot be read; nothing was changed, mend it there")
+        return Verdict(memory, told=None if memory.tracker is None else told)
     if memory.document is None or memory.tracker is None:
         return _first_contact(what, document, tracker, writable=writable)
     landed = document.text in memory.proposed
