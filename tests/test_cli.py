@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 from closeout import __version__, compose
 from closeout.__main__ import main
 from closeout.cli.app import app
-from closeout.domain.issue import Draft, Issue
 from closeout.editing import words
 from closeout.errors import CloseoutError
+from closeout.ports.documents import Published, Rewrite
+from closeout.repositories.worktree import WorktreePublisher
 from closeout.trackers.folder import FolderTracker
 from worlds import TABLE
 
@@ -267,26 +268,41 @@ def test_another_run_at_work_is_exit_6(repository: Path, run: Run, monkeypatch: 
     assert not (repository / ".closeout").exists()
 
 
-def test_a_page_that_changes_while_we_work_is_exit_6_and_the_next_run_goes_on(
+def test_a_page_that_changes_while_we_work_is_planned_again_from_what_it_now_says(
     repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    create = FolderTracker.create
+    typing(repository, monkeypatch, lines=["\nA person's line.\n"])
+    assert run("sync")[0] == 0
+    text = (repository / DOCUMENT).read_text("utf-8")
+    assert text.endswith("A person's line.\n")
+    assert text.count("/.closeout/issues/") == 2
+    assert len(list((repository / ".closeout/issues").iterdir())) == 2
 
-    def while_a_person_types(tracker: FolderTracker, draft: Draft) -> Issue:
-        page = repository / DOCUMENT
-        page.write_text(TABLE + "\nA person's line.\n", encoding="utf-8")
-        return create(tracker, draft)
 
-    monkeypatch.setattr(FolderTracker, "create", while_a_person_types)
+def test_a_page_that_never_rests_is_exit_6_and_left_alone(
+    repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typing(repository, monkeypatch, lines=[f"\nLine {number}.\n" for number in range(9)])
     code, _, err = run("sync")
     assert code == 6
     assert "it changed while this run worked" in err
-    assert (repository / DOCUMENT).read_text("utf-8") == TABLE + "\nA person's line.\n"
+    assert (repository / DOCUMENT).read_text("utf-8") == TABLE + "\nLine 0.\n\nLine 1.\n"
     monkeypatch.undo()
     monkeypatch.chdir(repository)
     assert run("sync")[0] == 0
     assert len(list((repository / ".closeout/issues").iterdir())) == 2
-    assert (repository / DOCUMENT).read_text("utf-8").endswith("A person's line.\n")
+
+
+def typing(root: Path, monkeypatch: pytest.MonkeyPatch, *, lines: list[str]) -> None:
+    """A person types a line before each of our next writes."""
+    write, left = WorktreePublisher.publish, iter(lines)
+
+    def publish(publisher: WorktreePublisher, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
+        page = root / DOCUMENT
+        page.write_text(page.read_text("utf-8") + next(left, ""), encoding="utf-8")
+        return write(publisher, rewrites)
+
+    monkeypatch.setattr(WorktreePublisher, "publish", publish)
 
 
 def test_a_wrong_edit_of_ours_is_exit_7_and_the_page_stays(

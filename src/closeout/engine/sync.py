@@ -57,15 +57,34 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
     outcome, and the next run does it.
     """
     with world.ledger.lease():
-        considered = _considered(world, options, tick)
-        if options.circumstances.plans_only(first=not considered.before.exists):
-            return _outcome(considered)
-        applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
-        applied = without_doubles(applied, world)
-        written = write_back(considered, applied, world, options)
-        if applied.announced or _differs(written.ledger, considered.before):
-            world.ledger.save(written.ledger, last=True)
+        outcome = _pass(world, options, tick, last=False)
+        if any(code is Exit.MOVED for code, _ in outcome.errors):  # a document changed meanwhile: once more, from it
+            outcome = _joined(outcome, _pass(world, options, tick, last=True))
+    return outcome
+
+
+def _pass(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome:
+    considered = _considered(world, options, tick)
+    if options.circumstances.plans_only(first=not considered.before.exists):
+        return _outcome(considered)
+    applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
+    applied = without_doubles(applied, world)
+    written = write_back(considered, applied, world, options)
+    moved = any(code is Exit.MOVED for code, _ in written.errors)
+    if applied.announced or _differs(written.ledger, considered.before):
+        world.ledger.save(written.ledger, last=last or not moved)
     return _carried_out(_outcome(considered), applied, written)
+
+
+def _joined(first: Outcome, second: Outcome) -> Outcome:
+    """Two passes as one run: what the first one did, and where the second one ended."""
+    kept = tuple(error for error in first.errors if error[0] is not Exit.MOVED and error not in second.errors)
+    return replace(
+        second,
+        results=(*first.results, *second.results),
+        written=tuple(dict.fromkeys((*first.written, *second.written))),
+        errors=(*kept, *second.errors),
+    )
 
 
 def _carried_out(base: Outcome, applied: Applied, written: Written) -> Outcome:

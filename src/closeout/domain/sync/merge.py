@@ -63,8 +63,7 @@ def merge(
     if document is None:
         return Verdict(replace(memory, tracker=memory.tracker if tracker is None else tracker, want=None))
     if tracker is None:
-        told = ("unreadable-issue", f"the issue's {what} cannot be read; nothing was changed, mend it there")
-        return Verdict(memory, told=None if memory.tracker is None else told)
+        return Verdict(memory, told=None if memory.tracker is None else _cannot_be_read(what))
     if memory.document is None or memory.tracker is None:
         return _first_contact(what, document, tracker, writable=writable)
     landed = document.text in memory.proposed
@@ -155,6 +154,10 @@ def _clash(what: Field, seen: Memory, both: Memory, document: Stated, tracker: s
         return Verdict(replace(both, want=tracker, proposed=seen.proposed), told=told)
     told = ("clash", f"{what} changed on both sides: {values}; the document wins")
     return Verdict(replace(seen, want=None), send=document.value, told=told)
+
+
+def _cannot_be_read(what: Field) -> tuple[str, str]:
+    return "unreadable-issue", f"the issue's {what} cannot be read; nothing was changed, mend it there"
 
 
 def _differs(what: Field, document: Stated, tracker: str) -> tuple[str, str]:
