@@ -299,7 +299,14 @@ def test_a_repository_that_is_renamed_meanwhile_stops_the_run(bench: GitHubBench
     tracker = bench.tracker()
     tracker.managed()
     bench.fake.rename(bench.repo, "core")
-    for ask in (tracker.managed, lambda: tracker.create(DRAFT), lambda: tracker.find("v1:0000")):
+    asks: list[Callable[[], object]] = [
+        tracker.managed,
+        lambda: tracker.find("v1:0000"),
+        lambda: tracker.get("1"),
+        lambda: tracker.create(DRAFT),
+        lambda: tracker.update("1", *DONE),
+    ]
+    for ask in asks:
         with pytest.raises(TrackerError, match="another name now"):
             ask()
     assert len(bench.repo.issues) == 1
@@ -325,6 +332,29 @@ def test_a_long_wait_before_a_write_leaves_it_undone(bench: GitHubBench) -> None
     with pytest.raises(LaterError):
         bench.tracker().create(DRAFT)
     assert bench.repo.issues == {}
+
+
+def test_an_update_that_took_too_long_to_read_is_not_sent(bench: GitHubBench) -> None:
+    made(bench)
+
+    def slow(request: Request, answer: Answer) -> Reply:
+        bench.fake.clock.advance(minutes=6)
+        return answer(request)
+
+    bench.fake.script(Fault(slow, "GET", "/issues/1"))
+    with pytest.raises(LaterError):
+        bench.tracker().update("1", *DONE)
+    assert bench.fake.writes == []
+
+
+@pytest.mark.parametrize(
+    "url", ["https://api.github.com/repos/a b/c", "x", "https://x/repos/a/b)|c", "https://x/repos/../c d"]
+)
+def test_a_repository_that_is_none_is_not_written_into_documents(bench: GitHubBench, url: str) -> None:
+    made(bench)
+    bench.fake.script(Fault(faults.saying(repository_url=url), "GET", "/issues/1"))
+    with pytest.raises(TrackerError, match=r"cannot be read \(at repository_url\)"):
+        bench.tracker().get("1")
 
 
 def test_accounts_are_told_in_lower_case(bench: GitHubBench) -> None:
