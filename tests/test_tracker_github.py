@@ -434,15 +434,24 @@ def test_a_cache_changes_nothing_that_is_seen(bench: GitHubBench, happens: Calla
         assert bench.tracker(cache=cache).managed() == bench.tracker().managed()
 
 
-def test_what_was_seen_closed_stays_so_in_a_listing_that_lags(bench: GitHubBench) -> None:
+def test_an_older_answer_than_what_is_known_is_left_out(bench: GitHubBench) -> None:
     made(bench, 2)
     cache = MemoryCache()
+    known = bench.tracker(cache=cache).managed()
+    bench.fake.script(Fault(faults.saying(title="Older", updated_at="2026-11-21T08:59:00Z"), "GET", "since="))
+    assert bench.tracker(cache=cache).managed() == known
+
+
+def test_what_a_lagging_listing_left_out_comes_with_the_next(bench: GitHubBench) -> None:
+    made(bench, 2)
     bench.repo.close(1)
-    bench.tracker(cache=cache).managed()
-    bench.repo.reopen(1)
-    bench.tracker(cache=cache).managed()
-    kept = next(iter(cache.kept.values()))[1]
-    assert '"state":"open"' in kept["1"]
+    bench.fake.clock.advance(minutes=14)
+    bench.repo.edit(2, title="Retitled")
+    cache = MemoryCache()
+    whole = bench.tracker(cache=cache).managed()
+    for _, kept in cache.kept.values():
+        del kept["1"]
+    assert bench.tracker(cache=cache).managed() == whole
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", '{"number": 1}', "\x00"])
