@@ -167,6 +167,8 @@ class GitHubFake:
             token = None if apps else self._signed_in(request)
             if token:
                 token.count(self.clock, free=request.route == "/rate_limit")
+                if request.method == "POST":
+                    token.pace(self.clock)
             reply = self._app(request) if apps else self._routed(request, token)
         except Refused as refused:
             reply = refused.reply
@@ -201,7 +203,7 @@ class GitHubFake:
         if request.route == "/user":
             return github_repos.user(token, shapes)
         if request.route == "/rate_limit" and token:
-            return Reply(200, {"resources": {"core": token.rate()}, "rate": token.rate()})
+            return github_repos.rate_limit(token)
         repo, rest = self._repo(request, token)
         if request.writes and repo.archived:
             raise refusal(403, "Repository was archived so is read-only.")

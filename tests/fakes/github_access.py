@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from fakes.faults import CONTENT
 from fakes.github_state import Repo
 from fakes.github_values import Account, Clock, Right
 from fakes.http import Reply, Request
@@ -42,7 +43,8 @@ class Token:
     """A token and its owner.
 
     `app`: of an app (or a workflow): it has no `/user`. `repositories`: the ids it is limited to. `issues`: what a
-    fine-grained permission allows. `lost`: after so many writes the owner's right falls to that level.
+    fine-grained permission allows. `lost`: after so many writes the owner's right falls to that level. `per_minute`: how much content
+    it may make (GitHub: 80), if that is to be held; `made` says when it did.
     """
 
     value: str
@@ -55,12 +57,14 @@ class Token:
     reset: datetime | None = None
     expires: datetime | None = None
     lost: tuple[int, Right] | None = None
+    per_minute: int | None = None
+    made: list[datetime] = field(default_factory=list)
 
     def right(self, repo: Repo) -> Right:
-        right = repo.right(self.account)
+        right, anybody = repo.right(self.account), Right.NONE if repo.private else Right.READ
         if self.repositories is not None and repo.id not in self.repositories:
-            right = Right.NONE if repo.private else Right.READ
-        return min(right, self.lost[1]) if self.lost and self.lost[0] <= 0 else right
+            return anybody
+        return max(min(right, self.lost[1]), anybody) if self.lost and self.lost[0] <= 0 else right
 
     def count(self, clock: Clock, *, free: bool) -> None:
         """Count a request. Raises Refused where the hour's are used up."""
@@ -72,6 +76,15 @@ class Token:
             whom = f"installation ID {self.account.id}" if self.app else f"user ID {self.account.id}"
             raise refusal(403, f"API rate limit exceeded for {whom}.")
         self.used += 1
+
+    def pace(self, clock: Clock) -> None:
+        """Count content that is made. Raises Refused, with a wait, where it is too much for a minute."""
+        self.made = [moment for moment in self.made if clock.now - moment < timedelta(minutes=1)]
+        if self.per_minute is not None and len(self.made) >= self.per_minute:
+            refused = refusal(403, CONTENT)
+            refused.reply = replace(refused.reply, headers={"Retry-After": "60"})
+            raise refused
+        self.made.append(clock.now)
 
     def rate(self) -> dict[str, int]:
         reset = int(self.reset.timestamp()) if self.reset else 0

@@ -10,6 +10,7 @@ from fakes.github_state import Repo
 from fakes.github_values import Account, Comment, Issue, Label, Right
 
 Told = dict[str, Any]
+BORN = "2026-01-05T08:00:00Z"
 REACTIONS = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
 
 
@@ -35,14 +36,16 @@ class Shapes:
             "gravatar_id": "",
             "url": url,
             "html_url": f"{self.web}/{account.login}",
-            "repos_url": f"{url}/repos",
+            **{f"{name}_url": f"{url}/{name}" for name in ("followers", "organizations", "repos", "received_events")},
             "type": account.kind,
             "user_view_type": "public",
             "site_admin": False,
         }
 
     def user(self, account: Account) -> Told:
-        return {**self.account(account), "name": account.login.title(), "email": None, "company": None}
+        counts = dict.fromkeys(("public_repos", "public_gists", "followers", "following"), 0)
+        name = {"name": account.login.title(), "email": None, "company": None, "bio": None}
+        return {**self.account(account), **name, **counts, "created_at": BORN, "updated_at": BORN}
 
     def repo(self, repo: Repo, right: Right) -> Told:
         url = self.repo_url(repo)
@@ -58,15 +61,25 @@ class Shapes:
             "fork": False,
             "url": url,
             "issues_url": f"{url}/issues{{/number}}",
+            "issue_comment_url": f"{url}/issues/comments{{/number}}",
+            "pulls_url": f"{url}/pulls{{/number}}",
             "labels_url": f"{url}/labels{{/name}}",
             "assignees_url": f"{url}/assignees{{/user}}",
+            **dict.fromkeys(("created_at", "updated_at", "pushed_at"), BORN),
             "clone_url": f"{self.web}/{repo.full_name}.git",
             "has_issues": repo.has_issues,
             "archived": repo.archived,
             "disabled": False,
+            **dict.fromkeys(("has_projects", "has_wiki", "has_downloads"), True),
+            **dict.fromkeys(("has_pages", "has_discussions", "is_template", "allow_forking"), False),
+            **dict.fromkeys(("size", "stargazers_count", "watchers_count", "forks_count", "forks", "watchers"), 0),
+            **dict.fromkeys(("homepage", "language", "license", "mirror_url"), None),
+            "topics": [],
             "visibility": "private" if repo.private else "public",
             "default_branch": "main",
-            "open_issues_count": sum(issue.state == "open" for issue in repo.issues.values()),
+            **dict.fromkeys(
+                ("open_issues_count", "open_issues"), sum(one.state == "open" for one in repo.issues.values())
+            ),
             "permissions": {
                 "admin": right >= Right.ADMIN,
                 "maintain": right >= Right.ADMIN,

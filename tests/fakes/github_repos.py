@@ -11,6 +11,8 @@ from fakes.github_json import Shapes
 from fakes.github_values import Label, Right
 from fakes.http import Reply
 
+OTHERS = (("search", 30), ("graphql", 5000), ("integration_manifest", 5000))
+
 
 def user(token: Token | None, shapes: Shapes) -> Reply:
     if token is None:
@@ -18,6 +20,13 @@ def user(token: Token | None, shapes: Shapes) -> Reply:
     if token.app:
         raise refusal(403, "Resource not accessible by integration")
     return Reply(200, shapes.user(token.account))
+
+
+def rate_limit(token: Token) -> Reply:
+    """How much is left; asking costs nothing."""
+    core = {**token.rate(), "resource": "core"}
+    others = {name: {**core, "limit": limit, "used": 0, "remaining": limit, "resource": name} for name, limit in OTHERS}
+    return Reply(200, {"resources": {"core": core, **others}, "rate": core})
 
 
 def read(call: Call) -> Reply:
@@ -43,7 +52,7 @@ def assignee(call: Call) -> Reply:
 
 
 def labels(call: Call) -> Reply:
-    found = [call.shapes.label(call.repo, label) for label in call.repo.labels.values()]
+    found = [call.shapes.label(call.repo, label) for _, label in sorted(call.repo.labels.items())]
     return github_lists.paged(call.request, call.url, found)
 
 
