@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 
 import pytest
+import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from urllib3.exceptions import MaxRetryError, SSLError
 
 from closeout.errors import ConfigurationError, LaterError, OutcomeUnknown, TrackerError
 from closeout.hosts.github import GitHub, utc
@@ -103,6 +105,17 @@ def test_0_2_a_rate_limit_is_told_by_status_and_message(bench: GitHubBench, stat
     assert bench.host().edit_issue(PROJECT, 1, {"title": "Add two"}).title == "Add two"
     assert bench.waits == [60.0]
     assert bench.told == ["github.com/acme/platform: waiting 60 s before it can change issue 1: the host asks for it"]
+
+
+def test_0_1_tls_that_breaks_in_the_middle_is_no_proof_that_nothing_was_sent(
+    bench: GitHubBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise requests.exceptions.SSLError(MaxRetryError(None, "/", SSLError("decryption failed")))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(requests.Session, "request", broken)
+    with pytest.raises(OutcomeUnknown):
+        bench.host().create_issue(PROJECT, "Add an alert", "")
 
 
 def test_0_2_a_right_that_lacks_is_no_rate_limit() -> None:
@@ -208,6 +221,43 @@ def test_a3_another_host_is_never_followed(bench: GitHubBench) -> None:
     with pytest.raises(Refused):
         bench.host().repository(PROJECT)
     assert len(bench.fake.requests) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_0_4_a_write_is_never_redirected(bench: GitHubBench, status: int) -> None:
+    bench.fake.script(Fault(faults.redirected(f"{bench.fake.url}/repos/{PROJECT}/issues", status), "POST"))
+    with pytest.raises(Refused, match="another name now"):
+        bench.host().create_issue(PROJECT, "Add an alert", "")
+    assert len(bench.fake.writes) == 1
+
+
+def test_0_3_an_answer_that_is_not_ready_is_not_waited_for_in_silence(bench: GitHubBench) -> None:
+    bench.fake.script(Fault(faults.refused(202, "wait"), "GET", times=None))
+    with pytest.raises(TrackerError):
+        bench.host().issue(PROJECT, 1)
+    assert (bench.waits, len(bench.fake.requests)) == ([1.0, 2.0, 4.0], 4)
+
+
+def test_0_3_a_write_that_came_too_late_is_not_sent(bench: GitHubBench) -> None:
+    host = bench.host()
+    with host.pace.within(30.0):
+        bench.fake.script(Fault(faults.limited(retry_after=40), "POST"))
+        with pytest.raises(LaterError):
+            host.create_issue(PROJECT, "Add an alert", "")
+        bench.fake.clock.advance(seconds=31)
+        with pytest.raises(LaterError):
+            host.create_issue(PROJECT, "Add an alert", "")
+    assert len(bench.fake.writes) == 1
+    assert host.create_issue(PROJECT, "Add an alert", "").number == 1
+
+
+def test_an_answer_without_end_is_not_read_for_ever(bench: GitHubBench) -> None:
+    bench.repo.open("Add an alert", "x" * 60_000)
+    late = iter(range(0, 100_000, 61))
+    pace = Pace(bench.pause, lambda: float(next(late)), between_writes=0.0, tries=1)
+    host = GitHub("https://github.com", Token(bench.fake.token), pace, api=bench.fake.url)
+    with pytest.raises(TrackerError, match="timed out"):
+        host.issue(PROJECT, 1)
 
 
 def test_a3_a_circle_of_redirects_ends(bench: GitHubBench) -> None:

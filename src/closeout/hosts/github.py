@@ -27,6 +27,8 @@ _MOST_HOPS = 3
 class GitHub:
     """One GitHub, seen as one account, at one pace. `web` is where people find it.
 
+    `timeout` is how many seconds connecting and each silence of an answer may take.
+
     Every method raises TrackerError (`Refused` where GitHub answered no) and LaterError; those that write raise
     OutcomeUnknown too. Repositories are named `owner/name`.
     """
@@ -36,8 +38,8 @@ class GitHub:
     ) -> None:
         self.web, base = addresses(url, api)
         self._base = urlsplit(base)
-        self._pace = pace
-        self._connection = GitHubConnection(base, timeout)
+        self.pace = pace
+        self._connection = GitHubConnection(base, timeout, pace.now)
         told = checked(auth)
         self._pass: Pass = TokenPass(told) if isinstance(told, Token) else AppPass(told, self._signed_on, pace.now)
 
@@ -178,7 +180,7 @@ class GitHub:
             reply = self._connection.exchange(verb, path, auth, query, body)
             return reply if reply.status < 300 else Reply(reply.status, reply.headers, self._hidden(reply.data))
 
-        return self._pace.send(request, errand)
+        return self.pace.send(request, errand)
 
     def _hidden(self, data: object) -> object:
         """A refusal without our secrets, should the host repeat them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import ItemsView, Mapping
+from collections.abc import Callable, ItemsView, Mapping
 from urllib.parse import urlsplit
 
 import requests
@@ -13,16 +13,19 @@ from github.Requester import HTTPSRequestsConnectionClass, RequestsResponse
 from closeout.hosts.pacing import Lost, NotSent, Reply
 
 API_VERSION = "2022-11-28"
-_CONNECT_SECONDS, _READ_SECONDS = 10, 30
+_ANSWER_SECONDS = 60.0
 _LARGEST = 64_000_000
 # PyGithub follows a 301 by itself and drops its query, and asks again for ever after a 202: it shall see neither.
 _DISGUISED = {301: 308, 202: 503}
 
 
 class GitHubConnection:
-    """A way to the API at `base` (`https://api.github.com`, `https://HOST/api/v3`): one call, one request."""
+    """A way to the API at `base` (`https://api.github.com`, `https://HOST/api/v3`): one call, one request.
 
-    def __init__(self, base: str, timeout: tuple[float, float] = (_CONNECT_SECONDS, _READ_SECONDS)) -> None:
+    `timeout` is how many seconds connecting and each silence may take, `now` the time by which a whole answer has 60.
+    """
+
+    def __init__(self, base: str, timeout: tuple[float, float], now: Callable[[], float]) -> None:
         self._requester = Github(
             base_url=base,
             user_agent="closeout",
@@ -32,7 +35,7 @@ class GitHubConnection:
             seconds_between_writes=None,
             api_version=API_VERSION,
         ).requester
-        self._wire = _Wire(base, timeout)
+        self._wire = _Wire(base, timeout, now)
 
     def exchange(
         self,
@@ -66,16 +69,16 @@ class GitHubConnection:
 class _Answer(RequestsResponse):
     """An answer as PyGithub reads it: whole, bounded, and UTF-8 as JSON is."""
 
-    def __init__(self, response: requests.Response) -> None:
+    def __init__(self, response: requests.Response, now: Callable[[], float]) -> None:
         super().__init__(response)
+        end = now() + _ANSWER_SECONDS
         self.status = _DISGUISED.get(response.status_code, response.status_code)
         parts, size = [], 0
         for part in response.iter_content(1 << 16):
             size += len(part)
-            if size > _LARGEST:
+            if size > _LARGEST or now() > end:
                 response.close()
-                message = "it is too large"
-                raise requests.exceptions.ContentDecodingError(message)
+                raise requests.exceptions.ContentDecodingError if size > _LARGEST else requests.exceptions.ReadTimeout
             parts.append(part)
         self._text = b"".join(parts).decode("utf-8", "replace")
 
@@ -89,12 +92,13 @@ class _Answer(RequestsResponse):
 class _Wire(HTTPSRequestsConnectionClass):
     """PyGithub's connection, to http too, that never sends twice and reads in bounds."""
 
-    def __init__(self, base: str, timeout: tuple[float, float]) -> None:
+    def __init__(self, base: str, timeout: tuple[float, float], now: Callable[[], float]) -> None:
         parts = urlsplit(base)
         super().__init__(parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443), retry=0)
         self.protocol = parts.scheme
         self.session.mount("http://", self.adapter)
         self._patience = timeout
+        self._now = now
 
     def getresponse(self) -> RequestsResponse:
         response = self.session.request(
@@ -106,7 +110,7 @@ class _Wire(HTTPSRequestsConnectionClass):
             allow_redirects=False,
             stream=True,
         )
-        return _Answer(response)
+        return _Answer(response, self._now)
 
 
 def _decoded(text: str, *, needed: bool) -> object:
@@ -120,11 +124,11 @@ def _decoded(text: str, *, needed: bool) -> object:
 
 
 def _never_left(error: requests.RequestException) -> bool:
-    """Whether a request failed before anything of it was sent."""
+    """Whether a request failed before anything of it was sent; a broken TLS may break in the middle of the answer."""
     if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "SSLError"}
+    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
 
 
 def _reason(error: requests.RequestException) -> str:

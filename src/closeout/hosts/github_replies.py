@@ -6,8 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-Name = Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,100}(\[bot\])?$")]
-FullName = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,100}/[\w.-]{1,100}$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,100}(\[bot\])?$")]
+FullName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,100}/[A-Za-z0-9_.-]{1,100}$")]
+RepositoryUrl = Annotated[
+    str, StringConstraints(pattern=r"^https?://[!-~]+/repos/[A-Za-z0-9_-]{1,100}/[A-Za-z0-9_.-]{1,100}$")
+]
 Moment = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$")]
 
 
@@ -24,7 +27,7 @@ class Account(_Answer):
 class Label(_Answer):
     """A label of an issue."""
 
-    name: str = ""
+    name: str | None = None
 
 
 class Rights(_Answer):
@@ -59,7 +62,7 @@ class RawIssue(_Answer):
     body: str | None = None
     state: Literal["open", "closed"]
     state_reason: str | None = None
-    repository_url: str
+    repository_url: RepositoryUrl
     user: Account | None = None
     assignees: tuple[Account, ...] | None = None
     labels: tuple[Label | str, ...] = ()
@@ -71,7 +74,7 @@ class RawIssue(_Answer):
     @property
     def home(self) -> str:
         """The repository that holds it, as `owner/name`."""
-        return "/".join(self.repository_url.rstrip("/").split("/")[-2:])
+        return "/".join(self.repository_url.split("/")[-2:])
 
 
 class Comment(_Answer):

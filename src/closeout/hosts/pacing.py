@@ -6,15 +6,16 @@ host said that it came too early. Any other failure of a write is an unknown out
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from closeout.errors import LaterError, OutcomeUnknown, TrackerError
 
-WRITE_SECONDS = 400.0
 _TOO_FAST = re.compile(
     r"rate limit|abuse detection|retry your request again later|wait a few minutes before you try again", re.IGNORECASE
 )
@@ -60,6 +61,14 @@ class Errand:
         """Return the error of a request that surely had no effect."""
         return TrackerError(f"{self.where}: could not {self.what}: {why}. {advice}")
 
+    def later(self, wait: float, now: float) -> LaterError:
+        """Return the error of a request that surely had no effect, and that may be made `wait` seconds from now."""
+        then = datetime.fromtimestamp(min(now + wait, 253_402_300_000), UTC)
+        return LaterError(
+            f"{self.where}: could not {self.what} yet: the host asks to wait {wait:.0f} s. "
+            f"Run again at {then:%Y-%m-%d %H:%M:%S} UTC or later; nothing is lost"
+        )
+
     def unknown(self, why: str) -> OutcomeUnknown:
         """Return the error of a write that may have had its effect."""
         return OutcomeUnknown(
@@ -84,6 +93,16 @@ class Pace:
     between_writes: float = 1.0
     tries: int = 4
     _wrote: float | None = None
+    _until: float = math.inf
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Let no write be sent later than this from now: who asked for it may have lost the right to it by then."""
+        self._until = self.now() + seconds
+        try:
+            yield
+        finally:
+            self._until = math.inf
 
     def send(self, request: Callable[[], Reply], errand: Errand) -> Reply:
         """Send a request until there is an answer to return: anything but a failure of the host and a rate limit.
@@ -124,19 +143,16 @@ class Pace:
             ahead = self._wrote + self.between_writes - self.now()
             if ahead > 0:
                 self.pause(min(ahead, self.between_writes))
+        if self.now() > self._until:
+            raise errand.later(0.0, self.now())
         try:
             return request()
         finally:
             self._wrote = self.now()
 
     def _wait(self, wait: float, waited: float, errand: Errand) -> None:
-        if waited + wait > self.cap:
-            then = datetime.fromtimestamp(min(self.now() + wait, 253_402_300_000), UTC)
-            message = (
-                f"{errand.where}: could not {errand.what} yet: the host asks to wait {wait:.0f} s. "
-                f"Run again at {then:%Y-%m-%d %H:%M:%S} UTC or later; nothing is lost"
-            )
-            raise LaterError(message)
+        if waited + wait > self.cap or self.now() + wait > self._until:
+            raise errand.later(wait, self.now())
         if wait > _ANNOUNCED:
             self.tell(f"{errand.where}: waiting {wait:.0f} s before it can {errand.what}: the host asks for it")
         self.pause(wait)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Moved, Sight
-from closeout.domain.item import Field, same
+from closeout.domain.item import Field
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
 from closeout.hosts.github import GitHub
@@ -17,7 +17,16 @@ from closeout.hosts.github_refusals import Refused
 from closeout.hosts.github_replies import RawIssue, Repository
 from closeout.ports.cache import IssueCache
 from closeout.trackers import issue_body
-from closeout.trackers.github_words import CAPABILITIES, LABEL, issue_of, logins, patch_of, read_ticket
+from closeout.trackers.github_words import (
+    CAPABILITIES,
+    LABEL,
+    SENT_WITHIN,
+    has_changed,
+    issue_of,
+    logins,
+    patch_of,
+    read_ticket,
+)
 
 OVERLAP = timedelta(minutes=15)
 _MOST_REFUSALS = 4
@@ -89,28 +98,28 @@ class GitHubTracker:
                 repository, values.get(Field.TITLE, ""), body, assignees, [LABEL, *sorted(draft.labels)]
             )
 
-        return self._answered(_assigned(send, logins(values.get(Field.OWNERS, ""))), repository)
+        with self.host.pace.within(SENT_WITHIN):
+            made = _assigned(send, logins(values.get(Field.OWNERS, "")))
+        return self._answered(made, repository)
 
     def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
         """Read an issue, and send what it lacks of the values in one request."""
-        sight = self._look(ref)
-        if not isinstance(sight, RawIssue) or sight.pull_request is not None:
-            raise TrackerError(f"{self.address}: could not change issue {ref}: {_why(sight)}")
-        issue, wanted = self._issue(sight), fit(values, self.capabilities)
-        for what, value in wanted.items():
-            now = issue.values.get(what, "")
-            unreadable = what is Field.DUE and what not in issue.values and issue_body.has_block(sight.body or "")
-            if unreadable or (not same(what, now, expect[what]) and not same(what, now, value)):
+        with self.host.pace.within(SENT_WITHIN):
+            sight = self._look(ref)
+            if not isinstance(sight, RawIssue) or sight.pull_request is not None:
+                raise TrackerError(f"{self.address}: could not change issue {ref}: {_why(sight)}")
+            issue, wanted = self._issue(sight), fit(values, self.capabilities)
+            if has_changed(sight, issue, wanted, expect):
                 return Changed(issue)
-        patch = patch_of(sight, issue, wanted)
-        if not patch:
-            return issue
+            patch = patch_of(sight, issue, wanted)
+            return self._patched(sight, patch, logins(wanted.get(Field.OWNERS, ""))) if patch else issue
 
+    def _patched(self, raw: RawIssue, patch: Mapping[str, object], owners: Sequence[str]) -> Issue:
         def send(assignees: Sequence[str]) -> RawIssue:
             told = {**patch, "assignees": list(assignees)} if "assignees" in patch else patch
-            return self.host.edit_issue(sight.home, sight.number, told)
+            return self.host.edit_issue(raw.home, raw.number, told)
 
-        return self._answered(_assigned(send, logins(wanted.get(Field.OWNERS, ""))), sight.home, sight.number)
+        return self._answered(_assigned(send, owners), raw.home, raw.number)
 
     @property
     def _repository(self) -> Repository:
@@ -189,6 +198,9 @@ class GitHubTracker:
                 return Hidden()
             raise
         if (raw.home.lower(), raw.number) != (repository.lower(), place.number):
+            if ours and self.host.repository(repository).full_name.lower() == raw.home.lower():
+                message = f"{self.address}: could not read issue {ref}: the repository has another name now. Run again"
+                raise TrackerError(message)
             there = self._issue(raw)
             return Moved(there.ref, there.address)
         return raw

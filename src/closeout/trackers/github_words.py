@@ -10,9 +10,10 @@ from urllib.parse import unquote, urlsplit
 from closeout.domain.issue import Capabilities, Issue
 from closeout.domain.item import Field, Status, names, same
 from closeout.hosts.github_replies import RawIssue
-from closeout.hosts.pacing import WRITE_SECONDS
 from closeout.trackers import issue_body
 
+# A write is sent within this time of being asked for, or not at all; connecting and its answer take 100 more at most.
+SENT_WITHIN = 300.0
 CAPABILITIES = Capabilities(
     "github",
     fields=frozenset({Field.TITLE, Field.STATUS, Field.OWNERS, Field.DUE}),
@@ -20,7 +21,7 @@ CAPABILITIES = Capabilities(
     title_limit=256,
     lists_lag=True,
     logins=True,
-    write_seconds=WRITE_SECONDS,
+    write_seconds=SENT_WITHIN + 100.0,
 )
 LABEL, IGNORE = "closeout", "closeout: ignore"
 _OWNER, _NAME, _NUMBER = r"[A-Za-z0-9][\w-]{0,99}", r"(?!\.{1,2}(?:[#/]|$))[\w.-]{1,100}", r"([1-9]\d{0,9})"
@@ -67,7 +68,7 @@ def issue_of(raw: RawIssue, ref: str, web: str, *, ours: bool) -> Issue:
     due = issue_body.due_of(body)
     if due is not None:
         values[Field.DUE] = due
-    labels = {(label if isinstance(label, str) else label.name).strip().casefold() for label in raw.labels}
+    labels = {((label if isinstance(label, str) else label.name) or "").strip().casefold() for label in raw.labels}
     pull = raw.pull_request is not None
     return Issue(
         ref=ref,
@@ -93,6 +94,17 @@ def _status(raw: RawIssue) -> Status:
 def logins(owners: str) -> list[str]:
     """Return the owners that can be accounts; a name with blanks is none."""
     return [name for name in names(owners) if _LOGIN.fullmatch(name)]
+
+
+def has_changed(raw: RawIssue, issue: Issue, wanted: Mapping[Field, str], expect: Mapping[Field, str]) -> bool:
+    """Tell whether a field is neither as expected nor as wanted, or holds what only a person can read."""
+    for what, value in wanted.items():
+        if what is Field.DUE and what not in issue.values and issue_body.has_block(raw.body or ""):
+            return True
+        now = issue.values.get(what, "")
+        if not same(what, now, expect[what]) and not same(what, now, value):
+            return True
+    return False
 
 
 def patch_of(raw: RawIssue, issue: Issue, values: Mapping[Field, str]) -> dict[str, object]:

@@ -18,8 +18,8 @@ from datetime import date
 from closeout.render.issue import BEGIN, DUE, END
 
 _KEY = re.compile(r"^<!-- closeout: key=(v\d{1,3}:[0-9A-Za-z]{1,64}) -->\r?$", re.MULTILINE)
-_BLOCK = re.compile(rf"^{BEGIN}(\r?\n)(.*?)^{END}\r?$", re.MULTILINE | re.DOTALL)
-_DUE = re.compile(r"^(Due:[ \t]*)([^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
+_BLOCK = re.compile(rf"^{BEGIN}(\r?\n)((?:(?!^{BEGIN}).)*?)^{END}\r?$", re.MULTILINE | re.DOTALL)
+_DUE = re.compile(r"^Due:[ \t]*([^\r\n]*)", re.MULTILINE)
 _NONE = "none"
 
 
@@ -46,7 +46,7 @@ def due_of(body: str) -> str | None:
     lines = _DUE.findall(block[2])
     if not lines:
         return ""
-    told = lines[0][1]
+    told = lines[0].rstrip()
     if len(lines) > 1 or not re.fullmatch(rf"\d{{4}}-\d\d-\d\d|{_NONE}|", told, re.IGNORECASE):
         return None
     if not told or told.lower() == _NONE:
@@ -72,5 +72,5 @@ def with_due(body: str, due: str) -> str:
     start = block.start(2)
     line = _DUE.search(block[2])
     if line is not None:
-        return body[: start + line.start(2)] + (due or _NONE) + body[start + line.end(2) :]
+        return body[: start + line.start(1)] + (due or _NONE) + body[start + line.start(1) + len(line[1].rstrip()) :]
     return f"{body[:start]}Due: {due or _NONE}{block[1] * 2}{body[start:]}"
