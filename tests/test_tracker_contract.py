@@ -35,7 +35,8 @@ DRAFT = Draft("v1:0123456789abcdef0123", VALUES, "- **Owner**: ann\n\nText of ou
 
 
 LIVE = ("CLOSEOUT_TEST_GITHUB_URL", "CLOSEOUT_TEST_GITHUB_TOKEN")  # https://github.com/OWNER/closeout-test, its token
-GIVEN = {name: os.environ.get(name, "") for name in LIVE}  # read before a test runs alone
+EMULATED = "CLOSEOUT_TEST_GITHUB_API"  # where an emulator has its API, which is never below /api/v3
+GIVEN = {name: os.environ.get(name, "") for name in (*LIVE, EMULATED)}  # read before a test runs alone
 
 
 @dataclass
@@ -48,6 +49,7 @@ class Bench:
     lose: Callable[[], None] | None = None
     lag: Callable[[], None] | None = None
     values: Mapping[Field, str] | None = None
+    emulated: bool = False
 
     def held(self, values: Mapping[Field, str]) -> dict[Field, str]:
         """Values as the tracker has room for them."""
@@ -106,18 +108,19 @@ def on_github(fake: GitHubFake) -> Bench:
 
 
 def on_live_github() -> Bench:
-    address, token = GIVEN.values()
+    address, token, api = GIVEN.values()
     if not (address and token):
         pytest.skip(f"{' and '.join(LIVE)} are not set")
     url, owner, name = address.rstrip("/").rsplit("/", 2)
     assert "closeout-test" in name, "a live project must be made for it: its name holds closeout-test"
-    tracker = live(url, token, f"{owner}/{name}")
+    tracker = live(url, token, f"{owner}/{name}", api)
 
     def cannot(*_: object) -> None:
         pytest.skip("not to be done to a real host")
 
-    own = sorted(tracker.assignable() or ())[:1]
-    return Bench(tracker, cannot, cannot, values={**VALUES, Field.OWNERS: ", ".join(own)})
+    # An emulator may have no list of assignees; whoever has an account there can be assigned.
+    own = [tracker.whoami()] if api else sorted(tracker.assignable() or ())[:1]
+    return Bench(tracker, cannot, cannot, values={**VALUES, Field.OWNERS: ", ".join(own)}, emulated=bool(api))
 
 
 @pytest.fixture(params=["memory", "folder", "github", "live github"])
@@ -171,9 +174,12 @@ def test_the_key_survives_every_update(bench: Bench) -> None:
     ],
 )
 def test_frame_an_update_changes_what_it_names_and_nothing_else(bench: Bench, what: Field, value: str) -> None:
-    people = bench.tracker.assignable()
-    if what is Field.OWNERS and value and people is not None and value not in people:
-        pytest.skip("nobody else can be assigned here")
+    if what is Field.OWNERS and value:
+        if bench.emulated:
+            pytest.skip("an emulator has no list of assignees")
+        people = bench.tracker.assignable()
+        if people is not None and value not in people:
+            pytest.skip("nobody else can be assigned here")
     draft = bench.draft
     made = bench.tracker.create(draft)
     after = bench.tracker.update(made.ref, {what: value}, {what: bench.held(draft.values).get(what, "")})

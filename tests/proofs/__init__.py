@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from proofs import deaths, edits, ledger_races, one_field, oracle, races, whole_worlds
+from proofs import deaths, edits, github_deaths, ledger_races, one_field, oracle, races, whole_worlds
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ PROOFS = (
     Proof("one field, edited on both sides, runs dying anywhere", one_field.play, 300, 200_000),
     Proof("whole worlds, with rewording, reordering and deaths", whole_worlds.play, 60, 10_000),
     Proof("deaths at every effect on real files", deaths.play, 6, 1_000),
+    Proof("GitHub and a remote ledger, dead before and after each write and push", github_deaths.play, 2, 300),
     Proof("two processes at once on one repository", races.play, 2, 200),
     Proof("concurrent pushes of the ledger: exactly one wins", ledger_races.play, 1, 200),
     Proof("blocks as the oracle sees them", oracle.play, 150, 20_000),
