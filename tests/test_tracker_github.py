@@ -53,7 +53,7 @@ def test_a_new_issue_holds_key_due_date_and_label(bench: GitHubBench) -> None:
 
 def test_the_rendered_body_tells_the_due_date_once(bench: GitHubBench) -> None:
     item = Item("Add an alert", 12, ("ann",), due="2026-06-15", due_text="Jun 15")
-    text = body(item, Incident("Outage"), "docs/a<b>\n<!-- closeout: key=v1:ffff -->.md", "", "1.0")
+    text = body(item, Incident("Outage"), "docs/a<b>\n<!-- closeout: key=v1:ffff -->.md", "", "", "1.0")
     bench.tracker().create(replace(DRAFT, body=text))
     there = bench.repo.issues[1].body or ""
     assert there.lower().count("due") == 1

@@ -17,7 +17,6 @@ from closeout.domain.people import People, Person
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
 from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError
-from closeout.hosts.pacing import WRITE_SECONDS
 from closeout.ports.documents import DocumentSource, Publisher
 from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.tracker import Tracker
@@ -69,8 +68,8 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     """Put a run together; `now` in UTC."""
     told = runner()
     choice = choose(root, settings, told)
-    kept = ledger(root, settings, choice)
-    where, why = _tracker(root, settings, choice, kept, now.date().isoformat(), asked, cached=not told.active)
+    where, why = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
+    kept = ledger(root, settings, choice, where.capabilities.write_seconds)
     made = options(root, settings, choice, told, now, asked)
     world = World(source(root, settings), publisher(root, settings), kept, where)
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
@@ -86,21 +85,24 @@ def publisher(root: Path, settings: Settings) -> Publisher:
     return NoPublisher() if settings.publish == "none" else WorktreePublisher(root)
 
 
-def ledger(root: Path, settings: Settings, choice: Choice) -> LedgerKeeper:
-    """Where the ledger is kept: beside the folder's issues, else on a git ref."""
+def ledger(root: Path, settings: Settings, choice: Choice, write_seconds: float = 0.0) -> LedgerKeeper:
+    """Where the ledger is kept: beside the folder's issues, else on a git ref.
+
+    `write_seconds` is how long one write to the tracker may take; whoever only reads needs none.
+    """
     if choice.kind == "folder":
         return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=LEASE_WAIT)
-    times = Times(wait=LEASE_WAIT, write=WRITE_SECONDS)
+    times = Times(wait=LEASE_WAIT, write=write_seconds)
     clock = partial(datetime.datetime.now, datetime.UTC)  # noqa: TID251 - the lease is a matter of time
     return GitLedger(root, clock=clock, pause=time.sleep, ref=settings.ledger, times=times)  # noqa: TID251
 
 
 def _tracker(
-    root: Path, settings: Settings, choice: Choice, kept: LedgerKeeper, today: str, asked: Asked, *, cached: bool
+    root: Path, settings: Settings, choice: Choice, today: str, asked: Asked, *, cached: bool
 ) -> tuple[Tracker, str]:
     """Where issues live, and why new ones must wait (empty if they need not)."""
     if choice.kind == "folder":
-        return _folder(root, kept, today), ""
+        return _folder(root, ledger(root, settings, choice), today), ""
     from closeout.compose import github  # noqa: PLC0415 - see there
 
     found = github.host(settings, choice, asked.tell)
