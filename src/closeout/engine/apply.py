@@ -14,7 +14,8 @@ from closeout.engine.consider import Considered, created_memory
 from closeout.engine.world import Options, World
 from closeout.errors import LaterError, OutcomeUnknown, TrackerError
 
-_CHUNK = 20
+_CHUNK = 20  # so many writes may have to be looked for after a death
+_MOST_SAVES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def apply(
     world.ledger.save(applied.ledger)
     if options.on_runner and not world.ledger.shared:
         changes, applied = _without_creates(changes, applied)
+    chunk = max(_CHUNK, len(changes) // _MOST_SAVES)
     for number, change in enumerate(changes, 1):
         try:
             world.ledger.hold(world.tracker.capabilities.write_seconds)
@@ -55,7 +57,7 @@ def apply(
         except LaterError as error:
             return replace(applied, ledger=_withdrawn(changes[number - 1 :], applied.ledger), later=str(error))
         tick(number, len(changes))
-        if number % _CHUNK == 0:
+        if number % chunk == 0:
             world.ledger.save(applied.ledger)
     return applied
 
