@@ -295,6 +295,34 @@ def test_a_strangers_issue_with_our_mark_is_told_and_neither_used_nor_doubled() 
     assert "#77" not in small.text
 
 
+def test_a_rebuilt_ledger_takes_no_strangers_issue_and_makes_no_second_one() -> None:
+    small = hosted()
+    ran(small)
+    small.text = TABLE
+    small.ledger.text = ""
+    small.tracker.issues["1"] = replace(small.tracker.issues["1"], author="mallory")
+    small.options = replace(small.options, rebuild=True)
+    outcome = ran(small)
+    assert "unvouched-marker" in codes(outcome)
+    assert len(small.tracker.issues) == 2
+    assert "[#1]" not in small.text
+    assert "[#2]" in small.text
+    small.options = replace(small.options, rebuild=False)
+    assert ran(small).plan.empty
+
+
+@pytest.mark.parametrize(("author", "used"), [("github-actions[bot]", True), ("mallory", False)])
+def test_an_account_that_does_not_tell_itself_is_the_runners(author: str, used: bool) -> None:
+    small = hosted(row("@ann"))
+    small.tracker.account = ""
+    small.tracker.faults = ["lost before"]
+    ran(small)
+    (key,) = small.ledger.load().entries
+    small.tracker.issues["7"] = Issue("7", key, {Field.TITLE: "x", Field.STATUS: "todo"}, author=author)
+    ran(small)
+    assert ("#7" in small.text) == used
+
+
 def test_a_value_enters_a_document_only_after_a_look_by_number() -> None:
     small = hosted()
     ran(small)

@@ -129,6 +129,9 @@ def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
             _create(draft, row, fresh)
         return
     entry = row.entry or _first_contact(draft, row, fresh)
+    if entry.no == "unvouched":
+        told = f"issue {entry.issue} carries this row's mark, but another account made it; write its ticket here to follow it"
+        draft.tell(row, "unvouched-marker", told)
     if entry.no or entry.key in draft.settled.waiting:
         draft.ledger = draft.ledger.put(entry)
         return

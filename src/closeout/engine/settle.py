@@ -13,6 +13,7 @@ from closeout.domain.ledger import Entry, Intent, Ledger, Memory
 from closeout.ports.tracker import TrackerReader
 
 LAG = datetime.timedelta(minutes=15)
+RUNNER = "github-actions[bot]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
     waiting: set[str] = set()
     findings: list[Finding] = []
     known = {issue.key: issue for issue in listed}
-    for entry in list(ledger.entries.values()):
+    announced = [entry for entry in ledger.entries.values() if entry.intent is not None]
+    ours = accounts(tracker, ledger) if announced else frozenset()
+    for entry in announced:
         if entry.intent is None:
             continue
         if entry.issue:
@@ -45,7 +48,7 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
             ledger = ledger.put(after)
             continue
         found = known.get(entry.key) or tracker.find(entry.key)
-        if found is not None and vouched(found, tracker):
+        if found is not None and vouched(found, ours):
             ledger = ledger.put(_created(entry, entry.intent, found))
         elif found is not None:
             waiting.add(entry.key)
@@ -58,9 +61,21 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
     return Settled(ledger, unsettled, frozenset(waiting), tuple(findings))
 
 
-def vouched(issue: Issue, tracker: TrackerReader) -> bool:
-    """Whether a mark is ours: our account made the issue, as far as the tracker tells either."""
-    return not issue.author or issue.author.casefold() == (tracker.whoami() or issue.author).casefold()
+def accounts(tracker: TrackerReader, ledger: Ledger) -> frozenset[str]:
+    """Return the accounts that our marks can come from, in lower case.
+
+    A runner's token does not tell whose it is: then they are the authors of what we are known to have made, and before
+    the first of these the account that runners write as.
+    """
+    if me := tracker.whoami():
+        return frozenset({me.casefold()})
+    known = {entry.author.casefold() for entry in ledger.entries.values() if entry.author and entry.owned}
+    return frozenset(known or {RUNNER})
+
+
+def vouched(issue: Issue, ours: frozenset[str]) -> bool:
+    """Whether a mark is ours: one of our accounts made the issue, where the tracker tells at all."""
+    return not issue.author or issue.author.casefold() in ours
 
 
 def _fresh(intent: Intent, now: str) -> bool:
