@@ -38,6 +38,8 @@ class GitHubTracker:
     cache: IssueCache | None = None
     capabilities: Capabilities = CAPABILITIES
     _found: Repository | None = field(default=None, repr=False)
+    _hinted: bool = field(default=False, repr=False)
+    _taken: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def address(self) -> str:
@@ -79,7 +81,15 @@ class GitHubTracker:
         return (f"#{issue.ref}" if self._ours(self.home) else f"{self.project}#{issue.ref}"), issue.address
 
     def create(self, draft: Draft) -> Issue:
-        """Make an issue; without those of its owners whom GitHub refuses to assign."""
+        """Make an issue; without those of its owners whom GitHub refuses to assign.
+
+        What was listed with the help of the cache never grounds one: then a full listing is read before the first.
+        """
+        if self._hinted:
+            self._taken = frozenset(self._issue(raw).key for raw in self._listed().values())
+        if draft.key in self._taken:
+            why = "one with its key is there, and the cache did not know it. Run again"
+            raise TrackerError(f"{self.address}: could not create an issue: {why}")
         repository = self._repository.full_name
         values = fit(draft.values, self.capabilities)
         body = issue_body.made(draft.key, values.get(Field.DUE), draft.body)
@@ -130,6 +140,7 @@ class GitHubTracker:
             )
             raise TrackerError(message)
         self._keep(found)
+        self._hinted = False
         return found
 
     def _refreshed(self) -> dict[int, RawIssue]:
@@ -153,6 +164,7 @@ class GitHubTracker:
             return self._listed()
         if merged != kept:
             self._keep(merged)
+        self._hinted = True
         return merged
 
     def _kept(self) -> dict[int, RawIssue]:
