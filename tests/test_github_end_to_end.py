@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,8 +12,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import yaml
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from closeout import compose
+from closeout import compose, settings
 from closeout.__main__ import main
 from closeout.domain.issue import Draft
 from closeout.domain.item import Field
@@ -422,3 +426,95 @@ def test_a_key_that_the_cache_does_not_know_is_found_before_a_create(github_fake
         with pytest.raises(TrackerError, match="one with its key is there"):
             tracker.create(draft)
     assert tracker.create(drafts[2]).ref == "6"
+
+
+# What docs/how-to/github.md says.
+
+HOW_TO = (Path(__file__).parent.parent / "docs/how-to/github.md").read_text("utf-8")
+
+
+def said(kind: str) -> list[str]:
+    """The blocks of one kind on the page."""
+    return [block.removeprefix(kind + "\n") for block in HOW_TO.split("```")[1::2] if block.startswith(kind + "\n")]
+
+
+@pytest.mark.parametrize("text", said("toml"))
+def test_how_to_each_configuration_loads_and_says_something(tmp_path: Path, text: str) -> None:
+    (tmp_path / "closeout.toml").write_text(text, encoding="utf-8")
+    assert settings.load(tmp_path, {}) != settings.Settings()
+
+
+@pytest.mark.usefixtures("at_a_shell")
+def test_how_to_the_commands_at_a_shell(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [line.partition(" #")[0].split() for block in said("sh") for line in block.splitlines()]
+    for first, *words in lines:
+        if first == "git":
+            assert team.git(*words) or words[0] == "fetch"
+        elif first == "closeout":
+            assert (words, team.run(*words)[0]) == (words, 0)
+    assert 'tracker = "github"' in (team.clone / "closeout.toml").read_text("utf-8")
+    assert "[#1](https://github.com/acme/pm/issues/1)" in team.text
+    text = team.text
+    assert lines[-1] == ["CLOSEOUT_PAUSED=1", "closeout", "sync"]
+    monkeypatch.setenv("CLOSEOUT_PAUSED", "1")
+    team.repo.close(1)
+    assert (team.run("sync")[0], team.text) == (5, text)
+
+
+def test_how_to_the_workflow_syncs_and_commits_once(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its steps as real processes, but those that fetch: documents arrive on the remote, and the next run adds nothing."""
+    (text,) = said("yaml")
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "write", "issues": "write"}
+    steps = [step["run"] for step in workflow["jobs"]["sync"]["steps"] if "run" in step]
+    assert steps.pop(0).startswith("pip install ")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("CLOSEOUT_SINCE", "2026-01-01")  # these processes have a clock of their own
+    heads = []
+    for _ in range(2):
+        for step in steps:
+            subprocess.run(["bash", "-e", "-c", step], cwd=team.clone, check=True, capture_output=True)
+        heads.append(team.git("ls-remote", "origin"))
+    assert team.git("show", "origin/main:" + PAGE).count("/acme/pm/issues/") == 2
+    assert team.git("log", "-1", "--format=%an").strip() == "github-actions[bot]"
+    assert heads[0] == heads[1]
+    assert len(team.repo.issues) == 2
+
+
+def test_how_to_an_app_and_another_repository(team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_TOKEN")
+    elsewhere = team.fake.repository("acme", "platform", private=True)
+    app = team.fake.install("closeout-app", elsewhere, app=12345)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    (tmp_path / "app.pem").write_bytes(pem)
+    told = f'app-id = "{app.id}"\napp-key-file = "{tmp_path}/app.pem"\nproject = "acme/platform"\n'
+    (team.clone / "closeout.toml").write_text(f'tracker = "github"\n[trackers.github]\n{told}', encoding="utf-8")
+    assert team.run("sync", "--yes")[0] == 0
+    assert {issue.author.login for issue in elsewhere.issues.values()} == {"closeout-app[bot]"}
+    assert "[acme/platform#1](" in team.text
+    assert team.run("plan", "--exit-code")[0] == 0
+
+
+def test_how_to_a_label_leaves_an_issue_alone_for_good(team: Team) -> None:
+    team.run("sync", "--yes")
+    team.repo.label(1, "closeout: ignore")
+    assert "asks to be left alone" in team.run("sync")[1]
+    team.repo.unlabel(1, "closeout: ignore")
+    team.text = team.text.replace("2026-12-01", "2026-12-09")
+    assert team.run("sync")[0] == 0
+    assert "\nDue: 2026-12-01\n" in (team.repo.issues[1].body or "")
+
+
+@pytest.mark.parametrize("ref", ["refs/closeout/ledger", "refs/heads/closeout-ledger"])
+def test_how_to_a_lost_ledger_is_made_again(team: Team, ref: str) -> None:
+    (team.clone / "closeout.toml").write_text(f'ledger = "{ref}"\n', encoding="utf-8")
+    team.run("sync", "--yes")
+    git(team.clone, "push", "-q", "origin", f":{ref}")
+    code, _, err = team.run("sync")
+    assert code == 2
+    assert "--rebuild-ledger" in err
+    assert team.run("sync", "--yes", "--rebuild-ledger")[0] == 0
+    assert team.git("ls-remote", "origin", ref) != ""
+    assert team.run("plan", "--exit-code")[0] == 0
+    assert len(team.repo.issues) == 2
