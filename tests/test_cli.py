@@ -11,13 +11,15 @@ import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
 
-from closeout import __version__, compose
+from closeout import __version__, compose, settings
 from closeout.__main__ import main
 from closeout.cli.app import app
+from closeout.compose.choice import choose
 from closeout.editing import words
 from closeout.errors import CloseoutError
 from closeout.ports.documents import Published, Rewrite
 from closeout.repositories.worktree import WorktreePublisher
+from closeout.settings.runner import Runner
 from closeout.trackers.folder import FolderTracker
 from worlds import TABLE
 
@@ -169,6 +171,30 @@ def test_init_writes_a_configuration_that_loads(repository: Path, run: Run) -> N
     code, _, err = run("init")
     assert code == 2
     assert "it is there already" in err
+
+
+@pytest.mark.parametrize("address", ["https://github.com/acme/pm.git", "git@github.com:acme/pm.git"])
+def test_init_chooses_github_where_the_remote_is_there(
+    repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    subprocess.run(["git", "remote", "add", "origin", address], check=True)
+    assert run("init")[0] == 0
+    text = (repository / "closeout.toml").read_text("utf-8")
+    assert 'tracker = "github"' in text
+    assert ".closeout/issues" not in text
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_secret")
+    told = settings.load(repository, {})
+    assert choose(repository, told, Runner()).project == "acme/pm"
+    commented = [line.removeprefix("# ") for line in text.split("\n") if line.startswith(("# [", "# project", '# "'))]
+    (repository / "closeout.toml").write_text(text + "\n".join(commented), encoding="utf-8")
+    assert choose(repository, settings.load(repository, {}), Runner()).project == "owner/name"
+
+
+@pytest.mark.parametrize("address", ["https://github.example.com/acme/pm.git", "../elsewhere.git"])
+def test_init_chooses_the_folder_elsewhere(repository: Path, run: Run, address: str) -> None:
+    subprocess.run(["git", "remote", "add", "origin", address], check=True)
+    assert run("init")[0] == 0
+    assert 'tracker = "folder"' in (repository / "closeout.toml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

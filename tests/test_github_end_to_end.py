@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+import yaml
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from closeout import settings
 from closeout.__main__ import main
+from closeout.domain.issue import Draft
+from closeout.domain.item import Field
+from closeout.errors import TrackerError
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import Token
 from closeout.hosts.pacing import Pace
@@ -21,6 +30,7 @@ from fakes.github import GitHubFake
 from fakes.github_state import Repo
 from fakes.github_values import Right
 from fakes.http import Fault
+from github_bench import GitHubBench, MemoryCache
 
 PAGE = "docs/postmortems/2026-11-02-pool.md"
 TEXT = """# Connection pool exhausted
@@ -35,6 +45,7 @@ TEXT = """# Connection pool exhausted
 | Write the runbook      | Ann Lee | 2026-12-05 | 🔲 TODO |
 | Raise the pool size    | @bob    | 2026-11-03 | ✅ DONE |
 """
+LOOK, LIST = "GET /repos/acme/pm", "GET /repos/acme/pm/issues"
 
 
 @dataclass
@@ -155,7 +166,7 @@ def test_a_run_without_changes_asks_for_one_page_and_writes_nothing(team: Team) 
     before = team.git("ls-remote", "origin")
     team.asked()
     assert team.run("sync")[0] == 0
-    assert team.asked() == ["GET /repos/acme/pm", "GET /repos/acme/pm/issues"]
+    assert team.asked() == [LOOK, LIST]
     assert team.git("ls-remote", "origin") == before
     assert team.run("plan", "--exit-code")[0] == 0
 
@@ -172,9 +183,7 @@ def test_what_people_do_on_github_arrives_in_the_page(team: Team) -> None:
     rows = [line for line in team.text.split("\n") if "/issues/" in line]
     assert "| ✅ DONE |" in rows[0]
     assert "| Ann Lee, Maxime | 2026-12-24 |" in rows[1]
-    told = team.asked()
-    assert [one for one in told if not one.startswith("GET")] == []
-    assert sorted(told[2:]) == ["GET /repos/acme/pm/issues/1", "GET /repos/acme/pm/issues/2"]
+    assert team.asked() == [LOOK, LIST, "GET /repos/acme/pm/issues/1", "GET /repos/acme/pm/issues/2"]
     assert team.run("plan", "--exit-code")[0] == 0
 
 
@@ -189,8 +198,8 @@ def test_what_people_change_in_the_page_reaches_github_with_one_look_and_one_wri
     assert "\nDue: 2026-12-09\n" in (team.repo.issues[1].body or "")
     assert (team.repo.issues[1].body or "").endswith("A person's words.\n")
     assert team.repo.issues[2].title == "Write it down"
-    told = team.asked()
-    assert told.count("GET /repos/acme/pm/issues/1") == told.count("PATCH /repos/acme/pm/issues/1") == 1
+    one, other = ([f"{verb} /repos/acme/pm/issues/{number}" for verb in ("GET", "PATCH")] for number in (1, 2))
+    assert team.asked() == [LOOK, LIST, *one, *other]
     assert team.run("plan", "--exit-code")[0] == 0
 
 
@@ -291,20 +300,221 @@ def test_a_public_project_for_private_documents_waits_for_a_word(team: Team) -> 
     assert "[acme/open#1](" in team.text
 
 
-def test_at_a_shell_a_remote_and_a_token_are_enough(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def at_a_shell(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No runner's variables: the remote tells the host, which is on loopback all the same."""
     for name in list(os.environ):
         if name.startswith("GITHUB_") and name != "GITHUB_TOKEN":
             monkeypatch.delenv(name)
     monkeypatch.setattr("closeout.compose.github.GitHub", partial(_at, team.fake.url))
     git(team.clone, "config", "remote.origin.url", "https://github.com/acme/pm.git")
     git(team.clone, "config", f"url.{team.clone.parent}/remote.git.insteadOf", "https://github.com/acme/pm.git")
+
+
+@pytest.mark.usefixtures("at_a_shell")
+def test_at_a_shell_a_remote_and_a_token_are_enough(team: Team) -> None:
     assert team.run("sync", "--yes")[0] == 0
     assert len(team.repo.issues) == 2
     team.asked()
     assert team.run("sync")[0] == 0  # with the cache: what changed since
-    assert team.asked() == ["GET /repos/acme/pm", "GET /repos/acme/pm/issues"]
+    assert team.asked() == [LOOK, LIST]
 
 
 def _at(url: str, server: str, auth: Token, pace: Pace, api: str) -> GitHub:
     assert (server, api) == ("https://github.com", "")
     return GitHub(server, auth, pace, api=url)
+
+
+# What a run asks for.
+
+ROW = "| Call the bank          | {owner} | 2026-12-09 | 🔲 TODO |\n"
+
+
+@pytest.mark.parametrize(("others", "pages"), [(97, 1), (98, 2), (99, 2), (199, 3)])
+def test_without_a_cache_a_listing_is_one_page_per_100_issues(team: Team, others: int, pages: int) -> None:
+    """A page that is just full and has no links may have lost them on the way: one more is asked for."""
+    team.run("sync", "--yes")
+    for number in range(others):
+        team.repo.open(f"Another issue {number}")
+    team.asked()
+    assert team.run("sync")[0] == 0
+    assert team.asked() == [LOOK, *[LIST] * pages]
+
+
+@pytest.mark.usefixtures("at_a_shell")
+def test_with_a_cache_it_is_one_page_per_100_issues_that_changed(team: Team) -> None:
+    for number in range(250):
+        team.repo.open(f"Another issue {number}")
+    team.fake.clock.advance(hours=1)
+    team.run("sync", "--yes")
+    team.run("sync")
+    for changed, pages in ((7, 1), (0, 1), (101, 2), (1, 2)):  # what was changed last is listed once more
+        team.fake.clock.advance(hours=1)
+        for number in range(changed):
+            team.repo.edit(number + 1, title=f"Edited again {changed}")
+        team.asked()
+        assert team.run("sync")[0] == 0
+        assert team.asked() == [LOOK, *[LIST] * pages], changed
+
+
+def test_a_linked_issue_costs_one_look_and_no_write(team: Team) -> None:
+    team.fake.repository("acme", "other").open("Theirs")
+    team.repo.open("Somebody's own")
+    team.text = team.text.replace("Add a connection alert", "Add an alert acme/other#1")
+    team.text = team.text.replace("Write the runbook", "Write it down #1")
+    assert team.run("sync", "--yes")[0] == 0
+    for _ in range(2):
+        team.asked()
+        assert team.run("sync")[0] == 0
+        assert team.asked() == [LOOK, LIST, "GET /repos/acme/pm/issues/1", "GET /repos/acme/other/issues/1"]
+
+
+def test_a_create_costs_the_list_the_people_and_one_request(team: Team) -> None:
+    team.run("sync", "--yes")
+    team.asked()
+    team.text += ROW.format(owner="@ann") + ROW.format(owner="@bob").replace("bank", "press")
+    assert team.run("sync")[0] == 0
+    people = "GET /repos/acme/pm/assignees"
+    assert team.asked() == [LOOK, LIST, people, "POST /repos/acme/pm/issues", "POST /repos/acme/pm/issues"]
+    team.text += ROW.format(owner="Ann Lee").replace("bank", "lawyer")
+    assert team.run("sync")[0] == 0
+    assert team.asked() == [LOOK, LIST, "POST /repos/acme/pm/issues"]  # nobody is to be assigned
+
+
+@pytest.mark.usefixtures("at_a_shell")
+def test_where_only_the_local_ledger_holds_a_create_is_listed_afterwards(team: Team, tmp_path: Path) -> None:
+    hook = tmp_path / "remote.git/hooks/pre-receive"
+    hook.write_text("#!/bin/sh\necho 'permission to acme/pm.git denied to ann' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    assert team.run("sync", "--yes")[0] == 0
+    post = "POST /repos/acme/pm/issues"
+    assert team.asked() == [LOOK, LIST, "GET /repos/acme/pm/assignees", post, post, LIST, "GET /user"]
+    assert team.run("sync")[0] == 0
+    assert team.asked() == [LOOK, LIST]
+    assert len(team.repo.issues) == 2
+
+
+@pytest.mark.usefixtures("at_a_shell")
+def test_with_a_cache_a_create_is_grounded_on_a_full_list(team: Team) -> None:
+    team.run("sync", "--yes")
+    team.run("sync")
+    team.fake.clock.advance(hours=1)
+    team.asked()
+    team.text += ROW.format(owner="@ann")
+    assert team.run("sync")[0] == 0
+    lists = [one.query for one in team.fake.requests if one.route.endswith("/issues") and not one.writes]
+    assert ["since" in query for query in lists] == [True, False]
+    assert team.asked() == [LOOK, LIST, "GET /repos/acme/pm/assignees", LIST, "POST /repos/acme/pm/issues"]
+    assert team.run("sync")[0] == 0
+
+
+def test_a_key_that_the_cache_does_not_know_is_found_before_a_create(github_fake: GitHubFake) -> None:
+    bench, drafts = GitHubBench(github_fake), [Draft(f"v1:{digit * 20}", {Field.TITLE: "x"}, "") for digit in "123"]
+    cache = MemoryCache()
+    tracker = bench.tracker(cache=cache)
+    for _ in drafts:
+        bench.repo.open("Somebody's own")
+    tracker.managed()
+    was = bench.repo.issues[1].updated - timedelta(hours=1)
+    for number, draft in enumerate(drafts[:2], 1):
+        bench.tracker().create(draft)
+        bench.repo.issues[number + 3].updated = was  # no list of changes shows it,
+        bench.repo.delete(number)  # and as many are open as before
+    tracker = bench.tracker(cache=cache)
+    assert tracker.managed() == []
+    for draft in drafts[:2]:
+        with pytest.raises(TrackerError, match="one with its key is there"):
+            tracker.create(draft)
+    assert tracker.create(drafts[2]).ref == "6"
+
+
+# What docs/how-to/github.md says.
+
+HOW_TO = (Path(__file__).parent.parent / "docs/how-to/github.md").read_text("utf-8")
+
+
+def said(kind: str) -> list[str]:
+    """The blocks of one kind on the page."""
+    return [block.removeprefix(kind + "\n") for block in HOW_TO.split("```")[1::2] if block.startswith(kind + "\n")]
+
+
+@pytest.mark.parametrize("text", said("toml"))
+def test_how_to_each_configuration_loads_and_says_something(tmp_path: Path, text: str) -> None:
+    (tmp_path / "closeout.toml").write_text(text, encoding="utf-8")
+    assert settings.load(tmp_path, {}) != settings.Settings()
+
+
+@pytest.mark.usefixtures("at_a_shell")
+def test_how_to_the_commands_at_a_shell(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [line.partition(" #")[0].split() for block in said("sh") for line in block.splitlines()]
+    for first, *words in lines:
+        if first == "git":
+            assert team.git(*words) or words[0] == "fetch"
+        elif first == "closeout":
+            assert (words, team.run(*words)[0]) == (words, 0)
+    assert 'tracker = "github"' in (team.clone / "closeout.toml").read_text("utf-8")
+    assert "[#1](https://github.com/acme/pm/issues/1)" in team.text
+    text = team.text
+    assert lines[-1] == ["CLOSEOUT_PAUSED=1", "closeout", "sync"]
+    monkeypatch.setenv("CLOSEOUT_PAUSED", "1")
+    team.repo.close(1)
+    assert (team.run("sync")[0], team.text) == (5, text)
+
+
+def test_how_to_the_workflow_syncs_and_commits_once(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its steps as real processes, but those that fetch: documents arrive on the remote, and the next run adds nothing."""
+    (text,) = said("yaml")
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "write", "issues": "write"}
+    steps = [step["run"] for step in workflow["jobs"]["sync"]["steps"] if "run" in step]
+    assert steps.pop(0).startswith("pip install ")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("CLOSEOUT_SINCE", "2026-01-01")  # these processes have a clock of their own
+    heads = []
+    for _ in range(2):
+        for step in steps:
+            subprocess.run(["bash", "-e", "-c", step], cwd=team.clone, check=True, capture_output=True)
+        heads.append(team.git("ls-remote", "origin"))
+    assert team.git("show", "origin/main:" + PAGE).count("/acme/pm/issues/") == 2
+    assert team.git("log", "-1", "--format=%an").strip() == "github-actions[bot]"
+    assert heads[0] == heads[1]
+    assert len(team.repo.issues) == 2
+
+
+def test_how_to_an_app_and_another_repository(team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_TOKEN")
+    elsewhere = team.fake.repository("acme", "platform", private=True)
+    app = team.fake.install("closeout-app", elsewhere, app=12345)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    (tmp_path / "app.pem").write_bytes(pem)
+    told = f'app-id = "{app.id}"\napp-key-file = "{tmp_path}/app.pem"\nproject = "acme/platform"\n'
+    (team.clone / "closeout.toml").write_text(f'tracker = "github"\n[trackers.github]\n{told}', encoding="utf-8")
+    assert team.run("sync", "--yes")[0] == 0
+    assert {issue.author.login for issue in elsewhere.issues.values()} == {"closeout-app[bot]"}
+    assert "[acme/platform#1](" in team.text
+    assert team.run("plan", "--exit-code")[0] == 0
+
+
+def test_how_to_a_label_leaves_an_issue_alone_for_good(team: Team) -> None:
+    team.run("sync", "--yes")
+    team.repo.label(1, "closeout: ignore")
+    assert "asks to be left alone" in team.run("sync")[1]
+    team.repo.unlabel(1, "closeout: ignore")
+    team.text = team.text.replace("2026-12-01", "2026-12-09")
+    assert team.run("sync")[0] == 0
+    assert "\nDue: 2026-12-01\n" in (team.repo.issues[1].body or "")
+
+
+@pytest.mark.parametrize("ref", ["refs/closeout/ledger", "refs/heads/closeout-ledger"])
+def test_how_to_a_lost_ledger_is_made_again(team: Team, ref: str) -> None:
+    (team.clone / "closeout.toml").write_text(f'ledger = "{ref}"\n', encoding="utf-8")
+    team.run("sync", "--yes")
+    git(team.clone, "push", "-q", "origin", f":{ref}")
+    code, _, err = team.run("sync")
+    assert code == 2
+    assert "--rebuild-ledger" in err
+    assert team.run("sync", "--yes", "--rebuild-ledger")[0] == 0
+    assert team.git("ls-remote", "origin", ref) != ""
+    assert team.run("plan", "--exit-code")[0] == 0
+    assert len(team.repo.issues) == 2

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from closeout import compose
 from closeout.cli.terminal import say
+from closeout.compose.choice import PUBLIC, origin
 from closeout.errors import ConfigurationError
 from closeout.render.configuration import starter
 from closeout.settings import FILE, Settings
+from closeout.settings.runner import runner
 
 
 def command() -> None:
@@ -19,9 +21,11 @@ def command() -> None:
     root = compose.root_of(Path.cwd())
     path = root / FILE
     pages = compose.source(root, Settings()).read()
+    here = origin(root, runner())
+    text = starter([page.path for page in pages], on_github=here is not None and here[0] == PUBLIC)
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(starter([page.path for page in pages]))
+            file.write(text)
     except FileExistsError:
         message = f"{FILE}: could not be written: it is there already. Edit it, or move it away"
         raise ConfigurationError(message) from None

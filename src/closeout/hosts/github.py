@@ -40,6 +40,7 @@ class GitHub:
         self._base = urlsplit(base)
         self.pace = pace
         self._connection = GitHubConnection(base, timeout, pace.now)
+        self._viewer: str | None = None
         told = checked(auth)
         self._pass: Pass = TokenPass(told) if isinstance(told, Token) else AppPass(told, self._signed_on, pace.now)
 
@@ -82,17 +83,11 @@ class GitHub:
         return tuple(one.login for one in self._pages(f"/repos/{repository}/assignees", Account, errand, {}))
 
     def viewer(self) -> str:
-        """Return the account that we are; empty where a token may not ask, as a runner's."""
-        account = self._pass.account()
-        if account is not None:
-            return account
-        errand = Errand(self._base.netloc, "ask who we are")
-        try:
-            return _one(Account, self._get("/user", errand), errand).login
-        except Refused as refused:
-            if refused.status in {403, 404}:
-                return ""
-            raise
+        """Return the account that we are, asked once; empty where a token may not ask, as a runner's."""
+        if self._viewer is None:
+            account = self._pass.account()
+            self._viewer = self._asked_who() if account is None else account
+        return self._viewer
 
     def comments(self, repository: str, number: int) -> Iterator[Comment]:
         """List the comments of an issue, all pages, in the order they were written."""
@@ -108,6 +103,15 @@ class GitHub:
         """Replace a comment's text."""
         errand = Errand(self._place(repository), f"change comment {comment}", write=True)
         return self._write(Comment, "PATCH", f"/repos/{repository}/issues/comments/{comment}", {"body": body}, errand)
+
+    def _asked_who(self) -> str:
+        errand = Errand(self._base.netloc, "ask who we are")
+        try:
+            return _one(Account, self._get("/user", errand), errand).login
+        except Refused as refused:
+            if refused.status in {403, 404}:
+                return ""
+            raise
 
     def _place(self, repository: str) -> str:
         return f"{urlsplit(self.web).netloc}/{repository}"

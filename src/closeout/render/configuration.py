@@ -6,10 +6,24 @@ import json
 from collections.abc import Sequence
 
 _MOST = 5
+_FOLDER = """\
+# Issues are Markdown files below .closeout/issues, committed with the documents.
+tracker = "folder"
+"""
+_GITHUB = """\
+# Issues are made in this repository on GitHub.
+tracker = "github"
+
+# [trackers.github]
+# project = "owner/name"   # make them in another repository
+
+# [people]
+# "Ann Lee" = { github = "ann" }   # only an @login, or a name that stands here, is assigned
+"""
 
 
-def starter(documents: Sequence[str]) -> str:
-    """Return a short commented configuration for documents at these paths."""
+def starter(documents: Sequence[str], *, on_github: bool = False) -> str:
+    """Return a short commented configuration for documents at these paths, in a repository on GitHub or elsewhere."""
     folders = sorted({path.rpartition("/")[0] for path in documents if "/" in path})
     # a folder inside one that is named already needs no line of its own
     tops = [folder for folder in folders if not any(folder.startswith(f"{other}/") for other in folders)]
@@ -20,8 +34,7 @@ def starter(documents: Sequence[str]) -> str:
         f"# {found}; `closeout list .` shows what would be read.\n"
         f"paths = {json.dumps(globs, ensure_ascii=False)}\n"
         "\n"
-        "# Issues are Markdown files below .closeout/issues, committed with the documents.\n"
-        'tracker = "folder"\n'
+        f"{_GITHUB if on_github else _FOLDER}"
         "\n"
         "# [fields]\n"
         "# add-columns = true   # give tables without them a Status and a Ticket column\n"

@@ -17,7 +17,7 @@ from closeout.hosts.github_refusals import Refused
 from closeout.hosts.github_replies import RawIssue, Repository
 from closeout.ports.cache import IssueCache
 from closeout.trackers import issue_body
-from closeout.trackers.github_words import (
+from closeout.trackers.github_words import ((, unwritable)
     CAPABILITIES,
     LABEL,
     SENT_WITHIN,
@@ -47,6 +47,8 @@ class GitHubTracker:
     cache: IssueCache | None = None
     capabilities: Capabilities = CAPABILITIES
     _found: Repository | None = field(default=None, repr=False)
+    _hinted: bool = field(default=False, repr=False)
+    _taken: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def address(self) -> str:
@@ -88,7 +90,15 @@ class GitHubTracker:
         return (f"#{issue.ref}" if self._ours(self.home) else f"{self.project}#{issue.ref}"), issue.address
 
     def create(self, draft: Draft) -> Issue:
-        """Make an issue; without those of its owners whom GitHub refuses to assign."""
+        """Make an issue; without those of its owners whom GitHub refuses to assign.
+
+        What was listed with the help of the cache never grounds one: then a full listing is read before the first.
+        """
+        if self._hinted:
+            self._taken = frozenset(self._issue(raw).key for raw in self._listed().values())
+        if draft.key in self._taken:
+            why = "one with its key is there, and the cache did not know it. Run again"
+            raise TrackerError(f"{self.address}: could not create an issue: {why}")
         repository = self._repository.full_name
         values = fit(draft.values, self.capabilities)
         body = issue_body.made(draft.key, values.get(Field.DUE), draft.body)
@@ -107,7 +117,7 @@ class GitHubTracker:
         with self.host.pace.within(SENT_WITHIN):
             sight = self._look(ref)
             if not isinstance(sight, RawIssue) or sight.pull_request is not None:
-                raise TrackerError(f"{self.address}: could not change issue {ref}: {_why(sight)}")
+                raise TrackerError(f"{self.address}: could not change issue {ref}: {unwritable(sight)}")
             issue, wanted = self._issue(sight), fit(values, self.capabilities)
             if has_changed(sight, issue, wanted, expect):
                 return Changed(issue)
@@ -139,6 +149,7 @@ class GitHubTracker:
             )
             raise TrackerError(message)
         self._keep(found)
+        self._hinted = False
         return found
 
     def _refreshed(self) -> dict[int, RawIssue]:
@@ -162,6 +173,7 @@ class GitHubTracker:
             return self._listed()
         if merged != kept:
             self._keep(merged)
+        self._hinted = True
         return merged
 
     def _kept(self) -> dict[int, RawIssue]:
@@ -236,15 +248,3 @@ def _assigned(send: Callable[[Sequence[str]], RawIssue], wanted: Sequence[str]) 
             kept = [login for login in assignees if login.lower() not in refused.assignees]
             assignees = kept if len(kept) < len(assignees) and attempt + 2 < _MOST_REFUSALS else []
     return send(assignees)
-
-
-def _why(sight: RawIssue | Moved | Gone | Hidden) -> str:
-    match sight:
-        case Moved():
-            return f"it was moved to {sight.address}. Run again, so that the new place is noted"
-        case Gone():
-            return "it was deleted. Clear the ticket in the document, or name another issue"
-        case Hidden():
-            return "it cannot be seen. Check that the token may read and write this repository's issues"
-        case _:
-            return "it is a pull request, which closeout only reads. Name an issue instead"

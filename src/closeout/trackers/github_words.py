@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from closeout.domain.issue import Capabilities, Issue
+from closeout.domain.issue import Capabilities, Gone, Hidden, Issue, Moved
 from closeout.domain.item import Field, Status, names, same
 from closeout.hosts.github_replies import RawIssue
 from closeout.trackers import issue_body
@@ -133,3 +133,16 @@ def _turned(status: Status, issue: Issue) -> dict[str, object]:
     if not status.closed:
         return {"state": "open"}
     return {"state": "closed", "state_reason": "not_planned" if status is Status.WONT_DO else "completed"}
+
+
+def unwritable(sight: RawIssue | Moved | Gone | Hidden) -> str:
+    """Return why an issue that was to be written cannot be, and what to do."""
+    match sight:
+        case Moved():
+            return f"it was moved to {sight.address}. Run again, so that the new place is noted"
+        case Gone():
+            return "it was deleted. Clear the ticket in the document, or name another issue"
+        case Hidden():
+            return "it cannot be seen. Check that the token may read and write this repository's issues"
+        case _:
+            return "it is a pull request, which closeout only reads. Name an issue instead"
