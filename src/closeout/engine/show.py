@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from closeout.domain.item import Field, Item
 from closeout.domain.sync.fit import Fitting
-from closeout.editing import words
+from closeout.editing import owners, words
 from closeout.editing.splice import Edit, splice
 from closeout.editing.verify import verify
 from closeout.engine.read import Library
@@ -46,7 +46,7 @@ def edit(
     said = words.say(what, value, item, document, reader)
     if said is None:
         return None
-    meant = value.replace("@", "") if what is Field.OWNERS else value
+    meant = owners.meant(value) if what is Field.OWNERS else value
     tried = [Shown(Edit(stated.place, said), meant)]
     if stated.place.cell and _WORDS.fullmatch(said):
         return tried[0]
