@@ -35,11 +35,20 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """The blanks in front of and behind a cell's text; `side` is where the column has its text: `<`, `>` or `^`."""
+
+    side: str
+    lead: int
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a new value of a field goes: text[start:end] of the document, which must hold `text`.
 
-    `before` and `after` are written around the value; `cell` says that pipes must be escaped; `room` is the number of
-    blanks behind a cell of an aligned column, which shrink or grow with the value.
+    `before` and `after` are written around the value; `cell` says that pipes must be escaped; `room` are the blanks
+    around the text of a cell in an aligned column, which shrink or grow with the value.
     """
 
     start: int
@@ -48,7 +57,7 @@ class Place:
     before: str = ""
     after: str = ""
     cell: bool = False
-    room: int | None = None
+    room: Room | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def _right(what: Field, old: Item, new: Item, wanted: str | None) -> bool:
         return _value(what, old) == _value(what, new) and (what is Field.TITLE or _text(what, old) == _text(what, new))
     if what is Field.TICKET:
         return wanted in new.tickets and set(new.tickets) - {wanted} == set(old.tickets)
-    value = _value(what, new)
+    value = new.stated[what].value if what in new.stated else None
     return value is not None and same(what, value, wanted)
 
 

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from closeout.domain.document import Document
-from closeout.domain.item import Field, Item, Stated, Status, names, same
+from closeout.domain.item import Field, Item, Stated, Status, same
+from closeout.editing import owners
 from closeout.reading.reader import Reader
 from closeout.reading.repair import damaged_like, repaired
 from closeout.reading.vocabulary import EMOJI, Vocabulary, fold
 
 _ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
-_HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f\x7f]")
+_MARKED = re.compile(r"^(\*\*|__|\*|_|`)(.+)\1$", re.S)
+_ASIDE = re.compile(r"^(.*\S)(\s*(?:\(.*\)|\[.*\](?:\(.*\))?))$", re.S)
+_BRACKETED = re.compile(r"\[#?[\w./-]+(?:#\d+)?\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,8 @@ def say(what: Field, value: str, item: Item, document: Document, reader: Reader)
             said = _due(value, stated, reader)
             meant = reader.due(said).value
         case Field.OWNERS:
-            said = _owners(value, stated, document)
-            meant, value = reader.owners(said).value, value.replace("@", "")
+            said = owners.say(value, stated, document, reader.vocabulary) or _nothing(stated)
+            meant, value = reader.owners(said).value, owners.meant(value)
         case Field.PRIORITY:
             said = _priority(value, document)
             meant = reader.priority(said).value
@@ -49,9 +52,11 @@ def say(what: Field, value: str, item: Item, document: Document, reader: Reader)
 
 
 def ticket(spelt: Ticket, document: Document) -> str:
-    """Return a ticket in the document's style: bare where all its tickets are, else a full Markdown link."""
+    """Return a ticket in the document's style: bare or in brackets where all its tickets are, else a full Markdown link."""
     written = [item.stated[Field.TICKET].text for item in document.items if item.tickets]
     bare = bool(written) and not any("](" in text or "://" in text for text in written)
+    if bare and all(_BRACKETED.search(text) for text in written):
+        return f"[{spelt.bare}]"
     return spelt.bare if bare or not spelt.address else f"[{spelt.bare}]({spelt.address})"
 
 
@@ -60,23 +65,45 @@ def _status(value: Status, stated: Stated, document: Document, reader: Reader) -
         return "[x]" if value.closed else "[ ]"
     others = [item.stated[Field.STATUS] for item in document.items if Field.STATUS in item.stated]
     others = [other for other in others if not other.box]
-    if len(repaired(stated.text)) <= 2 and stated.text:  # an emoji alone
-        return _alone(value, stated, others)
-    used = Counter(other.text for other in others if other.value == value and len(repaired(other.text)) > 2)
+    text, aside = _apart(stated, reader)
+    if text and len(repaired(text)) <= 2:  # an emoji alone
+        alone = _alone(value, stated, others)
+        return None if alone is None else alone + aside
+    used = Counter(other.text for other in others if other.value == value and _is_word(other, reader))
     if used:
-        return used.most_common(1)[0][0]
-    sample = stated.text or next((other.text for other in others if other.text), "")
-    return damaged_like(_in_style_of(repaired(sample), value, reader.vocabulary), sample)
+        return used.most_common(1)[0][0] + aside
+    sample = text or next((other.text for other in others if other.text), "")
+    styled = (_in_style_of(repaired(sample), value, emoji, reader.vocabulary) for emoji in EMOJI[value])
+    said = next((damaged for one in styled if (damaged := damaged_like(one, sample)) is not None), None)
+    return None if said is None else said + aside
+
+
+def _apart(stated: Stated, reader: Reader) -> tuple[str, str]:
+    """Take what a person noted in brackets behind a status apart: it stays."""
+    match = _ASIDE.match(stated.text)
+    if match and stated.value and reader.status(match[1]).value == stated.value:
+        return match[1], match[2]
+    return stated.text, ""
+
+
+def _is_word(other: Stated, reader: Reader) -> bool:
+    """Whether a cell holds a status in words and nothing else, so that other cells can say the same."""
+    words = fold(repaired(other.text))
+    return len(repaired(other.text)) > 2 and words in reader.vocabulary.status
 
 
 def _alone(value: Status, stated: Stated, others: Sequence[Stated]) -> str | None:
     used = [other.text for other in others if other.value == value and len(repaired(other.text)) <= 2]
-    return used[0] if used else damaged_like(EMOJI[value][0], stated.text)
+    if used:
+        return used[0]
+    return next((said for emoji in EMOJI[value] if (said := damaged_like(emoji, stated.text)) is not None), None)
 
 
-def _in_style_of(sample: str, value: Status, vocabulary: Vocabulary) -> str:
-    """Say a status as a sample does: its language, its capitals, an emoji in front if it has one."""
-    match = re.match(r"^([^\w\s]+)(\s*)(?=\w)", sample)
+def _in_style_of(sample: str, value: Status, emoji: str, vocabulary: Vocabulary) -> str:
+    """Say a status as a sample does: its language, its capitals, its markup, an emoji in front if it has one."""
+    if marked := _MARKED.match(sample):
+        return marked[1] + _in_style_of(marked[2], value, emoji, vocabulary) + marked[1]
+    match = re.match(r"^([^\w\s\x00-\x7f]+)(\s*)(?=\w)", sample)
     words = sample[match.end() :] if match else sample
     tongue = next(
         (
@@ -91,7 +118,7 @@ def _in_style_of(sample: str, value: Status, vocabulary: Vocabulary) -> str:
         word = word.upper()
     elif not words or words[:1].isupper():
         word = word[:1].upper() + word[1:]
-    return f"{EMOJI[value][0]}{match[2]}{word}" if match else word
+    return f"{emoji}{match[2]}{word}" if match else word
 
 
 def _due(value: str, stated: Stated, reader: Reader) -> str:
@@ -120,20 +147,6 @@ def _in_words(old: str, year: int, month: int, day: int, vocabulary: Vocabulary)
     with_year = re.sub(r"(?<!\d)20\d\d(?!\d)", "\1", with_month)
     with_day = re.sub(r"(?<!\d)\d{1,2}(?:st|nd|rd|th)?(?!\d)", str(day), with_year, count=1)
     return with_day.replace("\0", name).replace("\1", str(year))
-
-
-def _owners(value: str, stated: Stated, document: Document) -> str:
-    """Say names as the cell does: with `@` where the others or the name itself have it; in a list's brackets a comma
-    would end them.
-    """
-    in_cell = stated.place is None or stated.place.cell
-    texts = [stated.text, *(item.stated[Field.OWNERS].text for item in document.items if Field.OWNERS in item.stated)]
-    style = next((text for text in texts if text.strip()), "")
-    said = [_HIDDEN.sub("", name).strip() for name in names(value)]
-    bare = [name.removeprefix("@") for name in said if name]
-    login = {name.removeprefix("@") for name in said if name.startswith("@")}
-    written = [f"@{name}" if name in login or (style.startswith("@") and " " not in name) else name for name in bare]
-    return (", " if in_cell else " & ").join(written) or _nothing(stated)
 
 
 def _nothing(stated: Stated) -> str:

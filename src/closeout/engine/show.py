@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from closeout.domain.item import Field, Item
 from closeout.domain.sync.fit import Fitting
-from closeout.editing import words
+from closeout.editing import owners, words
 from closeout.editing.splice import Edit, splice
 from closeout.editing.verify import verify
 from closeout.engine.read import Library
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
 from closeout.reading.reader import Reader
+
+_WORDS = re.compile(r"[\w @.,/-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ def edit(
 ) -> Shown | None:
     """Return the edit for one field of the item number `index`; None if the document has no place or no words for it.
 
-    Outside of table cells the words around a value decide how it is read, so there the edit is tried on its own first.
+    Outside of table cells the words around a value decide how it is read, so there the edit is tried on its own first;
+    so it is where a cell would be emptied, which may be no cell any more, or gets more than words.
     """
     document = library.documents[path]
     item: Item = document.items[index]
@@ -41,8 +46,39 @@ def edit(
     said = words.say(what, value, item, document, reader)
     if said is None:
         return None
-    made = Shown(Edit(stated.place, said), value.replace("@", "") if what is Field.OWNERS else value)
-    return made if stated.place.cell or _reads_back(made, path, index, what, library, options) else None
+    meant = owners.meant(value) if what is Field.OWNERS else value
+    tried = [Shown(Edit(stated.place, said), meant)]
+    if stated.place.cell and _WORDS.fullmatch(said):
+        return tried[0]
+    if not said:
+        tried.append(Shown(Edit(stated.place, "-"), meant))
+    return _first(tried, path, index, what, library, options)
+
+
+def ticket(
+    path: str, index: int, spelt: words.Ticket, library: Library, options: Options, *, careful: bool = True
+) -> Shown | None:
+    """Return the edit that writes a ticket for the item number `index`; None if it has no place where it reads back.
+
+    Behind a title the words before it decide how it is read, so a `careful` one tries other ways to set it apart.
+    """
+    document = library.documents[path]
+    place = document.items[index].stated[Field.TICKET].place
+    if place is None:
+        return None
+    said = words.ticket(spelt, document)
+    spots = [place]
+    if not careful:
+        return Shown(Edit(place, said), spelt.bare)
+    if not place.text and place.before.startswith(" "):
+        spots += [replace(place, before=" (", after=")"), replace(place, before=" — ", after="")]
+    return _first((Shown(Edit(spot, said), spelt.bare) for spot in spots), path, index, Field.TICKET, library, options)
+
+
+def _first(
+    tried: Iterable[Shown], path: str, index: int, what: Field, library: Library, options: Options
+) -> Shown | None:
+    return next((made for made in tried if _reads_back(made, path, index, what, library, options)), None)
 
 
 def _reads_back(made: Shown, path: str, index: int, what: Field, library: Library, options: Options) -> bool:

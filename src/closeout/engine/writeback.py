@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
 from closeout.domain.issue import Issue
-from closeout.domain.item import Field, Item, Status, same
+from closeout.domain.item import Field, Status, same
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.sync.match import Row
 from closeout.editing import words
@@ -74,7 +74,7 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
     drafts: list[_Draft] = []
     for path, rows in _by_path(considered, ledger).items():
         try:
-            draft = _document(path, rows, scene)
+            draft = _drafted(path, rows, scene)
         except VerificationError as error:
             errors.append((error.exit, str(error)))
             continue
@@ -109,7 +109,15 @@ def _by_path(considered: Considered, ledger: Ledger) -> Mapping[str, list[tuple[
     return found
 
 
-def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene) -> _Draft | None:
+def _drafted(path: str, rows: list[tuple[Row, Entry]], scene: _Scene) -> _Draft | None:
+    """Make one document's new text; if that reads otherwise than meant, each ticket is tried on its own first."""
+    try:
+        return _document(path, rows, scene, careful=False)
+    except VerificationError:
+        return _document(path, rows, scene, careful=True)
+
+
+def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene, *, careful: bool) -> _Draft | None:
     """Make one document's new text; None if there is nothing to write. Raises VerificationError."""
     library, options = scene.considered.library, scene.options
     document, base = library.documents[path], library.bases[path]
@@ -117,8 +125,8 @@ def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene) -> _Draft
     intended: dict[int, dict[Field, str]] = {}
     shown: dict[int, tuple[Entry, tuple[Field, ...]]] = {}
     for row, entry in rows:
-        index, item = row.seat.order, row.seat.item
-        made = {what: (said, value) for what, said, value in _edits(item, index, entry, path, scene)}
+        index = row.seat.order
+        made = {what: (said, value) for what, said, value in _edits(row, entry, scene, careful=careful)}
         if made:
             edits.extend(said for said, _ in made.values())
             intended[index] = {what: value for what, (_, value) in made.items()}
@@ -135,8 +143,9 @@ def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene) -> _Draft
     return _Draft(Rewrite(path, library.texts[path], text), after, shown)
 
 
-def _edits(item: Item, index: int, entry: Entry, path: str, scene: _Scene) -> Iterator[tuple[Field, Edit, str]]:
+def _edits(row: Row, entry: Entry, scene: _Scene, *, careful: bool) -> Iterator[tuple[Field, Edit, str]]:
     """Yield (field, edit, the value that it means) for all that an item is to show."""
+    item, index, path = row.seat.item, row.seat.order, row.seat.path
     library, fitting = scene.considered.library, scene.considered.fitting
     wants = {what: memory.want for what, memory in entry.memory.items() if memory.want is not None}
     issue = scene.issue(entry.issue) if wants and entry.owned and entry.holder else None
@@ -148,8 +157,10 @@ def _edits(item: Item, index: int, entry: Entry, path: str, scene: _Scene) -> It
     place = item.stated[Field.TICKET].place
     named = scene.seen(entry.issue) if entry.holder and not item.tickets and place is not None else None
     if named is not None and place is not None:
-        bare, address = scene.world.tracker.spell(named, path)
-        yield Field.TICKET, Edit(place, words.ticket(words.Ticket(bare, address), library.documents[path])), bare
+        spelt = words.Ticket(*scene.world.tracker.spell(named, path))
+        told = show.ticket(path, index, spelt, library, scene.options, careful=careful)
+        if told is not None:
+            yield Field.TICKET, told.edit, told.value
 
 
 def _still(what: Field, want: str, issue: Issue) -> bool:

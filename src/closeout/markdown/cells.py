@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from wcwidth import wcswidth
+
 _SPLIT = re.compile(r"(?<!\\)\|")
 _SPACE = " \t"
 
@@ -53,3 +55,11 @@ def encode(text: str) -> str:
         message = "a table cell cannot hold this text"
         raise ValueError(message)
     return text.replace("|", "\\|")
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal or an editor a text takes up."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    found = wcswidth(text)
+    return len(text) if found < 0 else found

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from wcwidth import wcswidth
-
-from closeout.domain.item import Field, Item, Place, Stated, stated_item
+from closeout.domain.item import Field, Item, Place, Room, Stated, stated_item
 from closeout.markdown import cells
 from closeout.markdown.blocks import Cell, Row, Table
 from closeout.markdown.source import Text
@@ -28,22 +26,23 @@ def from_table(table: Table, columns: Mapping[Field, int], reader: Reader) -> It
             yield item
 
 
-def _aligned(table: Table, index: int) -> bool:
-    """Whether the pipes around a column stand below each other in every row."""
+def _aligned(table: Table, index: int) -> str:
+    """Tell on which side the cells of a column have their text, `<`, `>` or `^`, if its pipes stand below each other."""
     widths = {
         _width(row.cells[index].text, row.cells[index].extent) if index < len(row.cells) else -1
         for row in (table.header, table.delimiter, *table.rows)
     }
-    return len(widths) == 1 and -1 not in widths
+    if len(widths) != 1 or -1 in widths:
+        return ""
+    dashes = table.delimiter.cells[index].text.value
+    return "^" if dashes.startswith(":") and dashes.endswith(":") else ">" if dashes.endswith(":") else "<"
 
 
 def _width(text: Text, extent: tuple[int, int] | None) -> int:
-    if extent is None:
-        return -1
-    return extent[1] - extent[0] - len(text.value) + (len(text.value) if text.value.isascii() else wcswidth(text.value))
+    return -1 if extent is None else extent[1] - extent[0] - len(text.value) + cells.width(text.value)
 
 
-def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, bool], reader: Reader) -> Item | None:
+def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], reader: Reader) -> Item | None:
     """Read one row; None for a row of placeholders, and for one that ends before its title."""
     there = {what: row.cells[index] for what, index in columns.items() if index < len(row.cells)}
     found = {what: _found(cell, aligned=aligned[what]) for what, cell in there.items()}
@@ -71,16 +70,19 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, bool], 
     return stated_item(stated, row.line)
 
 
-def _found(cell: Cell, *, aligned: bool) -> _Found:
+def _found(cell: Cell, *, aligned: str) -> _Found:
     """Return a cell's text, and its place if it was found on its line."""
     raw = cell.text.value
     span = cell.text.span(0, len(raw))
     if span is None or cell.extent is None:
         return cells.decode(raw), None
     left, right = span[0] - cell.extent[0], cell.extent[1] - span[1]
+    if aligned == ">" and not raw and right > 1:  # the text of an empty cell would stand at its end
+        left, right, span = left + right - 1, 1, (cell.extent[1] - 1, cell.extent[1] - 1)
     # an empty cell may have no blank to keep around what is written into it
     before, after = ("" if left or raw else " "), ("" if right or raw else " ")
-    return cells.decode(raw), Place(*span, raw, before, after, cell=True, room=right if aligned else None)
+    room = Room(aligned, left, right) if aligned else None
+    return cells.decode(raw), Place(*span, raw, before, after, cell=True, room=room)
 
 
 def _leading_status(
@@ -123,5 +125,6 @@ def _ticket_of_row(column: _Found | None, in_title: list[str], main: _Found, rea
     if refs:
         return Stated(", ".join(in_title), ", ".join(refs), None, "a reference")
     place = main[1]
-    behind = place and Place(place.end, place.end, "", " ", "", cell=True, room=place.room)
+    room = Room("<", 0, place.room.behind) if place and place.room else None
+    behind = place and Place(place.end, place.end, "", " ", "", cell=True, room=room)
     return Stated("", "", behind, "none; it goes to the end of the cell")

@@ -9,11 +9,14 @@ from closeout.reading.vocabulary import Vocabulary
 _DIVIDERS = re.compile(r"\s*(?:[,;&+/]|<br\s*/?>|\band\b|\bund\b|\bet\b)\s*")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _LOGIN = re.compile(r"@[\w][\w.-]*(?:/[\w.-]+)?")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_SHIELD = 0xE000  # private use: an escaped character is no markup and divides nothing
+_SHIELDED = re.compile("[\ue021-\ue07e]")
 
 
 def read(raw: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the names in an owner's cell or annotation; nothing for a placeholder."""
-    text = _LINK.sub(r"\1", raw).replace("**", "").replace("`", "").strip().strip("_*")
+    text = _LINK.sub(r"\1", _shielded(raw)).replace("**", "").replace("`", "").strip().strip("_*")
     if vocabulary.is_placeholder(text):
         return ()
     protected = _LOGIN.sub(lambda match: match.group().replace("/", "\0"), text)
@@ -21,5 +24,23 @@ def read(raw: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     for part in _DIVIDERS.split(protected):
         name = part.replace("\0", "/").strip().strip("[]()").strip()
         if name and not vocabulary.is_placeholder(name):
-            names.append(name.removeprefix("@"))
+            names.append(_bare(name.removeprefix("@")))
     return tuple(dict.fromkeys(names))
+
+
+def pieces(raw: str) -> tuple[list[str], str]:
+    """Return the parts of an owner's cell between its dividers, as they stand, and its first divider (empty: none)."""
+    mask = _LINK.sub(lambda match: "x" * len(match.group()), _ESCAPE.sub("xx", raw))
+    mask = _LOGIN.sub(lambda match: match.group().replace("/", "x"), mask)
+    cuts = list(_DIVIDERS.finditer(mask))
+    starts, ends = [0, *(match.end() for match in cuts)], [*(match.start() for match in cuts), len(raw)]
+    found = [raw[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+    return [part for part in found if part], raw[slice(*cuts[0].span())] if cuts else ""
+
+
+def _shielded(text: str) -> str:
+    return _ESCAPE.sub(lambda match: chr(_SHIELD + ord(match[1])), text)
+
+
+def _bare(text: str) -> str:
+    return _SHIELDED.sub(lambda match: chr(ord(match.group()) - _SHIELD), text)

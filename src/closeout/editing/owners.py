@@ -1,0 +1,58 @@
+"""How owners are said in a cell or a note: names as they stood, new ones escaped, with the document's own divider."""
+
+from __future__ import annotations
+
+import re
+
+from closeout.domain.document import Document
+from closeout.domain.item import Field, Stated, names
+from closeout.reading.fields import owners
+from closeout.reading.repair import repaired
+from closeout.reading.vocabulary import Vocabulary
+
+_HIDDEN = re.compile(
+    r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
+_MARKUP = re.compile(r"[\\`*\[\]<>~!&+/;]|(?<!\w)_|_(?!\w)|^\(|\)$")
+_LOGIN_MARKUP = re.compile(r"[\\`*\[\]<>~!&+;]")
+_LEADING = re.compile(r"^(\d*)(?=[-#=:.)])")
+
+
+def cleaned(value: str) -> str:
+    """Return names from a tracker without characters that cannot be seen, each on one line, joined by ", "."""
+    shown = (" ".join(_HIDDEN.sub("", name).split()) for name in names(value))
+    return ", ".join(name for name in shown if name.strip("@"))
+
+
+def meant(value: str) -> str:
+    """Return what names of a tracker mean to a reader of the document: without `@` in front."""
+    return ", ".join(name.removeprefix("@") for name in names(cleaned(value)))
+
+
+def escaped(name: str) -> str:
+    """Return a name so that Markdown shows it as it is: on one line, nothing in it taken for markup or a divider."""
+    if name.startswith("@"):
+        return "@" + _LOGIN_MARKUP.sub(r"\\\g<0>", name[1:])
+    return _LEADING.sub(r"\1\\", _MARKUP.sub(r"\\\g<0>", name))
+
+
+def say(value: str, stated: Stated, document: Document, vocabulary: Vocabulary) -> str:
+    """Say names as the cell does: those that stand there as they stand, new ones with `@` where the others or the name
+    itself have it; outside of a cell `&` divides, since a comma would end a note. Empty for nobody.
+    """
+    texts = [stated.text, *(item.stated[Field.OWNERS].text for item in document.items if Field.OWNERS in item.stated)]
+    style = next((text for text in texts if text.strip()), "")
+    standing = {owners.read(repaired(piece), vocabulary): piece for piece in owners.pieces(stated.text)[0]}
+    written = []
+    for name in names(cleaned(value)):
+        bare = name.removeprefix("@")
+        mentioned = name.startswith("@") or (style.startswith("@") and " " not in bare)
+        written.append(standing.get((bare,)) or escaped(f"@{bare}" if mentioned else bare))
+    return _divider(stated, texts).join(dict.fromkeys(written))
+
+
+def _divider(stated: Stated, texts: list[str]) -> str:
+    """The divider of this cell, else of the first that has one."""
+    in_cell = stated.place is None or stated.place.cell
+    found = (divider for text in (texts if in_cell else texts[:1]) if (divider := owners.pieces(text)[1]))
+    return next(found, ", " if in_cell else " & ")
