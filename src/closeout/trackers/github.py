@@ -16,17 +16,8 @@ from closeout.hosts.github import GitHub
 from closeout.hosts.github_refusals import Refused
 from closeout.hosts.github_replies import RawIssue, Repository
 from closeout.ports.cache import IssueCache
+from closeout.trackers import github_words as words
 from closeout.trackers import issue_body
-from closeout.trackers.github_words import ((, unwritable)
-    CAPABILITIES,
-    LABEL,
-    SENT_WITHIN,
-    has_changed,
-    issue_of,
-    logins,
-    patch_of,
-    read_ticket,
-)
 
 OVERLAP = timedelta(minutes=15)
 _MOST_REFUSALS = 4
@@ -45,7 +36,7 @@ class GitHubTracker:
     home: str = ""
     name: str = "github"
     cache: IssueCache | None = None
-    capabilities: Capabilities = CAPABILITIES
+    capabilities: Capabilities = words.CAPABILITIES
     _found: Repository | None = field(default=None, repr=False)
     _hinted: bool = field(default=False, repr=False)
     _taken: frozenset[str] = field(default=frozenset(), repr=False)
@@ -80,7 +71,7 @@ class GitHubTracker:
 
     def ref(self, ticket: str, path: str) -> str | None:  # noqa: ARG002 - all documents are in one repository
         """Return the number of an issue here, `owner/name#12` for one of another repository of the host."""
-        place = read_ticket(ticket, self.host.web, self.project.partition("/")[0])
+        place = words.read_ticket(ticket, self.host.web, self.project.partition("/")[0])
         return self._ref(place.repository or self.home or self.project, place.number) if place else None
 
     def spell(self, issue: Issue, path: str) -> tuple[str, str]:  # noqa: ARG002
@@ -105,24 +96,24 @@ class GitHubTracker:
 
         def send(assignees: Sequence[str]) -> RawIssue:
             return self.host.create_issue(
-                repository, values.get(Field.TITLE, ""), body, assignees, [LABEL, *sorted(draft.labels)]
+                repository, values.get(Field.TITLE, ""), body, assignees, [words.LABEL, *sorted(draft.labels)]
             )
 
-        with self.host.pace.within(SENT_WITHIN):
-            made = _assigned(send, logins(values.get(Field.OWNERS, "")))
+        with self.host.pace.within(words.SENT_WITHIN):
+            made = _assigned(send, words.logins(values.get(Field.OWNERS, "")))
         return self._answered(made, repository)
 
     def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
         """Read an issue, and send what it lacks of the values in one request."""
-        with self.host.pace.within(SENT_WITHIN):
+        with self.host.pace.within(words.SENT_WITHIN):
             sight = self._look(ref)
             if not isinstance(sight, RawIssue) or sight.pull_request is not None:
-                raise TrackerError(f"{self.address}: could not change issue {ref}: {unwritable(sight)}")
+                raise TrackerError(f"{self.address}: could not change issue {ref}: {words.unwritable(sight)}")
             issue, wanted = self._issue(sight), fit(values, self.capabilities)
-            if has_changed(sight, issue, wanted, expect):
+            if words.has_changed(sight, issue, wanted, expect):
                 return Changed(issue)
-            patch = patch_of(sight, issue, wanted)
-            return self._patched(sight, patch, logins(wanted.get(Field.OWNERS, ""))) if patch else issue
+            patch = words.patch_of(sight, issue, wanted)
+            return self._patched(sight, patch, words.logins(wanted.get(Field.OWNERS, ""))) if patch else issue
 
     def _patched(self, raw: RawIssue, patch: Mapping[str, object], owners: Sequence[str]) -> Issue:
         def send(assignees: Sequence[str]) -> RawIssue:
@@ -196,7 +187,7 @@ class GitHubTracker:
         return f"{self.host.web}/{self._repository.full_name}".lower()
 
     def _look(self, ref: str) -> RawIssue | Moved | Gone | Hidden:
-        place = read_ticket(ref if "#" in ref else f"#{ref}", self.host.web, "")
+        place = words.read_ticket(ref if "#" in ref else f"#{ref}", self.host.web, "")
         if place is None:
             return Hidden()
         ours = not place.repository or self._ours(place.repository)
@@ -218,7 +209,7 @@ class GitHubTracker:
         return raw
 
     def _issue(self, raw: RawIssue) -> Issue:
-        return issue_of(raw, self._ref(raw.home, raw.number), self.host.web, ours=self._ours(raw.home))
+        return words.issue_of(raw, self._ref(raw.home, raw.number), self.host.web, ours=self._ours(raw.home))
 
     def _answered(self, raw: RawIssue, repository: str, number: int = 0) -> Issue:
         """The issue that a write answered with, if it is the one that was meant."""
