@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from closeout.domain.item import Field
 from closeout.reading.fields import dates, tickets
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.phrases import key
+from closeout.reading.vocabulary import Vocabulary
 
 _PART = re.compile(r"[^,;|]+")
 _LABELLED = re.compile(
@@ -65,7 +66,7 @@ def read(text: str, vocabulary: Vocabulary) -> Noted:
 def labelled(text: str, vocabulary: Vocabulary) -> tuple[Field, str, int] | None:
     """Return (field, value, where the value starts) of `Owner: @x`; None if the label is not known."""
     match = _LABELLED.match(text)
-    what = vocabulary.annotations.get(fold(match[1])) if match else None
+    what = vocabulary.annotations.get(key(match[1])) if match else None
     return (what, match[2], match.start(2)) if match and what else None
 
 
@@ -121,7 +122,7 @@ def _part(part: str, offset: int, vocabulary: Vocabulary) -> Iterator[Note]:
                 yield Note(Field.TICKET, part[ticket.start : ticket.end], offset + ticket.start, offset + ticket.end)
     elif dates.read(part, vocabulary, "2000-01-01")[0] and len(part) < 20:
         yield Note(Field.DUE, part, offset, offset + len(part))
-    elif vocabulary.status.get(fold(part)) is not None:
+    elif vocabulary.states.exact(part) is not None:
         yield Note(Field.STATUS, part, offset, offset + len(part))
     elif _NAME.match(part):
         yield Note(Field.OWNERS, part, offset, offset + len(part))

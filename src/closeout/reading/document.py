@@ -13,7 +13,7 @@ from closeout.markdown.blocks import Code, Entry, Paragraph, Table
 from closeout.reading import columns, entries, regions, rows, templates
 from closeout.reading.incidents import Notes
 from closeout.reading.reader import Reader
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.vocabulary import Says, Vocabulary
 
 
 def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = False) -> Document:
@@ -65,10 +65,13 @@ def _items(piece: regions.Piece, reader: Reader) -> Iterator[Item]:
 
 
 def _speaks_for_itself(table: Table, found: Mapping[Field, int], vocabulary: Vocabulary) -> bool:
-    """Whether a table outside of any region is one of action items by its header alone."""
-    head = fold(table.header.cells[found[Field.TITLE]].text.value)
-    named = head in vocabulary.strong or head in vocabulary.weak
-    return named and len(found) > 1 and bool({Field.OWNERS, Field.DUE, Field.STATUS, Field.TICKET} & set(found))
+    """Whether a table outside of any region is one of action items by its header alone.
+
+    A list of incidents has a column of actions too, but nobody is named for each, and no state.
+    """
+    said = vocabulary.headings.exact(table.header.cells[found[Field.TITLE]].text.value)
+    told = {Field.OWNERS, Field.STATUS, Field.TICKET} & set(found)
+    return bool(told) if said is Says.STRONG else said is Says.WEAK and Field.OWNERS in told and len(found) > 2
 
 
 def _first_lines(blocks: tuple[object, ...]) -> list[str]:

@@ -10,7 +10,8 @@ from typing import Any
 from closeout.domain.document import Incident
 from closeout.markdown import inline
 from closeout.reading.fields import dates
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.phrases import key
+from closeout.reading.vocabulary import Vocabulary
 
 _NOTE = re.compile(
     r"^\s*[*-]?\s*(?:\*\*|__)?([^\W\d_][^:*_|]{1,40}?)\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(.+?)\s*$"
@@ -48,7 +49,7 @@ class Notes:
         if not self.title and line.strip():
             self.title = inline.read(line, {}).plain
         match = _NOTE.match(line)
-        name = self.vocabulary.incident.get(fold(match[1])) if match else None
+        name = self.vocabulary.incident.get(key(match[1])) if match else None
         if match and name and not self.vocabulary.is_placeholder(match[2]):
             self._note(name, match[2])
 
@@ -71,7 +72,7 @@ class Notes:
 
     def result(self) -> tuple[Incident, ...]:
         """Return the document's own incident first, then the others in order."""
-        told = {self.vocabulary.incident.get(fold(key)): str(value) for key, value in self.metadata.items()}
+        told = {self.vocabulary.incident.get(key(name)): str(value) for name, value in self.metadata.items()}
         date = dates.read(told.get("date", ""), self.vocabulary, "")[0] or self.own.date or self._path_date()
         own = replace(
             self.own,

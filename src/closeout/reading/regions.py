@@ -9,64 +9,49 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 
 from closeout.domain.document import Incident
+from closeout.domain.item import Status
 from closeout.markdown.blocks import Block, Break, Code, Entry, Heading, Html, List, Paragraph, Quote, Table
 from closeout.markdown.source import Source, Text
+from closeout.reading import headings
+from closeout.reading.headings import Meaning, Said
 from closeout.reading.incidents import Notes
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.vocabulary import Vocabulary
 
-_NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)*|[ivxIVX]+|[A-Z])[.)]\s+")
-_BOLD = re.compile(r"^\s*(?:\*\*|__)(.+?)(?:\*\*|__)\s*:?\s*$")
-_LABEL = re.compile(r"^\s*(?:\*\*|__)?([^\W\d][^:*_|]{1,60}?)(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*$")
+_BOLD = re.compile(r"^\s*(?:\*\*|__)(.+?)(?:\*\*|__)\s*(?:\([^()]{1,60}\))?\s*[:：]?\s*$")
+_LABEL = re.compile(r"^\s*(?:\*\*|__)?([^\W\d_][^:：*|]{0,119}?)(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*$")
 _LEAD = re.compile(r"^(?:\*\*)?[^\W\d_][\w' ]{2,40}(?: \([^()]{1,40}\))?(?:\*\*)?:(?:\*\*)?(?:\s|$)")
 _DATED = re.compile(r"^\s*(?:\*\*)?(\d{4}-\d{2}-\d{2})\b\s*[:—–-]?\s*(.*?)(?:\*\*)?\s*$")
 
 
-class Meaning(Enum):
-    """What a heading or label says about the blocks below it."""
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place meant for follow-ups: the heading or label that says so, and what the nearest ones give its entries.
 
-    FOLLOW_UPS = "follow-ups"
-    PERHAPS = "perhaps"
-    OTHER = "other"
-    NOTHING = "nothing"
+    `label` is the bold line or colon line right above, if any; `status` what a heading says of all that is below it.
+    """
+
+    name: str
+    perhaps: bool = False
+    label: str = ""
+    status: Status | None = None
+    status_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A list entry or a table, with the heading or label that makes its place one for follow-ups.
+    """A list entry or a table, with the region it stands in.
 
-    `region` is None outside of them; `barred` says that a heading or label there speaks against it.
+    `region` is None outside of them; `barred` says that a heading or label there speaks against it; `section` counts
+    the headings above.
     """
 
     block: Entry | Table
-    region: str | None
+    region: Region | None
     incident: int | None
     barred: bool = False
-
-
-def meaning(text: str, vocabulary: Vocabulary) -> Meaning:
-    """Return what a heading or label says."""
-    plain = _NUMBERING.sub("", re.sub(r"[*_`]", "", text)).strip()
-    candidates = [
-        fold(plain),
-        fold(re.sub(r"\([^)]*\)|（[^）]*）", "", plain)),
-        *map(fold, re.split(r"\s[—–:-]\s|[/|]", plain)),
-    ]
-    if any(candidate in vocabulary.not_regions for candidate in candidates[:2]):
-        return Meaning.OTHER
-    if any(candidate in vocabulary.strong for candidate in candidates if candidate):
-        return Meaning.FOLLOW_UPS
-    if any(candidate in vocabulary.weak for candidate in candidates if candidate):
-        inner = " ".join(re.findall(r"\(([^)]*)\)", plain))
-        return Meaning.OTHER if fold(inner) in vocabulary.not_regions else Meaning.PERHAPS
-    if any(candidate in vocabulary.not_regions for candidate in candidates):
-        return Meaning.OTHER
-    words = f" {candidates[1]} "
-    if len(words) < 80 and any(f" {phrase} " in words for phrase in vocabulary.strong if " " in phrase):
-        return Meaning.FOLLOW_UPS
-    return Meaning.NOTHING
+    section: int = 0
 
 
 @dataclass
@@ -76,30 +61,38 @@ class _Walk:
     source: Source
     vocabulary: Vocabulary
     notes: Notes
-    headings: list[tuple[int, Meaning, str]] = field(default_factory=list)
-    label: tuple[Meaning, str] = (Meaning.NOTHING, "")
+    headings: list[tuple[int, Said]] = field(default_factory=list)
+    label: Said = Said()
+    group: Said = Said()
     used: bool = False
+    section: int = 0
 
-    def region(self) -> tuple[str | None, bool]:
-        """The name of the region here, and whether something speaks against one."""
-        said, name = self.label
-        if said in {Meaning.FOLLOW_UPS, Meaning.OTHER}:
-            return (name, False) if said is Meaning.FOLLOW_UPS else (None, True)
-        weak = name if said is Meaning.PERHAPS else ""
-        for _, said, text in reversed(self.headings):
-            if said is Meaning.FOLLOW_UPS:
-                return weak or text, False
-            if said is Meaning.OTHER:
-                return None, True
-            if said is Meaning.PERHAPS:
-                weak = weak or text
-        return weak or None, False
+    def region(self) -> tuple[Region | None, bool]:
+        """The region here, and whether something speaks against one."""
+        said = [self.group, self.label, *(one for _, one in reversed(self.headings))]
+        first = next((one for one in said if one.meaning not in {Meaning.NOTHING, Meaning.THEME}), Said())
+        barred = first.meaning is Meaning.OTHER
+        if first.meaning is Meaning.PERHAPS:
+            outer = next(
+                (one for one in said if one.meaning in {Meaning.FOLLOW_UPS, Meaning.OTHER} and one is not first), Said()
+            )
+            barred = outer.meaning is Meaning.OTHER
+        if barred or first.meaning is Meaning.NOTHING:
+            return None, barred
+        near = said[: said.index(first) + 1]
+        stated = next((one for one in near if one.status), Said())
+        label = self.group.text or self.label.text
+        return Region(first.text, first.meaning is Meaning.PERHAPS, label, stated.status, stated.text), False
 
     def heading(self, level: int, text: str, line: int) -> None:
         while self.headings and self.headings[-1][0] >= level:
             self.headings.pop()
-        self.headings.append((level, meaning(text, self.vocabulary), text))
-        self.label = (Meaning.NOTHING, "")
+        said = headings.read(text, self.vocabulary)
+        if not self.section and level == 1 and said.meaning is not Meaning.FOLLOW_UPS:
+            said = Said()  # a title says what the page is about, not what its sections hold
+        self.headings.append((level, said))
+        self.label = self.group = Said()
+        self.section += 1
         self.notes.heading(text, level, line)
 
     def lines(self, text: Text) -> None:
@@ -111,14 +104,22 @@ class _Walk:
         match = _BOLD.match(line) or _LABEL.match(line)
         if dated := _DATED.match(line):
             self.notes.incident(Incident(title=dated[2].strip(), date=dated[1]))
-            self.label = (Meaning.NOTHING, "")
+            self.label = self.group = Said()
         elif match:
-            said = meaning(match[1].rstrip(":"), self.vocabulary)
-            if said is not Meaning.NOTHING or self.label[0] is not Meaning.NOTHING:
-                self.label = (said, match[1].rstrip(": "))
-        elif self.label[0] is not Meaning.NOTHING and (self.used or _LEAD.match(line)):
-            self.label = (Meaning.NOTHING, "")
+            self.labelled(headings.read(line.strip(), self.vocabulary))
+        elif self.label.meaning is not Meaning.NOTHING and (self.used or _LEAD.match(line)):
+            self.label = self.group = Said()
+        elif line.strip():
+            self.group = Said()
         self.used = False
+
+    def labelled(self, said: Said) -> None:
+        """A label opens a region of its own, or names a group within the one that is open."""
+        inside = self.label.meaning is Meaning.FOLLOW_UPS and said.meaning in {Meaning.PERHAPS, Meaning.THEME}
+        if inside or (said.meaning in {Meaning.NOTHING, Meaning.THEME} and self.label.meaning is Meaning.NOTHING):
+            self.group = said
+        else:
+            self.label, self.group = said, Said()
 
 
 def walk(source: Source, blocks: Iterable[Block], vocabulary: Vocabulary, notes: Notes) -> Iterator[Piece]:
@@ -138,8 +139,7 @@ def _blocks(state: _Walk, blocks: Iterable[Block]) -> Iterator[Piece]:
                     yield from _entry(state, entry)
                 state.used = True
             case Table():
-                region, barred = state.region()
-                yield Piece(block, region, state.notes.current, barred)
+                yield _piece(state, block)
                 state.used = True
             case Quote():
                 yield from _blocks(state, block.children)
@@ -147,16 +147,26 @@ def _blocks(state: _Walk, blocks: Iterable[Block]) -> Iterator[Piece]:
                 pass
 
 
+def _piece(state: _Walk, block: Entry | Table) -> Piece:
+    region, barred = state.region()
+    return Piece(block, region, state.notes.current, barred, state.section)
+
+
 def _entry(state: _Walk, entry: Entry) -> Iterator[Piece]:
     """Yield an entry up to the line where, by laziness, the text behind the list starts."""
+    below = [child for child in entry.children if isinstance(child, List)]
+    label = headings.read(entry.text.value, state.vocabulary) if below and _LABEL.match(entry.text.value) else Said()
+    if label.meaning in {Meaning.FOLLOW_UPS, Meaning.OTHER}:
+        outer, state.label = state.label, label
+        yield from _blocks(state, entry.children)
+        state.label = outer
+        return
     end = _lazy_end(state, entry.text)
     if end is None:
-        region, barred = state.region()
-        yield Piece(entry, region, state.notes.current, barred)
+        yield _piece(state, entry)
         return
     kept, rest = entry.text.part(0, end), entry.text.part(end + 1, len(entry.text.value))
-    region, barred = state.region()
-    yield Piece(Entry(entry.line, entry.ordered, kept, ()), region, state.notes.current, barred)
+    yield _piece(state, Entry(entry.line, entry.ordered, kept, ()))
     state.used = True
     state.lines(rest)
     yield from _blocks(state, entry.children)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.phrases import fold
+from closeout.reading.vocabulary import Vocabulary
 
 _BRACKETS = re.compile(r"\[[^\[\]\n]{2,120}\](?![(\[:])|<[A-Za-z][^<>\n]{1,60}>|\{\{[^{}\n]{1,60}\}\}")
 _TAG = re.compile(r"</?(?:details|summary|br|img|a|p|div|span|b|i|sub|sup|table|t[rdh]|!--)\b", re.I)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.phrases import key
+from closeout.reading.vocabulary import Vocabulary
 
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -26,7 +27,7 @@ def read(text: str, vocabulary: Vocabulary, incident_date: str) -> tuple[str | N
     if match := _ISO.search(text):
         found = _iso(int(match[1]), int(match[2]), int(match[3]))
         return found, "a date" if found else "no such day"
-    months = [month for word in _WORD.findall(text) if (month := vocabulary.months.get(fold(word)))]
+    months = [month for word in _WORD.findall(text) if (month := vocabulary.months.get(key(word)))]
     if len(months) != 1:
         return None, "no day that can be told"
     years = _YEAR.findall(text)

@@ -1,0 +1,74 @@
+"""What does a heading or label say about the blocks below it?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from closeout.domain.item import Status
+from closeout.reading.phrases import Found
+from closeout.reading.vocabulary import Says, Vocabulary
+
+_NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)*|[ivxIVX]+|[A-Z])[.)、:：]\s*|^\s*\d+(?:\.\d+)*\s+")
+_ASIDE = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
+_PARTS = re.compile(r"\s[—–:-]+\s|[/|:：]|\s&\s")
+
+
+class Meaning(Enum):
+    """What a heading or label says about the blocks below it."""
+
+    FOLLOW_UPS = "follow-ups"
+    PERHAPS = "perhaps"
+    THEME = "theme"
+    OTHER = "other"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The meaning, the heading's own words, and the status that it gives its entries (`Done`, `Actions (completed)`)."""
+
+    meaning: Meaning = Meaning.NOTHING
+    text: str = ""
+    status: Status | None = None
+
+
+_PLAIN = {Says.STRONG: Meaning.FOLLOW_UPS, Says.WEAK: Meaning.PERHAPS, Says.THEME: Meaning.THEME}
+
+
+def read(text: str, vocabulary: Vocabulary) -> Said:
+    """Return what a heading or label says."""
+    plain = _NUMBERING.sub("", re.sub(r"[*_`~]", "", text)).strip().rstrip(":：").strip()
+    bare = _ASIDE.sub(" ", plain).strip()
+    asides = [match[1] for match in _ASIDE.finditer(plain)]
+    status = next((found for part in [bare, *asides] if (found := vocabulary.states.exact(part))), None)
+    return Said(_meaning(plain, bare, asides, vocabulary), plain, status)
+
+
+def _meaning(plain: str, bare: str, asides: list[str], vocabulary: Vocabulary) -> Meaning:
+    known = vocabulary.headings
+    whole = known.exact(plain) or known.exact(bare)
+    if whole:
+        aside = any(known.exact(part) in {Says.NOT, Says.PAST} for part in asides)
+        return Meaning.OTHER if whole is Says.WEAK and aside else _PLAIN.get(whole, Meaning.OTHER)
+    found, length = known.find(bare, gaps=True)
+    kinds = {one.meant for one in found}
+    if Says.STRONG in kinds:
+        return Meaning.OTHER if Says.PAST in kinds else Meaning.FOLLOW_UPS
+    if kinds & {Says.NOT, Says.PAST}:
+        mostly = 2 * sum(one.end - one.start for one in found) >= length
+        return Meaning.OTHER if mostly or Says.PAST in kinds else Meaning.NOTHING
+    parts = {meant for part in _PARTS.split(bare) if (meant := known.exact(part))}
+    if Says.WEAK in kinds and (Says.WEAK in parts or _leads(found, length)):
+        return Meaning.PERHAPS
+    return Meaning.THEME if Says.THEME in kinds and 2 * _covered(found) >= length else Meaning.NOTHING
+
+
+def _leads(found: list[Found[Says]], length: int) -> bool:
+    """Whether a weak phrase is the first or the last thing that a heading names (`Security improvements`)."""
+    return any(one.meant is Says.WEAK and (one.start == 0 or one.end == length) for one in found)
+
+
+def _covered(found: list[Found[Says]]) -> int:
+    return sum(one.end - one.start for one in found)
