@@ -71,7 +71,7 @@ def _speaks_for_itself(table: Table, found: Mapping[Field, int], vocabulary: Voc
     """
     said = vocabulary.headings.exact(table.header.cells[found[Field.TITLE]].text.value)
     told = {Field.OWNERS, Field.STATUS, Field.TICKET} & set(found)
-    return bool(told) if said is Says.STRONG else said is Says.WEAK and Field.OWNERS in told and len(found) > 2
+    return bool(told) if said in {Says.EXPLICIT, Says.STRONG} else said is Says.WEAK and Field.OWNERS in told and len(found) > 2
 
 
 def _first_lines(blocks: tuple[object, ...]) -> list[str]:

@@ -18,6 +18,7 @@ _PARTS = re.compile(r"\s[—–:-]+\s|[/|:：]|\s&\s")
 class Meaning(Enum):
     """What a heading or label says about the blocks below it."""
 
+    EXPLICIT = "the follow-ups"
     FOLLOW_UPS = "follow-ups"
     PERHAPS = "perhaps"
     THEME = "theme"
@@ -34,7 +35,8 @@ class Said:
     status: Status | None = None
 
 
-_PLAIN = {Says.STRONG: Meaning.FOLLOW_UPS, Says.WEAK: Meaning.PERHAPS, Says.THEME: Meaning.THEME}
+FOLLOW_UPS = frozenset({Meaning.EXPLICIT, Meaning.FOLLOW_UPS})
+_PLAIN = {Says.EXPLICIT: Meaning.EXPLICIT, Says.STRONG: Meaning.FOLLOW_UPS, Says.WEAK: Meaning.PERHAPS, Says.THEME: Meaning.THEME}
 
 
 def read(text: str, vocabulary: Vocabulary) -> Said:
@@ -54,8 +56,8 @@ def _meaning(plain: str, bare: str, asides: list[str], vocabulary: Vocabulary) -
         return Meaning.OTHER if whole is Says.WEAK and aside else _PLAIN.get(whole, Meaning.OTHER)
     found, length = known.find(bare, gaps=True)
     kinds = {one.meant for one in found}
-    if Says.STRONG in kinds:
-        return Meaning.OTHER if Says.PAST in kinds else Meaning.FOLLOW_UPS
+    if kinds & {Says.EXPLICIT, Says.STRONG} and Says.PAST not in kinds:
+        return Meaning.EXPLICIT if Says.EXPLICIT in kinds else Meaning.FOLLOW_UPS
     if kinds & {Says.NOT, Says.PAST}:
         mostly = 2 * sum(one.end - one.start for one in found) >= length
         return Meaning.OTHER if mostly or Says.PAST in kinds else Meaning.NOTHING

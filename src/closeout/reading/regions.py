@@ -15,7 +15,7 @@ from closeout.domain.item import Status
 from closeout.markdown.blocks import Block, Break, Code, Entry, Heading, Html, List, Paragraph, Quote, Table
 from closeout.markdown.source import Source, Text
 from closeout.reading import headings
-from closeout.reading.headings import Meaning, Said
+from closeout.reading.headings import FOLLOW_UPS, Meaning, Said
 from closeout.reading.incidents import Notes
 from closeout.reading.vocabulary import Vocabulary
 
@@ -29,11 +29,11 @@ _DATED = re.compile(r"^\s*(?:\*\*)?(\d{4}-\d{2}-\d{2})\b\s*[:—–-]?\s*(.*?)(?
 class Region:
     """A place meant for follow-ups: the heading or label that says so, and what the nearest ones give its entries.
 
-    `label` is the bold line or colon line right above, if any; `status` what a heading says of all that is below it.
+    `explicit` tells a place that can mean nothing else, or one within it. `label` is the bold line or colon line right above, if any; `status` what a heading says of all that is below it.
     """
 
     name: str
-    perhaps: bool = False
+    explicit: bool = False
     label: str = ""
     status: Status | None = None
     status_text: str = ""
@@ -74,7 +74,7 @@ class _Walk:
         barred = first.meaning is Meaning.OTHER
         if first.meaning is Meaning.PERHAPS:
             outer = next(
-                (one for one in said if one.meaning in {Meaning.FOLLOW_UPS, Meaning.OTHER} and one is not first), Said()
+                (one for one in said if one.meaning in {*FOLLOW_UPS, Meaning.OTHER} and one is not first), Said()
             )
             barred = outer.meaning is Meaning.OTHER
         if barred or first.meaning is Meaning.NOTHING:
@@ -82,13 +82,14 @@ class _Walk:
         near = said[: said.index(first) + 1]
         stated = next((one for one in near if one.status), Said())
         label = self.group.text or self.label.text
-        return Region(first.text, first.meaning is Meaning.PERHAPS, label, stated.status, stated.text), False
+        explicit = any(one.meaning is Meaning.EXPLICIT for one in said)
+        return Region(first.text, explicit, label, stated.status, stated.text), False
 
     def heading(self, level: int, text: str, line: int) -> None:
         while self.headings and self.headings[-1][0] >= level:
             self.headings.pop()
         said = headings.read(text, self.vocabulary)
-        if not self.section and level == 1 and said.meaning is not Meaning.FOLLOW_UPS:
+        if not self.section and level == 1 and said.meaning is not Meaning.EXPLICIT:
             said = Said()  # a title says what the page is about, not what its sections hold
         self.headings.append((level, said))
         self.label = self.group = Said()
@@ -115,7 +116,7 @@ class _Walk:
 
     def labelled(self, said: Said) -> None:
         """A label opens a region of its own, or names a group within the one that is open."""
-        inside = self.label.meaning is Meaning.FOLLOW_UPS and said.meaning in {Meaning.PERHAPS, Meaning.THEME}
+        inside = self.label.meaning in FOLLOW_UPS and said.meaning in {Meaning.PERHAPS, Meaning.THEME}
         if inside or (said.meaning in {Meaning.NOTHING, Meaning.THEME} and self.label.meaning is Meaning.NOTHING):
             self.group = said
         else:
@@ -156,7 +157,7 @@ def _entry(state: _Walk, entry: Entry) -> Iterator[Piece]:
     """Yield an entry up to the line where, by laziness, the text behind the list starts."""
     below = [child for child in entry.children if isinstance(child, List)]
     label = headings.read(entry.text.value, state.vocabulary) if below and _LABEL.match(entry.text.value) else Said()
-    if label.meaning in {Meaning.FOLLOW_UPS, Meaning.OTHER}:
+    if label.meaning in {*FOLLOW_UPS, Meaning.OTHER}:
         outer, state.label = state.label, label
         yield from _blocks(state, entry.children)
         state.label = outer

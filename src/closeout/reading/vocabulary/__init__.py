@@ -27,6 +27,7 @@ _EMOJI_STATUS = {character: status for status, characters in EMOJI.items() for c
 class Says(Enum):
     """What a phrase in a heading or label says about what stands below."""
 
+    EXPLICIT = "the follow-ups"
     STRONG = "meant for follow-ups"
     WEAK = "perhaps meant for follow-ups"
     PAST = "what has been done"
@@ -38,6 +39,7 @@ class Says(Enum):
 class Vocabulary:
     """The words of all languages together, folded."""
 
+    explicit: frozenset[str] = frozenset()
     strong: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()
     not_regions: frozenset[str] = frozenset()
@@ -62,6 +64,7 @@ class Vocabulary:
             (Says.WEAK, self.weak),
             (Says.NOT, self.not_regions),
             (Says.STRONG, self.strong),
+            (Says.EXPLICIT, self.explicit),
             (Says.PAST, self.past),
         )
         return Phrases({phrase: kind for kind, phrases in kinds for phrase in phrases})
@@ -129,6 +132,7 @@ def _merged(one: Vocabulary, table: Mapping[str, Any]) -> Vocabulary:
     }
     incident = {key(word): name for name, group in table.get("incident", {}).items() for word in group}
     return Vocabulary(
+        explicit=one.explicit | words("regions", "explicit"),
         strong=one.strong | words("regions", "strong"),
         weak=one.weak | words("regions", "weak"),
         not_regions=one.not_regions | words("not-regions", "phrases"),
@@ -170,7 +174,7 @@ def extended(
     one = shipped()
     return replace(
         one,
-        strong=one.strong | {key(heading) for heading in headings},
+        explicit=one.explicit | {key(heading) for heading in headings},
         not_regions=one.not_regions - {key(heading) for heading in headings},
         columns={**one.columns, **_fields(columns)},
         status={**one.status, **_status_words(status)},
