@@ -114,7 +114,9 @@ def _in_words(old: str, year: int, month: int, day: int, vocabulary: Vocabulary)
     if len(found) != 1:
         return None
     word = found[0].group()
-    calendar = next(months for months in vocabulary.calendars if any(fold(word) in map(fold, names) for names in months))
+    calendar = next(
+        months for months in vocabulary.calendars if any(fold(word) in map(fold, names) for names in months)
+    )
     name = min(calendar[month - 1], key=lambda name: (abs(len(name) - len(word)), len(name)))
     name = name.upper() if word.isupper() else name.capitalize() if word[:1].isupper() else name
     with_month = old[: found[0].start()] + "\0" + old[found[0].end() :]

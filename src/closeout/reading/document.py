@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from closeout.domain.document import Document
+from closeout.domain.document import Document, Incident
 from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Item
 from closeout.markdown import frontmatter, parse
@@ -13,6 +14,7 @@ from closeout.markdown.blocks import Code, Entry, Paragraph, Table
 from closeout.reading import columns, entries, regions, rows, templates
 from closeout.reading.incidents import Notes
 from closeout.reading.reader import Reader
+from closeout.reading.regions import Piece
 from closeout.reading.vocabulary import Says, Vocabulary
 
 
@@ -31,11 +33,7 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
     notes = Notes(vocabulary, path, metadata, title=str(metadata.get("title", "")))
     pieces = list(regions.walk(parsed.source, parsed.blocks, vocabulary, notes))
     incidents = notes.result()
-    found: list[Item] = []
-    for piece in pieces:
-        number = 0 if piece.incident is None else piece.incident + 1
-        reader = Reader(vocabulary, incidents[number].date, parsed.links)
-        found.extend(replace(item, incident=number) for item in _items(piece, reader))
+    found = _chosen([(piece, _numbered(piece, incidents, vocabulary, parsed.links)) for piece in pieces])
     titles = [notes.title, *_first_lines(parsed.blocks)]
     form = templates.reason(path, titles, text, len(found), vocabulary)
     if found and form and not templates_too:
@@ -52,7 +50,33 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
     return Document(path, notes.title, identity, bool(form), incidents, kept, tuple(sorted(findings)))
 
 
-def _items(piece: regions.Piece, reader: Reader) -> Iterator[Item]:
+def _numbered(
+    piece: Piece, incidents: tuple[Incident, ...], vocabulary: Vocabulary, links: Mapping[str, Any]
+) -> tuple[Item, ...]:
+    number = 0 if piece.incident is None else piece.incident + 1
+    reader = Reader(vocabulary, incidents[number].date, links)
+    return tuple(replace(item, incident=number) for item in _items(piece, reader))
+
+
+def _chosen(found: list[tuple[Piece, tuple[Item, ...]]]) -> list[Item]:
+    """Leave out what only looks like follow-ups beside what certainly is.
+
+    A page that names its follow-ups (`Action items`) may also have prevention or advice told as prose: without a box,
+    an owner or any other field that is no item. So is a list above a table of the same section, which explains it.
+    """
+    explicit = any(items and piece.region and piece.region.explicit for piece, items in found)
+    tables = {piece.section for piece, items in found if items and isinstance(piece.block, Table)}
+    chosen: list[Item] = []
+    for piece, items in found:
+        told = all(set(item.stated) - {Field.TITLE, Field.TICKET} or item.tickets for item in items)
+        explained = isinstance(piece.block, Entry) and piece.section in tables
+        aside = explicit and piece.region is not None and not piece.region.explicit
+        if told or not (aside or explained):
+            chosen.extend(items)
+    return chosen
+
+
+def _items(piece: Piece, reader: Reader) -> Iterator[Item]:
     match piece.block:
         case Entry() if piece.region:
             yield from entries.from_entry(piece.block, reader)
@@ -71,7 +95,11 @@ def _speaks_for_itself(table: Table, found: Mapping[Field, int], vocabulary: Voc
     """
     said = vocabulary.headings.exact(table.header.cells[found[Field.TITLE]].text.value)
     told = {Field.OWNERS, Field.STATUS, Field.TICKET} & set(found)
-    return bool(told) if said in {Says.EXPLICIT, Says.STRONG} else said is Says.WEAK and Field.OWNERS in told and len(found) > 2
+    return (
+        bool(told)
+        if said in {Says.EXPLICIT, Says.STRONG}
+        else said is Says.WEAK and Field.OWNERS in told and len(found) > 2
+    )
 
 
 def _first_lines(blocks: tuple[object, ...]) -> list[str]:

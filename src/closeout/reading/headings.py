@@ -36,7 +36,12 @@ class Said:
 
 
 FOLLOW_UPS = frozenset({Meaning.EXPLICIT, Meaning.FOLLOW_UPS})
-_PLAIN = {Says.EXPLICIT: Meaning.EXPLICIT, Says.STRONG: Meaning.FOLLOW_UPS, Says.WEAK: Meaning.PERHAPS, Says.THEME: Meaning.THEME}
+_PLAIN = {
+    Says.EXPLICIT: Meaning.EXPLICIT,
+    Says.STRONG: Meaning.FOLLOW_UPS,
+    Says.WEAK: Meaning.PERHAPS,
+    Says.THEME: Meaning.THEME,
+}
 
 
 def read(text: str, vocabulary: Vocabulary) -> Said:
@@ -56,8 +61,9 @@ def _meaning(plain: str, bare: str, asides: list[str], vocabulary: Vocabulary) -
         return Meaning.OTHER if whole is Says.WEAK and aside else _PLAIN.get(whole, Meaning.OTHER)
     found, length = known.find(bare, gaps=True)
     kinds = {one.meant for one in found}
-    if kinds & {Says.EXPLICIT, Says.STRONG} and Says.PAST not in kinds:
-        return Meaning.EXPLICIT if Says.EXPLICIT in kinds else Meaning.FOLLOW_UPS
+    certain = [one for one in found if one.meant in {Says.EXPLICIT, Says.STRONG} and _tells(one, length, plain)]
+    if certain and Says.PAST not in kinds:
+        return Meaning.EXPLICIT if any(one.meant is Says.EXPLICIT for one in certain) else Meaning.FOLLOW_UPS
     if kinds & {Says.NOT, Says.PAST}:
         mostly = 2 * sum(one.end - one.start for one in found) >= length
         return Meaning.OTHER if mostly or Says.PAST in kinds else Meaning.NOTHING
@@ -65,6 +71,13 @@ def _meaning(plain: str, bare: str, asides: list[str], vocabulary: Vocabulary) -
     if Says.WEAK in kinds and (Says.WEAK in parts or _leads(found, length)):
         return Meaning.PERHAPS
     return Meaning.THEME if Says.THEME in kinds and 2 * _covered(found) >= length else Meaning.NOTHING
+
+
+def _tells(one: Found[Says], length: int, plain: str) -> bool:
+    """Whether a phrase is what a heading is about: it opens or ends it, or is much of it; of a sentence, most."""
+    share = (one.end - one.start) / length
+    edge = one.start == 0 or one.end == length
+    return share >= 0.3 or (edge and len(plain.split()) <= 12)
 
 
 def _leads(found: list[Found[Says]], length: int) -> bool:
