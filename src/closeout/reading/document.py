@@ -98,7 +98,7 @@ def _speaks_for_itself(table: Table, found: Mapping[Field, int], vocabulary: Voc
     return (
         bool(told)
         if said in {Says.EXPLICIT, Says.STRONG}
-        else said is Says.WEAK and Field.OWNERS in told and len(found) > 2
+        else said in {Says.WEAK, Says.ALONE} and Field.OWNERS in told and len(found) > 2
     )
 
 

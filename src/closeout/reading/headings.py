@@ -43,6 +43,8 @@ _PLAIN = {
     Says.THEME: Meaning.THEME,
 }
 
+_WEAK = frozenset({Says.WEAK, Says.ALONE})
+
 
 def read(text: str, vocabulary: Vocabulary) -> Said:
     """Return what a heading or label says."""
@@ -58,17 +60,18 @@ def _meaning(plain: str, bare: str, asides: list[str], vocabulary: Vocabulary) -
     whole = known.exact(plain) or known.exact(bare)
     if whole:
         aside = any(known.exact(part) in {Says.NOT, Says.PAST} for part in asides)
-        return Meaning.OTHER if whole is Says.WEAK and aside else _PLAIN.get(whole, Meaning.OTHER)
+        return Meaning.OTHER if whole in _WEAK and aside else _PLAIN.get(whole, Meaning.OTHER)
     found, length = known.find(bare, gaps=True)
     kinds = {one.meant for one in found}
     certain = [one for one in found if one.meant in {Says.EXPLICIT, Says.STRONG} and _tells(one, length, plain)]
     if certain and Says.PAST not in kinds:
         return Meaning.EXPLICIT if any(one.meant is Says.EXPLICIT for one in certain) else Meaning.FOLLOW_UPS
     if kinds & {Says.NOT, Says.PAST}:
-        mostly = 2 * sum(one.end - one.start for one in found) >= length
+        last = found[-1].end == length and found[-1].meant is Says.NOT and len(bare.split()) <= 4
+        mostly = last or 2 * _covered(found) >= length
         return Meaning.OTHER if mostly or Says.PAST in kinds else Meaning.NOTHING
     parts = {meant for part in _PARTS.split(bare) if (meant := known.exact(part))}
-    if Says.WEAK in kinds and (Says.WEAK in parts or _leads(found, length)):
+    if parts & _WEAK or _leads(found, length):
         return Meaning.PERHAPS
     return Meaning.THEME if Says.THEME in kinds and 2 * _covered(found) >= length else Meaning.NOTHING
 
@@ -82,7 +85,7 @@ def _tells(one: Found[Says], length: int, plain: str) -> bool:
 
 def _leads(found: list[Found[Says]], length: int) -> bool:
     """Whether a weak phrase is the first or the last thing that a heading names (`Security improvements`)."""
-    return any(one.meant is Says.WEAK and (one.start == 0 or one.end == length) for one in found)
+    return any((one.meant is Says.WEAK and one.start == 0) or (one.meant in _WEAK and one.end == length) for one in found)
 
 
 def _covered(found: list[Found[Says]]) -> int:

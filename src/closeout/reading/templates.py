@@ -1,4 +1,4 @@
-"""Is the page a form that nobody has filled in yet?"""
+"""Is the page a form that nobody has filled in yet, or a manual?"""
 
 from __future__ import annotations
 
@@ -43,9 +43,20 @@ def reason(path: str, titles: Iterable[str], text: str, items: int, vocabulary: 
     if len(fields) > 2 and any(list(_fields(title, defined)) for title in titles):
         return "its title is a field to fill in"
     real = len(_REAL.findall(body))
+    if titles and real < 3 and (guide := _guide(titles[0], vocabulary)):
+        return f"its title says {guide!r}, and it tells of no day"
     if len(fields) > 2 and len(fields) > real + 2 * items:
         return f"it has {len(fields)} fields to fill in"
     return None
+
+
+def _guide(title: str, vocabulary: Vocabulary) -> str | None:
+    """The word that makes a title one of a manual: `Runbook: …`, `Incident response process`; nothing of one day."""
+    if re.search(r"\d", title):
+        return None
+    found, length = vocabulary.manuals.find(title)
+    told = next((one for one in found if one.end == length or one.start == 0), None)
+    return fold(title).replace(" ", "")[told.start : told.end] if told else None
 
 
 def _fields(text: str, defined: set[str]) -> Iterable[str]:

@@ -30,6 +30,7 @@ class Says(Enum):
     EXPLICIT = "the follow-ups"
     STRONG = "meant for follow-ups"
     WEAK = "perhaps meant for follow-ups"
+    ALONE = "perhaps meant for follow-ups, as the last word"
     PAST = "what has been done"
     NOT = "not meant for follow-ups"
     THEME = "a group of follow-ups, or a section of its own"
@@ -42,6 +43,7 @@ class Vocabulary:
     explicit: frozenset[str] = frozenset()
     strong: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
     not_regions: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
     themes: frozenset[str] = frozenset()
@@ -52,6 +54,7 @@ class Vocabulary:
     annotations: Mapping[str, Field] = field(default_factory=dict)
     placeholders: frozenset[str] = frozenset()
     templates: frozenset[str] = frozenset()
+    guides: frozenset[str] = frozenset()
     incident: Mapping[str, str] = field(default_factory=dict)
     tongues: tuple[Mapping[Status, tuple[str, ...]], ...] = ()
     calendars: tuple[tuple[tuple[str, ...], ...], ...] = ()
@@ -61,6 +64,7 @@ class Vocabulary:
         """The phrases of headings and labels; a phrase of two kinds is of the first that is named here last."""
         kinds = (
             (Says.THEME, self.themes),
+            (Says.ALONE, self.alone),
             (Says.WEAK, self.weak),
             (Says.NOT, self.not_regions),
             (Says.STRONG, self.strong),
@@ -68,6 +72,11 @@ class Vocabulary:
             (Says.PAST, self.past),
         )
         return Phrases({phrase: kind for kind, phrases in kinds for phrase in phrases})
+
+    @cached_property
+    def manuals(self) -> Phrases[bool]:
+        """The words that end or open the title of a page which tells how things are done."""
+        return Phrases(dict.fromkeys(self.guides, True))
 
     @cached_property
     def heads(self) -> Phrases[Field]:
@@ -135,6 +144,7 @@ def _merged(one: Vocabulary, table: Mapping[str, Any]) -> Vocabulary:
         explicit=one.explicit | words("regions", "explicit"),
         strong=one.strong | words("regions", "strong"),
         weak=one.weak | words("regions", "weak"),
+        alone=one.alone | words("regions", "alone"),
         not_regions=one.not_regions | words("not-regions", "phrases"),
         past=one.past | words("not-regions", "past"),
         themes=one.themes | words("regions", "themes"),
@@ -145,6 +155,7 @@ def _merged(one: Vocabulary, table: Mapping[str, Any]) -> Vocabulary:
         annotations={**_fields(table.get("annotations", {})), **one.annotations},
         placeholders=one.placeholders | words("placeholders", "words"),
         templates=one.templates | words("templates", "words"),
+        guides=one.guides | words("templates", "guides"),
         incident={**incident, **one.incident},
         tongues=(*one.tongues, {Status(name): tuple(said) for name, said in table.get("status", {}).items()}),
         calendars=(*one.calendars, tuple(map(tuple, table.get("months", {}).get("names", ())))),
