@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from closeout.domain.item import Field
+from closeout.domain.item import Field, Status
 from closeout.reading.fields import dates, tickets
+from closeout.reading.people import People
 from closeout.reading.phrases import key
-from closeout.reading.vocabulary import Vocabulary
+from closeout.reading.vocabulary import Says, Vocabulary
 
 _PART = re.compile(r"[^,;|]+")
 _LABELLED = re.compile(
@@ -17,19 +18,28 @@ _LABELLED = re.compile(
 )
 _ONE = r"@?[^\W\d][\w.'’-]*(?: (?!and\b)[^\W\d][\w.'’-]*){0,2}"
 _NAME = re.compile(rf"^{_ONE}(?:\s*(?:&|\+|/|\band\b)\s*{_ONE}){{0,5}}$")
-_TAIL = re.compile(r"\s+(?:[—–-]{1,2}|→|\|)\s+([^—–|()]{2,80}?)\s*$")
+_TAIL = re.compile(r"\s+(?:[—–-]{1,2}|→|\|)\s+((?:[^—–|()\s]|\s(?!-{1,2}\s)){2,80}?)\s*$")
+_BEHIND_DASH = re.compile(r"\s[—–-]{1,2}\s+(?:\*\*)?((?:[^\s:,.;*()\[]+ ?){1,3})(?=$|[:,.;*()\[]| )")
 _LOGINS = re.compile(r"^@[\w./-]+(?:\s*(?:,|&|and|\+)\s*@[\w./-]+)*$")
 _LEAD = re.compile(r"^\s*(?:\*\*)?\[?(@[\w.-]+)\]?(?:\*\*)?\s*[:：]\s+|^\s*\[(@[\w.-]+)\]\s+")
+_TAG = re.compile(
+    r"^\s*(?:\*\*|__)?[\[【]([^\[\]【】\n]{1,60})[\]】](?:\*\*|__)?[ \t]*[:：-]?(?![(\[])\s*"
+    r"|^\s*(?:\*\*|__)?([^\W\d_][^:：*\[\]\n]{1,50}?)(?:\*\*|__)?[:：](?:\*\*|__)?\s+(?=\S)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing noted: the field, its text and where it stands in the entry's text."""
+    """One thing noted: the field, its text and where it stands in the entry's text.
+
+    `fixed` tells that another value there might not be understood again, so nothing is written into it.
+    """
 
     what: Field
     text: str
     start: int
     end: int
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +51,17 @@ class Noted:
     brackets_end: int | None
 
 
-def read(text: str, vocabulary: Vocabulary) -> Noted:
-    """Take an entry's text apart, from its end towards its title."""
+def read(text: str, vocabulary: Vocabulary, people: People, *, owners: bool = False) -> Noted:
+    """Take an entry's text apart, from its end towards its title; `owners` tells that its list names them all."""
     start, end = 0, len(text.rstrip())
     notes: list[Note] = []
     brackets_end = None
     while True:
-        group = _bracket_group(text, start, end, vocabulary) or _tail(text, start, end, vocabulary)
+        group = (
+            _bracket_group(text, start, end, vocabulary)
+            or _named(text, start, end, people, owners=owners)
+            or _tail(text, start, end, vocabulary)
+        )
         if group is None:
             break
         found, begin, closing = group
@@ -60,7 +74,68 @@ def read(text: str, vocabulary: Vocabulary) -> Noted:
         group_index = 1 if match[1] else 2
         notes.append(Note(Field.OWNERS, match[group_index], *match.span(group_index)))
         start = match.end()
+    else:
+        start, led = _led(text[:end], vocabulary, people, owners=owners)
+        notes.extend(note for note in led if note.what not in {kept.what for kept in notes})
+    if Field.STATUS not in {note.what for note in notes} and (match := _said_done(text, start, end, vocabulary)):
+        notes.append(Note(Field.STATUS, match[1].strip(), *match.span(1), fixed=True))
     return Noted((start, end), tuple(notes), brackets_end)
+
+
+def _led(text: str, vocabulary: Vocabulary, people: People, *, owners: bool) -> tuple[int, list[Note]]:
+    """Read what stands before the title: `[Hypha]`, `Done:`, `[Action item]`, `#12:`; where the title starts."""
+    if match := _TAG.match(text):
+        index = 1 if match[1] else 2
+        word, span = match[index].strip(), match.span(index)
+        if match.end() >= len(text.rstrip()):
+            return 0, []
+        if vocabulary.headings.exact(word) in {Says.EXPLICIT, Says.ALONE}:
+            return match.end(), []
+        if vocabulary.states.exact(word):
+            return match.end(), [Note(Field.STATUS, word, *span)]
+        parts = people.parts(word)
+        sure = owners and index == 1
+        if parts and (sure or (any if index == 1 else all)(people.known(part) for part in parts)):
+            return match.end(), [Note(Field.OWNERS, ", ".join(parts), *span, fixed=True)]
+    for ticket in tickets.find(text[:2200])[:1]:
+        lead = re.match(r"\s*[\[(]?\s*", text)
+        behind = re.match(r"[\])]?(?:\s*[:：—–-]|(?<=[\])])) +(?=\S)", text[ticket.end :])
+        if lead and behind and ticket.start <= lead.end():
+            return ticket.end + behind.end(), [
+                Note(Field.TICKET, text[ticket.start : ticket.end], ticket.start, ticket.end)
+            ]
+    return 0, []
+
+
+def _said_done(text: str, start: int, end: int, vocabulary: Vocabulary) -> re.Match[str] | None:
+    """A remark that opens with the word for done: `… - done: they answered`."""
+    for match in _BEHIND_DASH.finditer(text, start, end):
+        words = match[1].split()
+        for count in range(len(words), 0, -1):
+            said = vocabulary.states.exact(" ".join(words[:count]))
+            whole = count == len(match[1].split()) and text[match.end(1) : match.end(1) + 1] in {
+                "",
+                ":",
+                ",",
+                ".",
+                ";",
+                "*",
+            }
+            if said is Status.DONE and (whole or vocabulary.says_done(" ".join(words[:count]))):
+                return match
+    return None
+
+
+def _named(
+    text: str, start: int, end: int, people: People, *, owners: bool
+) -> tuple[list[Note], int, int | None] | None:
+    """A trailing `[Rick]`, where the list names owners or he is known."""
+    match = re.search(r"\s\[([^\[\]\n]{2,60})\][ .;,]*$", text[start:end])
+    parts = people.parts(match[1]) if match else []
+    if match is None or not parts or not (owners or any(map(people.known, parts))):
+        return None
+    note = Note(Field.OWNERS, ", ".join(parts), start + match.start(1), start + match.end(1), fixed=True)
+    return [note], start + match.start(), None
 
 
 def labelled(text: str, vocabulary: Vocabulary) -> tuple[Field, str, int] | None:
@@ -114,6 +189,8 @@ def _part(part: str, offset: int, vocabulary: Vocabulary) -> Iterator[Note]:
     if known := labelled(part, vocabulary):
         what, value, at = known
         yield Note(what, value, offset + at, offset + at + len(value))
+    elif (match := _LABELLED.match(part)) and vocabulary.states.exact(match[1]) and dates.find_iso(match[2]):
+        yield Note(Field.STATUS, match[1], offset + match.start(1), offset + match.end(1), fixed=True)
     elif (match := dates.find_iso(part)) and len(part) <= len(match.group()) + 6:
         yield Note(Field.DUE, match.group(), offset + match.start(), offset + match.end())
     elif found := tickets.find(part):
@@ -143,6 +220,9 @@ def _tail(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[list
         if known := labelled(match[1], vocabulary):
             what, value, at = known
             return [Note(what, value, offset + at, offset + at + len(value))], match.start(), None
+        if (said := _LABELLED.match(match[1])) and vocabulary.states.exact(said[1]) and dates.find_iso(said[2]):
+            span = (offset + said.start(1), offset + said.end(1))
+            return [Note(Field.STATUS, said[1], *span, fixed=True)], match.start(), None
         if _LOGINS.match(match[1]):
             return [Note(Field.OWNERS, match[1], *match.span(1))], match.start(), None
         parts = list(_parts(match[1], offset))

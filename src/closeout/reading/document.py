@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from closeout.domain.document import Document, Incident
 from closeout.domain.finding import Finding
@@ -13,6 +12,7 @@ from closeout.markdown import frontmatter, parse
 from closeout.markdown.blocks import Code, Entry, Paragraph, Table
 from closeout.reading import columns, entries, regions, rows, templates
 from closeout.reading.incidents import Notes
+from closeout.reading.people import People
 from closeout.reading.reader import Reader
 from closeout.reading.regions import Piece
 from closeout.reading.vocabulary import Says, Vocabulary
@@ -33,7 +33,14 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
     notes = Notes(vocabulary, path, metadata, title=str(metadata.get("title", "")))
     pieces = list(regions.walk(parsed.source, parsed.blocks, vocabulary, notes))
     incidents = notes.result()
-    found = _chosen([(piece, _numbered(piece, incidents, vocabulary, parsed.links)) for piece in pieces])
+    people = People(text, vocabulary)
+    labels = _owners_above(pieces, people)
+    found = _chosen(
+        [
+            (piece, _numbered(piece, Reader(vocabulary, "", parsed.links, people, piece.region, owners), incidents))
+            for piece, owners in zip(pieces, labels, strict=True)
+        ]
+    )
     titles = [notes.title, *_first_lines(parsed.blocks)]
     form = templates.reason(path, titles, text, len(found), vocabulary)
     if found and form and not templates_too:
@@ -50,11 +57,16 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
     return Document(path, notes.title, identity, bool(form), incidents, kept, tuple(sorted(findings)))
 
 
-def _numbered(
-    piece: Piece, incidents: tuple[Incident, ...], vocabulary: Vocabulary, links: Mapping[str, Any]
-) -> tuple[Item, ...]:
+def _owners_above(pieces: list[Piece], people: People) -> list[tuple[str, ...]]:
+    """The people that each piece's label names; where one label of a section names one, so do others of that shape."""
+    parts = [people.parts(piece.region.label) if piece.region and piece.region.label else [] for piece in pieces]
+    sure = {piece.section for piece, names in zip(pieces, parts, strict=True) if any(map(people.known, names))}
+    return [tuple(names) if piece.section in sure else () for piece, names in zip(pieces, parts, strict=True)]
+
+
+def _numbered(piece: Piece, reader: Reader, incidents: tuple[Incident, ...]) -> tuple[Item, ...]:
     number = 0 if piece.incident is None else piece.incident + 1
-    reader = Reader(vocabulary, incidents[number].date, links)
+    reader = replace(reader, incident_date=incidents[number].date)
     return tuple(replace(item, incident=number) for item in _items(piece, reader))
 
 
@@ -68,12 +80,18 @@ def _chosen(found: list[tuple[Piece, tuple[Item, ...]]]) -> list[Item]:
     tables = {piece.section for piece, items in found if items and isinstance(piece.block, Table)}
     chosen: list[Item] = []
     for piece, items in found:
-        told = all(set(item.stated) - {Field.TITLE, Field.TICKET} or item.tickets for item in items)
+        told = isinstance(piece.block, Table) or all(map(_told_more, items))
         explained = isinstance(piece.block, Entry) and piece.section in tables
         aside = explicit and piece.region is not None and not piece.region.explicit
         if told or not (aside or explained):
             chosen.extend(items)
     return chosen
+
+
+def _told_more(item: Item) -> bool:
+    """Whether an item has an owner, a day, a ticket or a box, and not only a sign in front."""
+    status = item.stated.get(Field.STATUS)
+    return bool(item.owners or item.due_text or item.tickets or (status and status.box))
 
 
 def _items(piece: Piece, reader: Reader) -> Iterator[Item]:

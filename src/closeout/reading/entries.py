@@ -14,7 +14,7 @@ from closeout.reading import annotations as notes_of
 from closeout.reading.fields import tickets
 from closeout.reading.reader import CHECKBOX, EMOJI_CHARACTERS, LEAD_EMOJI, Reader
 
-_FLAT = re.compile(rf"(?<=\S)\s?-\s(?=\[[ xX]\]\s|[{EMOJI_CHARACTERS}])")
+_FLAT = (re.compile(r"(?<=\S)\s?-\s(?=\[[ xX]\]\s)"), re.compile(rf"(?<=\S)\s?-\s(?=[{EMOJI_CHARACTERS}])"))
 
 
 def from_entry(entry: Entry, reader: Reader) -> Iterator[Item]:
@@ -39,16 +39,21 @@ def _is_group(entry: Entry, nested: list[Entry]) -> bool:
 
 def _details(child: Entry, reader: Reader) -> list[tuple[Field, str, Text]]:
     known = notes_of.labelled(child.text.value, reader.vocabulary)
-    return [(known[0], known[1], child.text.part(known[2], known[2] + len(known[1])))] if known else []
+    if known:
+        return [(known[0], known[1], child.text.part(known[2], known[2] + len(known[1])))]
+    found = tickets.find(child.text.value)
+    if found and len(child.text.value) - sum(ticket.end - ticket.start for ticket in found) < 20 and not child.children:
+        return [(Field.TICKET, child.text.value, child.text)]
+    return []
 
 
 def _unflattened(text: Text) -> Iterator[Text]:
     """Cut a line that several check-list entries were run together on (a page copied from the web loses the breaks)."""
     start = 0
-    if CHECKBOX.match(text.value) or LEAD_EMOJI.match(text.value):
-        for match in _FLAT.finditer(text.value):
-            yield text.part(start, match.start())
-            start = match.end()
+    flat = _FLAT[0] if CHECKBOX.match(text.value) else _FLAT[1] if LEAD_EMOJI.match(text.value) else None
+    for match in flat.finditer(text.value) if flat else ():
+        yield text.part(start, match.start())
+        start = match.end()
     yield text.part(start, len(text.value)) if start else text
 
 
@@ -62,15 +67,17 @@ def _item(text: Text, entry: Entry, details: list[tuple[Field, str, Text]], read
     elif match := LEAD_EMOJI.match(raw):
         stated[Field.STATUS] = _placed(reader.status(match[1]), text, match.span(1))
         lead = match.end()
-    noted = notes_of.read(raw[lead:], reader.vocabulary)
+    noted = notes_of.read(raw[lead:], reader.vocabulary, reader.people, owners=reader.names_owners)
     title_raw = raw[lead + noted.title[0] : lead + noted.title[1]]
     title = reader.plain(title_raw)
     if not title or reader.vocabulary.is_placeholder(title_raw) or reader.vocabulary.is_placeholder(title):
         return None
     for note in noted.notes:
-        _take(stated, note.what, note.text, text, (lead + note.start, lead + note.end), reader)
+        span = None if note.fixed else (lead + note.start, lead + note.end)
+        _take(stated, note.what, note.text, text, span, reader)
     for what, value, part in details:
         _take(stated, what, value, part, (0, len(value)), reader)
+    reader.given(stated)
     if inline.read(title_raw, reader.links).struck and not _is_done(stated):
         stated[Field.STATUS] = Stated("~~", Status.DONE, reason="struck out")
     refs = [note.text for note in noted.notes if note.what is Field.TICKET]
@@ -96,11 +103,12 @@ def _raw_line(whole: Text, part: Text) -> int:
 
 
 def _take(
-    stated: dict[Field, Stated], what: Field, value: str, text: Text, span: tuple[int, int], reader: Reader
+    stated: dict[Field, Stated], what: Field, value: str, text: Text, span: tuple[int, int] | None, reader: Reader
 ) -> None:
     if what is Field.TICKET or (what is Field.STATUS and what in stated):
         return
-    stated.setdefault(what, _placed(reader.field(what, value), text, span))
+    seen = reader.field(what, value)
+    stated.setdefault(what, _placed(seen, text, span) if span else seen)
 
 
 def _placed(stated: Stated, text: Text, span: tuple[int, int]) -> Stated:

@@ -67,7 +67,7 @@ def _meaning(plain: str, bare: str, asides: list[str], vocabulary: Vocabulary) -
     if certain and Says.PAST not in kinds:
         return Meaning.EXPLICIT if any(one.meant is Says.EXPLICIT for one in certain) else Meaning.FOLLOW_UPS
     if kinds & {Says.NOT, Says.PAST}:
-        last = found[-1].end == length and found[-1].meant is Says.NOT and len(bare.split()) <= 4
+        last = found[-1].end == length and found[-1].meant is Says.NOT and len(bare.split()) <= 3
         mostly = last or 2 * _covered(found) >= length
         return Meaning.OTHER if mostly or Says.PAST in kinds else Meaning.NOTHING
     parts = {meant for part in _PARTS.split(bare) if (meant := known.exact(part))}
@@ -85,7 +85,9 @@ def _tells(one: Found[Says], length: int, plain: str) -> bool:
 
 def _leads(found: list[Found[Says]], length: int) -> bool:
     """Whether a weak phrase is the first or the last thing that a heading names (`Security improvements`)."""
-    return any((one.meant is Says.WEAK and one.start == 0) or (one.meant in _WEAK and one.end == length) for one in found)
+    return any(
+        (one.meant is Says.WEAK and one.start == 0) or (one.meant in _WEAK and one.end == length) for one in found
+    )
 
 
 def _covered(found: list[Found[Says]]) -> int:

@@ -11,32 +11,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from closeout.domain.document import Incident
-from closeout.domain.item import Status
 from closeout.markdown.blocks import Block, Break, Code, Entry, Heading, Html, List, Paragraph, Quote, Table
 from closeout.markdown.source import Source, Text
 from closeout.reading import headings
 from closeout.reading.headings import FOLLOW_UPS, Meaning, Said
 from closeout.reading.incidents import Notes
+from closeout.reading.region import Region
 from closeout.reading.vocabulary import Vocabulary
 
 _BOLD = re.compile(r"^\s*(?:\*\*|__)(.+?)(?:\*\*|__)\s*(?:\([^()]{1,60}\))?\s*[:：]?\s*$")
 _LABEL = re.compile(r"^\s*(?:\*\*|__)?([^\W\d_][^:：*|]{0,119}?)(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*$")
 _LEAD = re.compile(r"^(?:\*\*)?[^\W\d_][\w' ]{2,40}(?: \([^()]{1,40}\))?(?:\*\*)?:(?:\*\*)?(?:\s|$)")
 _DATED = re.compile(r"^\s*(?:\*\*)?(\d{4}-\d{2}-\d{2})\b\s*[:—–-]?\s*(.*?)(?:\*\*)?\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A place meant for follow-ups: the heading or label that says so, and what the nearest ones give its entries.
-
-    `explicit` tells a place that can mean nothing else, or one within it. `label` is the bold line or colon line right above, if any; `status` what a heading says of all that is below it.
-    """
-
-    name: str
-    explicit: bool = False
-    label: str = ""
-    status: Status | None = None
-    status_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from wcwidth import wcswidth
 
-from closeout.domain.item import Field, Item, Place, Stated, stated_item
-from closeout.markdown import cells
+from closeout.domain.item import Field, Item, Place, Stated, Status, stated_item
+from closeout.markdown import cells, inline
 from closeout.markdown.blocks import Cell, Row, Table
 from closeout.markdown.source import Text
 from closeout.reading import annotations as notes_of
@@ -52,7 +53,7 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, bool], 
     raw, place = found[Field.TITLE]
     stated: dict[Field, Stated] = {}
     lead = _leading_status(raw, place, columns, stated, reader)
-    noted = notes_of.read(raw[lead:], reader.vocabulary)
+    noted = notes_of.read(raw[lead:], reader.vocabulary, reader.people)
     if not all(note.what is Field.TICKET or note.what not in columns for note in noted.notes):
         noted = notes_of.Noted((0, len(raw) - lead), (), None)
     title_raw = raw[lead + noted.title[0] : lead + noted.title[1]]
@@ -65,10 +66,35 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, bool], 
     for note in noted.notes:
         if note.what is not Field.TICKET and note.what not in columns:
             stated.setdefault(note.what, reader.field(note.what, note.text))
+    reader.given(stated)
+    if inline.read(title_raw, reader.links).struck and not _in_words(stated.get(Field.STATUS), reader):
+        stated[Field.STATUS] = replace(
+            stated.get(Field.STATUS, Stated("~~", "")), value=Status.DONE, reason="struck out"
+        )
     stated[Field.TITLE] = Stated(title_raw, title, None, "the cell's text")
     in_title = [note.text for note in noted.notes if note.what is Field.TICKET]
+    if Field.TICKET not in found:
+        in_title += _elsewhere(row, columns)
     stated[Field.TICKET] = _ticket_of_row(found.get(Field.TICKET), in_title, found[Field.TITLE], reader)
     return stated_item(stated, row.line)
+
+
+def _in_words(stated: Stated | None, reader: Reader) -> bool:
+    """Whether a status is said by a known word, not by an emoji alone."""
+    return bool(
+        stated and stated.value and reader.vocabulary.read_status(re.sub(r"[^\w\s]", "", repaired(stated.text)))
+    )
+
+
+def _elsewhere(row: Row, columns: Mapping[Field, int]) -> list[str]:
+    """The references beside a status, and those that are most of a cell of no known column."""
+    found = []
+    for index, cell in enumerate(row.cells):
+        text = cells.decode(cell.text.value)
+        refs = tickets.find(text) if index == columns.get(Field.STATUS) or index not in columns.values() else []
+        if index == columns.get(Field.STATUS) or 2 * sum(ref.end - ref.start for ref in refs) > len(text):
+            found += [text[ref.start : ref.end] for ref in refs]
+    return found
 
 
 def _found(cell: Cell, *, aligned: bool) -> _Found:

@@ -88,6 +88,10 @@ class Vocabulary:
         """The words for a status."""
         return Phrases(self.status)
 
+    def says_done(self, text: str) -> bool:
+        """Tell whether a text is the word that a language says first for done, which is no other verb too."""
+        return any(fold(said[Status.DONE][0]) == fold(text) for said in self.tongues if said.get(Status.DONE))
+
     def is_placeholder(self, text: str) -> bool:
         """Tell whether a text stands for something to be filled in: `TBD`, `-`, `[Name]`, `YYYY-MM-DD`, `ROOSE-XXX`."""
         bare = text.strip().strip("*_`")
