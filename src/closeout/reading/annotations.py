@@ -24,7 +24,8 @@ _LOGINS = re.compile(r"^@[\w./-]+(?:\s*(?:,|&|and|\+)\s*@[\w./-]+)*$")
 _LEAD = re.compile(r"^\s*(?:\*\*)?\[?(@[\w.-]+)\]?(?:\*\*)?\s*[:：]\s+|^\s*\[(@[\w.-]+)\]\s+")
 _TAG = re.compile(
     r"^\s*(?:\*\*|__)?[\[【]([^\[\]【】\n]{1,60})[\]】](?:\*\*|__)?[ \t]*[:：-]?(?![(\[])\s*"
-    r"|^\s*(?:\*\*|__)?([^\W\d_][^:：*\[\]\n]{1,50}?)(?:\*\*|__)?[:：](?:\*\*|__)?\s+(?=\S)"
+    r"|^\s*\*\*([^\W\d_][^:：*\[\]\n]{1,50}?)(?:\*\*[:：]|[:：]\*\*)\s+(?=\S)"
+    r"|^\s*([^\W\d_][^:：*\[\]\n]{1,50}?)[:：]\s+(?=\S)"
 )
 
 
@@ -82,10 +83,16 @@ def read(text: str, vocabulary: Vocabulary, people: People, *, owners: bool = Fa
     return Noted((start, end), tuple(notes), brackets_end)
 
 
+def tagged(text: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether an entry says of itself that it is a follow-up: `[Action item] …`."""
+    match = _TAG.match(text)
+    return bool(match and match[1] and vocabulary.headings.exact(match[1]) is Says.EXPLICIT)
+
+
 def _led(text: str, vocabulary: Vocabulary, people: People, *, owners: bool) -> tuple[int, list[Note]]:
     """Read what stands before the title: `[Hypha]`, `Done:`, `[Action item]`, `#12:`; where the title starts."""
     if match := _TAG.match(text):
-        index = 1 if match[1] else 2
+        index = match.lastindex or 0
         word, span = match[index].strip(), match.span(index)
         if match.end() >= len(text.rstrip()):
             return 0, []
@@ -95,7 +102,7 @@ def _led(text: str, vocabulary: Vocabulary, people: People, *, owners: bool) -> 
             return match.end(), [Note(Field.STATUS, word, *span)]
         parts = people.parts(word)
         sure = owners and index == 1
-        if parts and (sure or (any if index == 1 else all)(people.known(part) for part in parts)):
+        if parts and (sure or any(people.known(part, wholly=index > 1) for part in parts)):
             return match.end(), [Note(Field.OWNERS, ", ".join(parts), *span, fixed=True)]
     for ticket in tickets.find(text[:2200])[:1]:
         lead = re.match(r"\s*[\[(]?\s*", text)

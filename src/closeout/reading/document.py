@@ -98,6 +98,8 @@ def _items(piece: Piece, reader: Reader) -> Iterator[Item]:
     match piece.block:
         case Entry() if piece.region:
             yield from entries.from_entry(piece.block, reader)
+        case Entry():
+            yield from entries.from_tagged(piece.block, reader)
         case Table() if not piece.barred:
             found = columns.read(piece.block, reader.vocabulary)
             if Field.TITLE in found and (piece.region or _speaks_for_itself(piece.block, found, reader.vocabulary)):

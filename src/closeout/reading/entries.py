@@ -30,6 +30,16 @@ def from_entry(entry: Entry, reader: Reader) -> Iterator[Item]:
             yield item
 
 
+def from_tagged(entry: Entry, reader: Reader) -> Iterator[Item]:
+    """Yield the entries, at any depth, that say of themselves that they are follow-ups, wherever they stand."""
+    if notes_of.tagged(entry.text.value, reader.vocabulary):
+        yield from from_entry(entry, reader)
+        return
+    for below in entry.children:
+        for child in below.entries if isinstance(below, List) else ():
+            yield from from_tagged(child, reader)
+
+
 def _is_group(entry: Entry, nested: list[Entry]) -> bool:
     text = entry.text.value.strip()
     boxes = all(CHECKBOX.match(child.text.value) for child in nested)

@@ -52,9 +52,10 @@ class People:
             return []
         return parts
 
-    def known(self, part: str) -> bool:
-        """Tell whether a name, or its first word, is one of the document's people."""
-        return part.startswith("@") or key(part) in self._known or key(part.split(maxsplit=1)[0]) in self._known
+    def known(self, part: str, *, wholly: bool = False) -> bool:
+        """Tell whether a name, or unless `wholly` its first word, is one of the document's people."""
+        first = not wholly and key(part.split()[0]) in self._known
+        return part.startswith("@") or key(part) in self._known or first
 
     def _shaped(self, part: str) -> bool:
         if part.startswith("@"):

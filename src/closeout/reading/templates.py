@@ -21,6 +21,7 @@ _TAG = re.compile(
     r"|em|strong|font|hr|video|source|iframe|section|picture)\b",
     re.I,
 )
+_SPEAKER = re.compile(r"^[ \t>]*(?:[*+-]|\d{1,9}[.)])[ \t]+\[[A-Z][\w.]*(?: [A-Z][\w.]*){0,2}\](?=[ \t]+\S[^\n]{12})", re.M)
 _SAID = re.compile(r"\d\d?:\d\d|^[ xX✓✔]$|^\^|^[#\W\d]+$|^[@!]|://|^[\w.+-]+@")
 _REAL = re.compile(r"\b20\d\d[-/.]\d\d[-/.]\d\d|\b\d{1,2}:\d\d\b")
 
@@ -31,7 +32,7 @@ def reason(path: str, titles: Iterable[str], text: str, items: int, vocabulary: 
     `titles` are the first headings or lines; `items` is how many real entries were found.
     """
     titles = tuple(titles)
-    body = _SPAN.sub("", _FENCE.sub("", text))
+    body = _SPEAKER.sub("", _SPAN.sub("", _FENCE.sub("", text)))
     defined = {label.casefold() for label in _DEFINED.findall(text)}
     fields = list(_fields(body, defined))
     name = fold(re.sub(r"\.\w+$", "", path.rsplit("/", 1)[-1])).split()
