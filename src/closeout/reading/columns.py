@@ -56,6 +56,12 @@ def _by_content(table: Table, heads: list[str], found: dict[Field, int], vocabul
             return
 
 
+def all_states(table: Table, found: Mapping[Field, int], vocabulary: Vocabulary) -> bool:
+    """Tell whether a table has a status column in which every word is known."""
+    texts = _texts(table, found[Field.STATUS]) if Field.STATUS in found else []
+    return bool(texts) and all(vocabulary.read_status(text) for text in texts)
+
+
 def _texts(table: Table, index: int) -> list[str]:
     texts = [row.cells[index].text.value for row in table.rows if index < len(row.cells)]
     return [text.strip("*_ ") for text in texts if text.strip("*_ ")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -16,6 +18,9 @@ from closeout.reading.people import People
 from closeout.reading.reader import Reader
 from closeout.reading.regions import Piece
 from closeout.reading.vocabulary import Says, Vocabulary
+
+_HOUR = re.compile(r"\b\d{1,2}:\d\d\b")
+_OFTEN = 3  # a label that stands in so many sections is a form's own
 
 
 def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = False) -> Document:
@@ -74,15 +79,22 @@ def _chosen(found: list[tuple[Piece, tuple[Item, ...]]]) -> list[Item]:
     """Leave out what only looks like follow-ups beside what certainly is.
 
     A page that names its follow-ups (`Action items`) may also have prevention or advice told as prose: without a box,
-    an owner or any other field that is no item. So is a list above a table of the same section, which explains it.
+    an owner or any other field that is no item; nor is what a manual's label says again and again, or shows commands for. So is a list above a table of the same section, which explains it.
     """
     explicit = any(items and piece.region and piece.region.explicit for piece, items in found)
     tables = {piece.section for piece, items in found if items and isinstance(piece.block, Table)}
+    places = {(piece.section, piece.region.name) for piece, items in found if items and piece.region}
+    often = Counter(name for _, name in places)
     chosen: list[Item] = []
     for piece, items in found:
         told = isinstance(piece.block, Table) or all(map(_told_more, items))
         explained = isinstance(piece.block, Entry) and piece.section in tables
-        aside = explicit and piece.region is not None and not piece.region.explicit
+        region = piece.region
+        aside = region is not None and explicit and not region.explicit
+        if region is not None and region.perhaps and isinstance(piece.block, Entry):
+            aside = (
+                aside or often[region.name] >= _OFTEN or any(isinstance(below, Code) for below in piece.block.children)
+            )
         if told or not (aside or explained):
             chosen.extend(items)
     return chosen
@@ -109,17 +121,20 @@ def _items(piece: Piece, reader: Reader) -> Iterator[Item]:
 
 
 def _speaks_for_itself(table: Table, found: Mapping[Field, int], vocabulary: Vocabulary) -> bool:
-    """Whether a table outside of any region is one of action items by its header alone.
+    """Whether a table outside of any region is one of action items by its header and its states alone.
 
-    A list of incidents has a column of actions too, but nobody is named for each, and no state.
+    A list of incidents has a column of actions too, but nobody is named for each, and no state; a time line has hours.
     """
-    said = vocabulary.headings.exact(table.header.cells[found[Field.TITLE]].text.value)
+    head = table.header.cells[found[Field.TITLE]].text.value.strip("*_ ")
+    said = vocabulary.headings.exact(head)
     told = {Field.OWNERS, Field.STATUS, Field.TICKET} & set(found)
-    return (
-        bool(told)
-        if said in {Says.EXPLICIT, Says.STRONG}
-        else said in {Says.WEAK, Says.ALONE} and Field.OWNERS in told and len(found) > 2
-    )
+    if said in {Says.EXPLICIT, Says.STRONG}:
+        return bool(told)
+    if any(_HOUR.search(cell.text.value) for row in table.rows for cell in row.cells[:2]):
+        return False
+    if said in {Says.WEAK, Says.ALONE}:
+        return (Field.OWNERS in told and len(found) > 2) or columns.all_states(table, found, vocabulary)
+    return Field.OWNERS in told and len({Field.DUE, Field.STATUS, Field.TICKET} & set(found)) > 1
 
 
 def _first_lines(blocks: tuple[object, ...]) -> list[str]:

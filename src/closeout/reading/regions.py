@@ -69,7 +69,8 @@ class _Walk:
         stated = next((one for one in near if one.status), Said())
         label = self.group.text or self.label.text
         explicit = any(one.meaning is Meaning.EXPLICIT for one in said)
-        return Region(first.text, explicit, label, stated.status, stated.text), False
+        perhaps = not any(one.meaning in FOLLOW_UPS for one in said)
+        return Region(first.text, explicit, perhaps, label, stated.status, stated.text), False
 
     def heading(self, level: int, text: str, line: int) -> None:
         while self.headings and self.headings[-1][0] >= level:

@@ -21,7 +21,9 @@ _TAG = re.compile(
     r"|em|strong|font|hr|video|source|iframe|section|picture)\b",
     re.I,
 )
-_SPEAKER = re.compile(r"^[ \t>]*(?:[*+-]|\d{1,9}[.)])[ \t]+\[[A-Z][\w.]*(?: [A-Z][\w.]*){0,2}\](?=[ \t]+\S[^\n]{12})", re.M)
+_SPEAKER = re.compile(
+    r"^[ \t>]*(?:[*+-]|\d{1,9}[.)])[ \t]+\[[A-Z][\w.]*(?: [A-Z][\w.]*){0,2}\](?=[ \t]+\S[^\n]{12})", re.M
+)
 _SAID = re.compile(r"\d\d?:\d\d|^[ xX✓✔]$|^\^|^[#\W\d]+$|^[@!]|://|^[\w.+-]+@")
 _REAL = re.compile(r"\b20\d\d[-/.]\d\d[-/.]\d\d|\b\d{1,2}:\d\d\b")
 
