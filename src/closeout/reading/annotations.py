@@ -22,6 +22,9 @@ _TAIL = re.compile(r"\s+(?:[—–-]{1,2}|→|\|)\s+((?:[^—–|()\s]|\s(?!-{1,
 _BEHIND_DASH = re.compile(r"\s[—–-]{1,2}\s+(?:\*\*)?((?:[^\s:,.;*()\[]+ ?){1,3})(?=$|[:,.;*()\[]| )")
 _LOGINS = re.compile(r"^@[\w./-]+(?:\s*(?:,|&|and|\+)\s*@[\w./-]+)*$")
 _LEAD = re.compile(r"^\s*(?:\*\*)?\[?(@[\w.-]+)\]?(?:\*\*)?\s*[:：]\s+|^\s*\[(@[\w.-]+)\]\s+")
+_LAST_LOGINS = re.compile(
+    r"\s`?(@[A-Za-z0-9][\w./-]*\w`?(?:\s*(?:,|&|\band\b)?\s*`?@[A-Za-z0-9][\w./-]*\w`?){0,5})[\s.]*$"
+)
 _TAG = re.compile(
     r"^\s*(?:\*\*|__)?[\[【]([^\[\]【】\n]{1,60})[\]】](?:\*\*|__)?[ \t]*[:：-]?(?![(\[])\s*"
     r"|^\s*\*\*([^\W\d_][^:：*\[\]\n]{1,50}?)(?:\*\*[:：]|[:：]\*\*)\s+(?=\S)"
@@ -139,6 +142,8 @@ def _named(
     """A trailing `[Rick]`, where the list names owners or he is known."""
     match = re.search(r"\s\[([^\[\]\n]{2,60})\][ .;,]*$", text[start:end])
     parts = people.parts(match[1]) if match else []
+    if match and people.vocabulary.headings.exact(match[1]) in {Says.THEME, Says.ALONE, Says.WEAK}:
+        return [], start + match.start(), None  # the kind of work, `[detect]`
     if match is None or not parts or not (owners or any(map(people.known, parts))):
         return None
     note = Note(Field.OWNERS, ", ".join(parts), start + match.start(1), start + match.end(1), fixed=True)
@@ -236,6 +241,13 @@ def _tail(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[list
         found = [note for part in parts for note in _part(*part, vocabulary)]
         if len(found) >= len(parts) and found and all(note.what is not Field.OWNERS for note in found):
             return found, match.start(), None
+    if match := _LAST_LOGINS.search(text[max(start, end - 300) : end]):
+        span = (max(start, end - 300) + match.start(1), max(start, end - 300) + match.end(1))
+        return (
+            [Note(Field.OWNERS, match[1].replace("`", ""), *span, fixed="`" in match[1])],
+            _before(text, start, span[0] - ("`" in text[span[0] - 1])),
+            None,
+        )
     for ticket in tickets.find(text[start:end])[-1:]:
         if start + ticket.end == len(text[:end].rstrip(" .;,")) and ticket.start > 0:
             span = (start + ticket.start, start + ticket.end)

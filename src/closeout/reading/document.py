@@ -16,7 +16,7 @@ from closeout.reading import columns, entries, regions, rows, templates
 from closeout.reading.incidents import Notes
 from closeout.reading.people import People
 from closeout.reading.reader import Reader
-from closeout.reading.regions import Piece
+from closeout.reading.regions import Piece, Section
 from closeout.reading.vocabulary import Says, Vocabulary
 
 _HOUR = re.compile(r"\b\d{1,2}:\d\d\b")
@@ -44,7 +44,8 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
         [
             (piece, _numbered(piece, Reader(vocabulary, "", parsed.links, people, piece.region, owners), incidents))
             for piece, owners in zip(pieces, labels, strict=True)
-        ]
+        ],
+        account=notes.account,
     )
     titles = [notes.title, *_first_lines(parsed.blocks)]
     form = templates.reason(path, titles, text, len(found), vocabulary)
@@ -75,26 +76,29 @@ def _numbered(piece: Piece, reader: Reader, incidents: tuple[Incident, ...]) -> 
     return tuple(replace(item, incident=number) for item in _items(piece, reader))
 
 
-def _chosen(found: list[tuple[Piece, tuple[Item, ...]]]) -> list[Item]:
+def _chosen(found: list[tuple[Piece, tuple[Item, ...]]], *, account: bool) -> list[Item]:
     """Leave out what only looks like follow-ups beside what certainly is.
 
     A page that names its follow-ups (`Action items`) may also have prevention or advice told as prose: without a box,
-    an owner or any other field that is no item; nor is what a manual's label says again and again, or shows commands for. So is a list above a table of the same section, which explains it.
+    an owner or any other field that is no item; nor is what a manual's label says again and again, or shows commands for. Advice
+    counts only in an `account` of something that happened. So is a list above a table of the same section, which explains it.
     """
     explicit = any(items and piece.region and piece.region.explicit for piece, items in found)
     tables = {piece.section for piece, items in found if items and isinstance(piece.block, Table)}
     places = {(piece.section, piece.region.name) for piece, items in found if items and piece.region}
+    others = {piece.section for piece, items in found if items and not isinstance(piece.block, Section)}
     often = Counter(name for _, name in places)
     chosen: list[Item] = []
     for piece, items in found:
-        told = isinstance(piece.block, Table) or all(map(_told_more, items))
+        told = isinstance(piece.block, Table) or (all(map(_told_more, items)) and not isinstance(piece.block, Section))
         explained = isinstance(piece.block, Entry) and piece.section in tables
         region = piece.region
         aside = region is not None and explicit and not region.explicit
         if region is not None and region.perhaps and isinstance(piece.block, Entry):
-            aside = (
-                aside or often[region.name] >= _OFTEN or any(isinstance(below, Code) for below in piece.block.children)
-            )
+            commands = any(isinstance(below, Code) for below in piece.block.children)
+            aside = aside or not account or commands or often[region.name] >= _OFTEN
+        if isinstance(piece.block, Section):
+            aside = piece.section in others
         if told or not (aside or explained):
             chosen.extend(items)
     return chosen
@@ -112,6 +116,8 @@ def _items(piece: Piece, reader: Reader) -> Iterator[Item]:
             yield from entries.from_entry(piece.block, reader)
         case Entry():
             yield from entries.from_tagged(piece.block, reader)
+        case Section() if piece.region and piece.region.explicit:
+            yield from entries.from_section(piece.block, reader)
         case Table() if not piece.barred:
             found = columns.read(piece.block, reader.vocabulary)
             if Field.TITLE in found and (piece.region or _speaks_for_itself(piece.block, found, reader.vocabulary)):

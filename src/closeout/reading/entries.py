@@ -8,13 +8,18 @@ from dataclasses import replace
 
 from closeout.domain.item import Field, Item, Place, Stated, Status, stated_item
 from closeout.markdown import inline
-from closeout.markdown.blocks import Entry, List
+from closeout.markdown.blocks import Block, Entry, List, Paragraph
 from closeout.markdown.source import Text
 from closeout.reading import annotations as notes_of
 from closeout.reading.fields import tickets
 from closeout.reading.reader import CHECKBOX, EMOJI_CHARACTERS, LEAD_EMOJI, Reader
+from closeout.reading.regions import Section
 
 _FLAT = (re.compile(r"(?<=\S)\s?-\s(?=\[[ xX]\]\s)"), re.compile(rf"(?<=\S)\s?-\s(?=[{EMOJI_CHARACTERS}])"))
+
+_COUNTED = re.compile(
+    r"^\s*(?:\d{1,2}|[A-Z]{1,8}-?\d{1,3})\s*[.)、:：—–-]\s+(?=\S)|^\s*[A-Za-z]+ (?:item )?#?\d{1,2}\s*[:：—–-]\s+(?=\S)"
+)
 
 
 def from_entry(entry: Entry, reader: Reader) -> Iterator[Item]:
@@ -38,6 +43,33 @@ def from_tagged(entry: Entry, reader: Reader) -> Iterator[Item]:
     for below in entry.children:
         for child in below.entries if isinstance(below, List) else ():
             yield from from_tagged(child, reader)
+
+
+def from_section(section: Section, reader: Reader) -> Iterator[Item]:
+    """Yield a section of the follow-ups as one item, where its heading is counted or its lines have fields."""
+    lines = [
+        (known[0], known[1], part.part(known[2], known[2] + len(known[1])))
+        for part in _lines_below(section.below)
+        if (known := notes_of.labelled(part.value, reader.vocabulary))
+    ]
+    number = _COUNTED.match(section.heading.text.value)
+    if not (number or lines) or not section.below:
+        return
+    text = section.heading.text.part(number.end() if number else 0, len(section.heading.text.value))
+    if item := _item(text, Entry(section.heading.line, ordered=False, text=text, children=()), lines, reader):
+        yield item
+
+
+def _lines_below(blocks: tuple[Block, ...]) -> Iterator[Text]:
+    """The lines of the paragraphs and list entries of a section, each a text of its own."""
+    for block in blocks:
+        texts = [block.text] if isinstance(block, Paragraph) else []
+        texts += [entry.text for entry in block.entries] if isinstance(block, List) else []
+        for text in texts:
+            start = 0
+            for line in text.value.split("\n"):
+                yield text.part(start, start + len(line))
+                start += len(line) + 1
 
 
 def _is_group(entry: Entry, nested: list[Entry]) -> bool:

@@ -54,7 +54,7 @@ class People:
 
     def known(self, part: str, *, wholly: bool = False) -> bool:
         """Tell whether a name, or unless `wholly` its first word, is one of the document's people."""
-        first = not wholly and key(part.split()[0]) in self._known
+        first = not wholly and key(part.split(maxsplit=1)[0]) in self._known
         return part.startswith("@") or key(part) in self._known or first
 
     def _shaped(self, part: str) -> bool:

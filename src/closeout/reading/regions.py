@@ -26,14 +26,22 @@ _DATED = re.compile(r"^\s*(?:\*\*)?(\d{4}-\d{2}-\d{2})\b\s*[:—–-]?\s*(.*?)(?
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A heading that may be an item itself, and the blocks down to the next heading."""
+
+    heading: Heading
+    below: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
-    """A list entry or a table, with the region it stands in.
+    """A list entry, a table or a section, with the region it stands in.
 
     `region` is None outside of them; `barred` says that a heading or label there speaks against it; `section` counts
     the headings above.
     """
 
-    block: Entry | Table
+    block: Entry | Table | Section
     region: Region | None
     incident: int | None
     barred: bool = False
@@ -78,6 +86,7 @@ class _Walk:
         said = headings.read(text, self.vocabulary)
         if not self.section and level == 1 and said.meaning is not Meaning.EXPLICIT:
             said = Said()  # a title says what the page is about, not what its sections hold
+        self.notes.account |= said.meaning is Meaning.OTHER
         self.headings.append((level, said))
         self.label = self.group = Said()
         self.section += 1
@@ -103,6 +112,7 @@ class _Walk:
 
     def labelled(self, said: Said) -> None:
         """A label opens a region of its own, or names a group within the one that is open."""
+        self.notes.account |= said.meaning is Meaning.OTHER
         inside = self.label.meaning in FOLLOW_UPS and said.meaning in {Meaning.PERHAPS, Meaning.THEME}
         if inside or (said.meaning in {Meaning.NOTHING, Meaning.THEME} and self.label.meaning is Meaning.NOTHING):
             self.group = said
@@ -116,10 +126,13 @@ def walk(source: Source, blocks: Iterable[Block], vocabulary: Vocabulary, notes:
 
 
 def _blocks(state: _Walk, blocks: Iterable[Block]) -> Iterator[Piece]:
-    for block in blocks:
+    blocks = tuple(blocks)
+    for index, block in enumerate(blocks):
         match block:
             case Heading():
                 state.heading(block.level, block.text.value, block.line)
+                if state.headings[-1][1].meaning is Meaning.NOTHING and len(state.headings) > 1:
+                    yield _piece(state, Section(block, _below(blocks, index)))
             case Paragraph():
                 state.lines(block.text)
             case List():
@@ -135,7 +148,12 @@ def _blocks(state: _Walk, blocks: Iterable[Block]) -> Iterator[Piece]:
                 pass
 
 
-def _piece(state: _Walk, block: Entry | Table) -> Piece:
+def _below(blocks: tuple[Block, ...], index: int) -> tuple[Block, ...]:
+    end = next((at for at in range(index + 1, len(blocks)) if isinstance(blocks[at], Heading)), len(blocks))
+    return blocks[index + 1 : end]
+
+
+def _piece(state: _Walk, block: Entry | Table | Section) -> Piece:
     region, barred = state.region()
     return Piece(block, region, state.notes.current, barred, state.section)
 
@@ -150,6 +168,8 @@ def _entry(state: _Walk, entry: Entry) -> Iterator[Piece]:
         state.label = outer
         return
     end = _lazy_end(state, entry.text)
+    if not state.notes.account:
+        state.notes.tell(entry.text.value)
     if end is None:
         yield _piece(state, entry)
         return
