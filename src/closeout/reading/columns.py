@@ -56,6 +56,15 @@ def _by_content(table: Table, heads: list[str], found: dict[Field, int], vocabul
             return
 
 
+def unmapped(table: Table, vocabulary: Vocabulary) -> list[str]:
+    """Return the headers of the columns that are no field, numbers of rows aside."""
+    known = read(table, vocabulary).values()
+    heads = [inline.read(cells.decode(cell.text.value), {}).plain for cell in table.header.cells]
+    return [
+        head for index, head in enumerate(heads) if index not in known and head and not _NUMBER.fullmatch(fold(head))
+    ]
+
+
 def all_states(table: Table, found: Mapping[Field, int], vocabulary: Vocabulary) -> bool:
     """Tell whether a table has a status column in which every word is known."""
     texts = _texts(table, found[Field.STATUS]) if Field.STATUS in found else []

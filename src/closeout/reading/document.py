@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from closeout.domain.document import Document, Incident
@@ -13,6 +13,7 @@ from closeout.domain.item import Field, Item
 from closeout.markdown import frontmatter, parse
 from closeout.markdown.blocks import Code, Entry, Paragraph, Table
 from closeout.reading import columns, entries, regions, rows, templates
+from closeout.reading.fields import dates
 from closeout.reading.incidents import Notes
 from closeout.reading.people import People
 from closeout.reading.reader import Reader
@@ -40,13 +41,10 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
     incidents = notes.result()
     people = People(text, vocabulary)
     labels = _owners_above(pieces, people)
-    found = _chosen(
-        [
-            (piece, _numbered(piece, Reader(vocabulary, "", parsed.links, people, piece.region, owners), incidents))
-            for piece, owners in zip(pieces, labels, strict=True)
-        ],
-        account=notes.account,
-    )
+    order = dates.order_of(text) if "/20" in text or "-20" in text else dates.Order.UNKNOWN
+    base = Reader(vocabulary, "", parsed.links, people, order=order)
+    read_as = [(piece, _numbered(piece, base, owners, incidents)) for piece, owners in zip(pieces, labels, strict=True)]
+    found = _chosen(read_as, account=notes.account)
     titles = [notes.title, *_first_lines(parsed.blocks)]
     form = templates.reason(path, titles, text, len(found), vocabulary)
     if found and form and not templates_too:
@@ -54,6 +52,7 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
         findings.append(Finding(path, 0, "template", told))
     kept = tuple(found) if templates_too or not form else ()
     findings.extend(_told(path, kept))
+    findings.extend(_unmapped(path, (piece.block for piece, items in read_as if items and kept), vocabulary))
     findings.extend(
         Finding(path, block.line + 1, "unclosed-fence", "this code fence is never closed: all below it is code")
         for block in parsed.blocks
@@ -70,9 +69,11 @@ def _owners_above(pieces: list[Piece], people: People) -> list[tuple[str, ...]]:
     return [tuple(names) if piece.section in sure else () for piece, names in zip(pieces, parts, strict=True)]
 
 
-def _numbered(piece: Piece, reader: Reader, incidents: tuple[Incident, ...]) -> tuple[Item, ...]:
+def _numbered(piece: Piece, base: Reader, owners: tuple[str, ...], incidents: tuple[Incident, ...]) -> tuple[Item, ...]:
+    if piece.region is None and not isinstance(piece.block, Table):
+        return tuple(entries.from_tagged(piece.block, base)) if isinstance(piece.block, Entry) else ()
     number = 0 if piece.incident is None else piece.incident + 1
-    reader = replace(reader, incident_date=incidents[number].date)
+    reader = replace(base, incident_date=incidents[number].date, region=piece.region, owners_above=owners)
     return tuple(replace(item, incident=number) for item in _items(piece, reader))
 
 
@@ -114,8 +115,6 @@ def _items(piece: Piece, reader: Reader) -> Iterator[Item]:
     match piece.block:
         case Entry() if piece.region:
             yield from entries.from_entry(piece.block, reader)
-        case Entry():
-            yield from entries.from_tagged(piece.block, reader)
         case Section() if piece.region and piece.region.explicit:
             yield from entries.from_section(piece.block, reader)
         case Table() if not piece.barred:
@@ -146,6 +145,13 @@ def _speaks_for_itself(table: Table, found: Mapping[Field, int], vocabulary: Voc
 def _first_lines(blocks: tuple[object, ...]) -> list[str]:
     first = blocks[0] if blocks else None
     return [first.text.value.split("\n", 1)[0]] if isinstance(first, Paragraph) else []
+
+
+def _unmapped(path: str, blocks: Iterable[object], vocabulary: Vocabulary) -> Iterator[Finding]:
+    for table in (block for block in blocks if isinstance(block, Table)):
+        for head in columns.unmapped(table, vocabulary):
+            told = f"column {head!r} is not read: its header is no known name of a field (see [reading] columns)"
+            yield Finding(path, table.line + 1, "unread-column", told)
 
 
 def _told(path: str, items: tuple[Item, ...]) -> Iterator[Finding]:

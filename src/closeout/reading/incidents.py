@@ -51,8 +51,8 @@ class Notes:
         """Note a line of running text: a first line without headings is a title, `**Date**: …` a field."""
         if not self.title and line.strip():
             self.title = inline.read(line, {}).plain
-        match = _NOTE.match(line)
-        self.tell(line)
+        match = _NOTE.match(line) if ":" in line or "：" in line else None
+        self.account |= bool(match and self.vocabulary.headings.exact(match[1]) is Says.NOT)
         name = self.vocabulary.incident.get(key(match[1])) if match else None
         if match and name and not self.vocabulary.is_placeholder(match[2]):
             self._note(name, match[2])

@@ -36,6 +36,8 @@ def fold(text: str) -> str:
 def key(text: str) -> str:
     """Return how a phrase is looked up: folded; without any blank where its script uses none."""
     folded = fold(text)
+    if folded.isascii():
+        return folded
     return folded.replace(" ", "") if _IS_DENSE.search(folded) else folded
 
 
@@ -56,8 +58,13 @@ class Phrases(Generic[Meant]):
     meanings: Mapping[str, Meant]
 
     @cached_property
-    def _most(self) -> int:
-        return max((phrase.count(" ") + 1 for phrase in self.meanings), default=0)
+    def _most(self) -> Mapping[str, int]:
+        """The words of the longest phrase that a word opens."""
+        most: dict[str, int] = {}
+        for phrase in self.meanings:
+            first, _, rest = phrase.partition(" ")
+            most[first] = max(most.get(first, 0), rest.count(" ") + 2 if rest else 1)
+        return most
 
     def exact(self, text: str) -> Meant | None:
         """Return what a text means that is one phrase and nothing else."""
@@ -68,11 +75,18 @@ class Phrases(Generic[Meant]):
 
         With `gaps`, a phrase of two words may hold one more between them (`next technical steps`).
         """
-        words = _SEAM.sub(" ", fold(text)).split()[:_MOST_WORDS]
-        dense = "".join(words)
-        found = [*self._by_words(words, gaps=gaps)]
-        if _IS_DENSE.search(dense):
-            found += self._by_characters(dense)
+        folded = fold(text)
+        if folded.isascii():
+            words = folded.split()[:_MOST_WORDS]
+            found = [*self._by_words(words, gaps=gaps)]
+            dense = "".join(words)
+        else:
+            words = _SEAM.sub(" ", folded).split()[:_MOST_WORDS]
+            dense = "".join(words)
+            found = [*self._by_words(words, gaps=gaps)]
+            found += self._by_characters(dense) if _IS_DENSE.search(dense) else ()
+        if len(found) < 2:
+            return found, len(dense)
         kept: list[Found[Meant]] = []
         for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
             if all(one.end <= other.start or other.end <= one.start for other in kept):
@@ -83,13 +97,14 @@ class Phrases(Generic[Meant]):
         starts = [0]
         for word in words:
             starts.append(starts[-1] + len(word))
-        for first in range(len(words)):
-            for last in range(first + 1, min(first + self._most, len(words)) + 1):
+        for first, word in enumerate(words):
+            most = self._most.get(word, 0)
+            for last in range(first + 1, min(first + most, len(words)) + 1):
                 meant = self.meanings.get(" ".join(words[first:last]))
                 if meant is not None:
                     yield Found(meant, starts[first], starts[last], last - first)
-            if gaps and first + 2 < len(words):
-                meant = self.meanings.get(f"{words[first]} {words[first + 2]}")
+            if gaps and most > 1 and first + 2 < len(words):
+                meant = self.meanings.get(f"{word} {words[first + 2]}")
                 if meant is not None:
                     yield Found(meant, starts[first], starts[first + 3], 2)
 

@@ -25,7 +25,8 @@ _TRIM = " \t\n.:;,-–—"
 class Reader:
     """What the reading of any field needs: the words, the date of the incident, the document's links and people.
 
-    `region` is where the entry stands; `owners_above` are named by the label over its list.
+    `region` is where the entry stands; `owners_above` are named by the label over its list;
+    `order` is how the page writes 03/04/2026.
     """
 
     vocabulary: Vocabulary
@@ -34,6 +35,7 @@ class Reader:
     people: People = People("", Vocabulary())
     region: Region | None = None
     owners_above: tuple[str, ...] = ()
+    order: dates.Order = dates.Order.UNKNOWN
 
     @property
     def names_owners(self) -> bool:
@@ -55,7 +57,7 @@ class Reader:
         meant = repaired(text)
         if self.vocabulary.is_placeholder(meant):
             return Stated(text, "", reason="nothing is stated")
-        value, reason = dates.read(meant, self.vocabulary, self.incident_date)
+        value, reason = dates.read(meant, self.vocabulary, self.incident_date, self.order)
         return Stated(text, value, reason=reason)
 
     def owners(self, text: str) -> Stated:

@@ -60,6 +60,14 @@ class _Walk:
     group: Said = Said()
     used: bool = False
     section: int = 0
+    last: tuple[int, Said, Said, tuple[Region | None, bool]] | None = None
+
+    def here(self) -> tuple[Region | None, bool]:
+        """The region here, as last found if neither heading nor label has changed."""
+        last = self.last
+        if last is None or last[0] != self.section or last[1] is not self.label or last[2] is not self.group:
+            last = self.last = (self.section, self.label, self.group, self.region())
+        return last[3]
 
     def region(self) -> tuple[Region | None, bool]:
         """The region here, and whether something speaks against one."""
@@ -98,7 +106,7 @@ class _Walk:
 
     def text_line(self, line: str) -> None:
         self.notes.line(line)
-        match = _BOLD.match(line) or _LABEL.match(line)
+        match = _label(line)
         if dated := _DATED.match(line):
             self.notes.incident(Incident(title=dated[2].strip(), date=dated[1]))
             self.label = self.group = Said()
@@ -118,6 +126,13 @@ class _Walk:
             self.group = said
         else:
             self.label, self.group = said, Said()
+
+
+def _label(line: str) -> re.Match[str] | None:
+    """A line that is all bold, or that ends in a colon."""
+    end = line.rstrip()
+    bold = _BOLD.match(line) if end.endswith(("**", "__", ":", "：", ")")) else None
+    return bold or (_LABEL.match(line) if end.endswith((":", "：", "**", "__")) else None)
 
 
 def walk(source: Source, blocks: Iterable[Block], vocabulary: Vocabulary, notes: Notes) -> Iterator[Piece]:
@@ -154,14 +169,14 @@ def _below(blocks: tuple[Block, ...], index: int) -> tuple[Block, ...]:
 
 
 def _piece(state: _Walk, block: Entry | Table | Section) -> Piece:
-    region, barred = state.region()
+    region, barred = state.here()
     return Piece(block, region, state.notes.current, barred, state.section)
 
 
 def _entry(state: _Walk, entry: Entry) -> Iterator[Piece]:
     """Yield an entry up to the line where, by laziness, the text behind the list starts."""
     below = [child for child in entry.children if isinstance(child, List)]
-    label = headings.read(entry.text.value, state.vocabulary) if below and _LABEL.match(entry.text.value) else Said()
+    label = headings.read(entry.text.value, state.vocabulary) if below and _label(entry.text.value) else Said()
     if label.meaning in {*FOLLOW_UPS, Meaning.OTHER}:
         outer, state.label = state.label, label
         yield from _blocks(state, entry.children)

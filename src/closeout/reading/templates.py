@@ -11,11 +11,11 @@ from closeout.reading.vocabulary import Vocabulary
 _FENCE = re.compile(r"^ {0,3}(```|~~~)[^\n]*\n(?:(?! {0,3}\1)[^\n]*\n)*", re.M)
 _SPAN = re.compile(r"`[^`\n]*`")
 _DEFINED = re.compile(r"^ {0,3}\[([^\]\n]{1,100})\]:", re.M)
-_FIELD = re.compile(
-    r"(?<![\]\w!\[])\[([^\[\]\n]{2,120})\](?![(\[:\]])"  # [Specific action], no link, no reference, no definition
-    r"|(?<!\w)<([A-Za-zÀ-ÿ][^<>\n=]{1,60})>|\{\{[^{}\n]{1,60}\}\}"
-    r"|\b(?:YYYY|20XX|20YY|HH:MM|hh:mm|XX:XX)\b|\b[A-Z]+-(?:X{2,}|N{2,})\b"
-)
+_OPEN = "]!["  # before a bracket: the second half of a link, a picture, a wiki link
+_BRACKET = re.compile(r"\[([^\[\]\n]{2,120})\](?![(\[:\]])")  # [Specific action], no link, reference, definition
+_ANGLE = re.compile(r"<([A-Za-zÀ-ÿ][^<>\n=]{1,60})>")
+_BRACES = re.compile(r"\{\{[^{}\n]{1,60}\}\}")
+_BARE = re.compile(r"\b(?:YYYY|20XX|20YY|HH:MM|hh:mm|XX:XX)\b|(?<=[A-Z]-)(?:X{2,}|N{2,})\b")
 _TAG = re.compile(
     r"</?(?:details|summary|br|img|a|p|div|span|b|i|u|sub|sup|table|thead|tbody|t[rdh]|center|code|pre|kbd|h[1-6]|ul|ol|li"
     r"|em|strong|font|hr|video|source|iframe|section|picture)\b",
@@ -64,7 +64,13 @@ def _guide(title: str, vocabulary: Vocabulary) -> str | None:
 
 def _fields(text: str, defined: set[str]) -> Iterable[str]:
     """The fields of a form in a text: no links, tags, check boxes, times, people."""
-    for match in _FIELD.finditer(text):
-        inner = (match[1] or match[2] or "").strip()
-        if not _TAG.match(match.group()) and not (inner and (inner.casefold() in defined or _SAID.search(inner))):
-            yield match.group()
+    for form in (_BRACKET, _ANGLE):
+        for match in form.finditer(text):
+            before, inner = text[match.start() - 1 : match.start()], match[1].strip()
+            if (before in _OPEN and before) or before.isalnum() or _TAG.match(match.group()):
+                continue
+            if inner.casefold() not in defined and not _SAID.search(inner):
+                yield match.group()
+    outside = _BRACKET.sub("", text)
+    for form in (_BRACES, _BARE):
+        yield from form.findall(outside)

@@ -97,6 +97,8 @@ class Vocabulary:
         bare = text.strip().strip("*_`")
         if not re.search(r"\w", bare) or key(bare) in self.placeholders:
             return True
+        if bare[0] not in "[<{Y2@#.…" and "-X" not in bare and "-N" not in bare and "-#" not in bare:
+            return False
         if re.fullmatch(r"\[[^\]]*\](?!\()|<[^<>]+>|\{\{?[^{}]*\}?\}", bare) and not re.fullmatch(r"\[[ xX]\]", bare):
             return not re.fullmatch(r"\[\w+#\d+\]|\[#\d+\]|<https?://.*>", bare)
         if re.fullmatch(r"\[[^\]]{3,}\](?!\().*", bare) and re.match(r"\[(?:\w+ )*\w+ ?\d*:", bare):
