@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from closeout.domain.document import Document, Incident
 from closeout.domain.finding import Finding
@@ -50,7 +51,10 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
     if found and form and not templates_too:
         told = f"{form}: its {len(found)} items are left out (--include-templates reads them)"
         findings.append(Finding(path, 0, "template", told))
-    kept = tuple(found) if templates_too or not form else ()
+    silent = _silenced(metadata)
+    if found and silent:
+        findings.append(Finding(path, 1, "left-out", f"{silent}: its {len(found)} items are left out"))
+    kept = tuple(found) if not silent and (templates_too or not form) else ()
     findings.extend(_told(path, kept))
     findings.extend(_unmapped(path, (piece.block for piece, items in read_as if items and kept), vocabulary))
     findings.extend(
@@ -70,6 +74,8 @@ def _owners_above(pieces: list[Piece], people: People) -> list[tuple[str, ...]]:
 
 
 def _numbered(piece: Piece, base: Reader, owners: tuple[str, ...], incidents: tuple[Incident, ...]) -> tuple[Item, ...]:
+    if piece.silent:
+        return ()
     if piece.region is None and not isinstance(piece.block, Table):
         return tuple(entries.from_tagged(piece.block, base)) if isinstance(piece.block, Entry) else ()
     number = 0 if piece.incident is None else piece.incident + 1
@@ -140,6 +146,13 @@ def _speaks_for_itself(table: Table, found: Mapping[Field, int], vocabulary: Voc
     if said in {Says.WEAK, Says.ALONE}:
         return (Field.OWNERS in told and len(found) > 2) or columns.all_states(table, found, vocabulary)
     return Field.OWNERS in told and len({Field.DUE, Field.STATUS, Field.TICKET} & set(found)) > 1
+
+
+def _silenced(metadata: Mapping[str, Any]) -> str:
+    """Why the front matter says that nothing is to be read; empty if it does not."""
+    if str(metadata.get("closeout", "")).casefold() in {"false", "no", "off"}:
+        return "the front matter says `closeout: false`"
+    return "the front matter says `status: draft`" if str(metadata.get("status", "")).casefold() == "draft" else ""
 
 
 def _first_lines(blocks: tuple[object, ...]) -> list[str]:

@@ -12,7 +12,7 @@ from closeout.markdown.blocks import Block, Entry, List, Paragraph
 from closeout.markdown.source import Text
 from closeout.reading import annotations as notes_of
 from closeout.reading.fields import tickets
-from closeout.reading.reader import CHECKBOX, EMOJI_CHARACTERS, LEAD_EMOJI, Reader
+from closeout.reading.reader import CHECKBOX, EMOJI_CHARACTERS, IGNORED, LEAD_EMOJI, Reader
 from closeout.reading.regions import Section
 
 _FLAT = (re.compile(r"(?<=\S)\s?-\s(?=\[[ xX]\]\s)"), re.compile(rf"(?<=\S)\s?-\s(?=[{EMOJI_CHARACTERS}])"))
@@ -101,6 +101,8 @@ def _unflattened(text: Text) -> Iterator[Text]:
 
 def _item(text: Text, entry: Entry, details: list[tuple[Field, str, Text]], reader: Reader) -> Item | None:
     raw = text.value
+    if IGNORED.search(raw):
+        return None
     stated: dict[Field, Stated] = {}
     lead = 0
     if match := CHECKBOX.match(raw):

@@ -18,6 +18,7 @@ from closeout.reading.vocabulary import EMOJI, Vocabulary
 CHECKBOX = re.compile(r"^\s*\[([ xX✓✔])\](?=\s|$)\s*")
 EMOJI_CHARACTERS = "".join(character for characters in EMOJI.values() for character in characters)
 LEAD_EMOJI = re.compile(rf"^\s*([{EMOJI_CHARACTERS}])\ufe0f?\s*")
+IGNORED = re.compile(r"<!--\s*closeout:\s*ignore\s*-->", re.I)
 _TRIM = " \t\n.:;,-–—"
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from closeout.domain.document import Incident
+from closeout.markdown import html
 from closeout.markdown.blocks import Block, Break, Code, Entry, Heading, Html, List, Paragraph, Quote, Table
 from closeout.markdown.source import Source, Text
 from closeout.reading import headings
@@ -22,6 +23,7 @@ from closeout.reading.vocabulary import Vocabulary
 _BOLD = re.compile(r"^\s*(?:\*\*|__)(.+?)(?:\*\*|__)\s*(?:\([^()]{1,60}\))?\s*[:：]?\s*$")
 _LABEL = re.compile(r"^\s*(?:\*\*|__)?([^\W\d_][^:：*|]{0,119}?)(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*$")
 _LEAD = re.compile(r"^(?:\*\*)?[^\W\d_][\w' ]{2,40}(?: \([^()]{1,40}\))?(?:\*\*)?:(?:\*\*)?(?:\s|$)")
+_SAID = re.compile(r"<!--\s*closeout:\s*(ignore|items)\b", re.I)
 _DATED = re.compile(r"^\s*(?:\*\*)?(\d{4}-\d{2}-\d{2})\b\s*[:—–-]?\s*(.*?)(?:\*\*)?\s*$")
 
 
@@ -38,7 +40,7 @@ class Piece:
     """A list entry, a table or a section, with the region it stands in.
 
     `region` is None outside of them; `barred` says that a heading or label there speaks against it; `section` counts
-    the headings above.
+    the headings above; `silent` tells that a comment leaves it out.
     """
 
     block: Entry | Table | Section
@@ -46,11 +48,12 @@ class Piece:
     incident: int | None
     barred: bool = False
     section: int = 0
+    silent: bool = False
 
 
 @dataclass
 class _Walk:
-    """Where the walk stands."""
+    """Where the walk stands; `silent` is the level of the heading whose section a comment leaves out, 0 for all."""
 
     source: Source
     vocabulary: Vocabulary
@@ -60,6 +63,8 @@ class _Walk:
     group: Said = Said()
     used: bool = False
     section: int = 0
+    silent: int | None = None
+    fresh: bool = False
     last: tuple[int, Said, Said, tuple[Region | None, bool]] | None = None
 
     def here(self) -> tuple[Region | None, bool]:
@@ -91,6 +96,8 @@ class _Walk:
     def heading(self, level: int, text: str, line: int) -> None:
         while self.headings and self.headings[-1][0] >= level:
             self.headings.pop()
+        if self.silent is not None and 0 < level <= self.silent:
+            self.silent = None
         said = headings.read(text, self.vocabulary)
         if not self.section and level == 1 and said.meaning is not Meaning.EXPLICIT:
             said = Said()  # a title says what the page is about, not what its sections hold
@@ -143,6 +150,7 @@ def walk(source: Source, blocks: Iterable[Block], vocabulary: Vocabulary, notes:
 def _blocks(state: _Walk, blocks: Iterable[Block]) -> Iterator[Piece]:
     blocks = tuple(blocks)
     for index, block in enumerate(blocks):
+        state.fresh = index > 0 and isinstance(blocks[index - 1], Heading)
         match block:
             case Heading():
                 state.heading(block.level, block.text.value, block.line)
@@ -159,7 +167,9 @@ def _blocks(state: _Walk, blocks: Iterable[Block]) -> Iterator[Piece]:
                 state.used = True
             case Quote():
                 yield from _blocks(state, block.children)
-            case Code() | Html() | Break():
+            case Html():
+                yield from _html(state, block)
+            case Code() | Break():
                 pass
 
 
@@ -168,9 +178,24 @@ def _below(blocks: tuple[Block, ...], index: int) -> tuple[Block, ...]:
     return blocks[index + 1 : end]
 
 
+def _html(state: _Walk, block: Html) -> Iterator[Piece]:
+    """Follow what is said by hand in a comment, labels in HTML, and tables in it."""
+    if said := _SAID.search(block.raw):
+        if said[1].lower() == "items":
+            state.label = Said(Meaning.EXPLICIT, "closeout: items")
+        elif not state.section or state.fresh:
+            state.silent = state.headings[-1][0] if state.headings else 0
+    for label in html.labels(block.raw):
+        state.label, state.group = headings.read(label, state.vocabulary), Said()
+    if table := html.table(block.raw, block.line):
+        yield _piece(state, table)
+    if "</details" in block.raw.lower():
+        state.label = state.group = Said()
+
+
 def _piece(state: _Walk, block: Entry | Table | Section) -> Piece:
-    region, barred = state.here()
-    return Piece(block, region, state.notes.current, barred, state.section)
+    region, barred = state.here() if state.silent is None else (None, True)
+    return Piece(block, region, state.notes.current, barred, state.section, state.silent is not None)
 
 
 def _entry(state: _Walk, entry: Entry) -> Iterator[Piece]:

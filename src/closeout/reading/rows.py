@@ -14,7 +14,7 @@ from closeout.markdown.blocks import Cell, Row, Table
 from closeout.markdown.source import Text
 from closeout.reading import annotations as notes_of
 from closeout.reading.fields import tickets
-from closeout.reading.reader import CHECKBOX, LEAD_EMOJI, Reader
+from closeout.reading.reader import CHECKBOX, IGNORED, LEAD_EMOJI, Reader
 from closeout.reading.repair import repaired
 
 _READ = (Field.OWNERS, Field.DUE, Field.STATUS, Field.PRIORITY)
@@ -48,7 +48,7 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, bool], 
     """Read one row; None for a row of placeholders, and for one that ends before its title."""
     there = {what: row.cells[index] for what, index in columns.items() if index < len(row.cells)}
     found = {what: _found(cell, aligned=aligned[what]) for what, cell in there.items()}
-    if Field.TITLE not in found:
+    if Field.TITLE not in found or any(IGNORED.search(cell.text.value) for cell in row.cells):
         return None
     raw, place = found[Field.TITLE]
     stated: dict[Field, Stated] = {}
