@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 from closeout.domain.document import Document, Incident
 from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Item
 from closeout.markdown import frontmatter, parse
-from closeout.markdown.blocks import Code, Entry, Paragraph, Table
-from closeout.reading import columns, entries, regions, rows, templates
+from closeout.markdown.blocks import Code, Paragraph, Table
+from closeout.reading import choice, columns, regions, templates
+from closeout.reading.choice import Judged
 from closeout.reading.fields import dates
 from closeout.reading.incidents import Notes
 from closeout.reading.people import People
 from closeout.reading.reader import Reader
-from closeout.reading.regions import Piece, Section
-from closeout.reading.vocabulary import Says, Vocabulary
-
-_HOUR = re.compile(r"\b\d{1,2}:\d\d\b")
-_OFTEN = 3  # a label that stands in so many sections is a form's own
+from closeout.reading.vocabulary import Vocabulary
 
 
-def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = False) -> Document:
-    """Read one document; `path` is relative, with forward slashes.
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A page with every piece of it: what is read, what is left out and why.
 
-    A page that is a form nobody has filled in yields no items, unless `templates_too`.
+    `form` says why the page is a template, `silent` why its front matter leaves all out; both are empty if not.
     """
+
+    title: str
+    identity: str
+    incidents: tuple[Incident, ...]
+    judged: tuple[Judged, ...]
+    findings: tuple[Finding, ...]
+    form: str
+    silent: str
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items of the pieces that nothing leaves out."""
+        return tuple(item for one in self.judged if not one.why for item in one.items)
+
+
+def understand(path: str, text: str, vocabulary: Vocabulary) -> Understood:
+    """Read a page's text; `path` is relative, with forward slashes."""
     findings: list[Finding] = []
     try:
         metadata = frontmatter.metadata(text)
@@ -40,112 +53,39 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
     notes = Notes(vocabulary, path, metadata, title=str(metadata.get("title", "")))
     pieces = list(regions.walk(parsed.source, parsed.blocks, vocabulary, notes))
     incidents = notes.result()
-    people = People(text, vocabulary)
-    labels = _owners_above(pieces, people)
     order = dates.order_of(text) if "/20" in text or "-20" in text else dates.Order.UNKNOWN
-    base = Reader(vocabulary, "", parsed.links, people, order=order)
-    read_as = [(piece, _numbered(piece, base, owners, incidents)) for piece, owners in zip(pieces, labels, strict=True)]
-    found = _chosen(read_as, account=notes.account)
-    titles = [notes.title, *_first_lines(parsed.blocks)]
-    form = templates.reason(path, titles, text, len(found), vocabulary)
-    if found and form and not templates_too:
-        told = f"{form}: its {len(found)} items are left out (--include-templates reads them)"
-        findings.append(Finding(path, 0, "template", told))
-    silent = _silenced(metadata)
-    if found and silent:
-        findings.append(Finding(path, 1, "left-out", f"{silent}: its {len(found)} items are left out"))
-    kept = tuple(found) if not silent and (templates_too or not form) else ()
-    findings.extend(_told(path, kept))
-    findings.extend(_unmapped(path, (piece.block for piece, items in read_as if items and kept), vocabulary))
+    base = Reader(vocabulary, "", parsed.links, People(text, vocabulary), order=order)
+    judged = choice.judge(pieces, base, incidents, account=notes.account)
     findings.extend(
         Finding(path, block.line + 1, "unclosed-fence", "this code fence is never closed: all below it is code")
         for block in parsed.blocks
         if isinstance(block, Code) and not block.closed
     )
+    titles = [notes.title, *_first_lines(parsed.blocks)]
+    count = sum(len(one.items) for one in judged if not one.why)
+    form = templates.reason(path, titles, text, count, vocabulary) or ""
     identity = str(metadata.get("slug") or "") or incidents[0].id
-    return Document(path, notes.title, identity, bool(form), incidents, kept, tuple(sorted(findings)))
+    return Understood(notes.title, identity, incidents, tuple(judged), tuple(findings), form, _silenced(metadata))
 
 
-def _owners_above(pieces: list[Piece], people: People) -> list[tuple[str, ...]]:
-    """The people that each piece's label names; where one label of a section names one, so do others of that shape."""
-    parts = [people.parts(piece.region.label) if piece.region and piece.region.label else [] for piece in pieces]
-    sure = {piece.section for piece, names in zip(pieces, parts, strict=True) if any(map(people.known, names))}
-    return [tuple(names) if piece.section in sure else () for piece, names in zip(pieces, parts, strict=True)]
+def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = False) -> Document:
+    """Read one document; `path` is relative, with forward slashes.
 
-
-def _numbered(piece: Piece, base: Reader, owners: tuple[str, ...], incidents: tuple[Incident, ...]) -> tuple[Item, ...]:
-    if piece.silent:
-        return ()
-    if piece.region is None and not isinstance(piece.block, Table):
-        return tuple(entries.from_tagged(piece.block, base)) if isinstance(piece.block, Entry) else ()
-    number = 0 if piece.incident is None else piece.incident + 1
-    reader = replace(base, incident_date=incidents[number].date, region=piece.region, owners_above=owners)
-    return tuple(replace(item, incident=number) for item in _items(piece, reader))
-
-
-def _chosen(found: list[tuple[Piece, tuple[Item, ...]]], *, account: bool) -> list[Item]:
-    """Leave out what only looks like follow-ups beside what certainly is.
-
-    A page that names its follow-ups (`Action items`) may also have prevention or advice told as prose: without a box,
-    an owner or any other field that is no item; nor is what a manual's label says again and again, or shows commands for. Advice
-    counts only in an `account` of something that happened. So is a list above a table of the same section, which explains it.
+    A page that is a form nobody has filled in yields no items, unless `templates_too`.
     """
-    explicit = any(items and piece.region and piece.region.explicit for piece, items in found)
-    tables = {piece.section for piece, items in found if items and isinstance(piece.block, Table)}
-    places = {(piece.section, piece.region.name) for piece, items in found if items and piece.region}
-    others = {piece.section for piece, items in found if items and not isinstance(piece.block, Section)}
-    often = Counter(name for _, name in places)
-    chosen: list[Item] = []
-    for piece, items in found:
-        told = isinstance(piece.block, Table) or (all(map(_told_more, items)) and not isinstance(piece.block, Section))
-        explained = isinstance(piece.block, Entry) and piece.section in tables
-        region = piece.region
-        aside = region is not None and explicit and not region.explicit
-        if region is not None and region.perhaps and isinstance(piece.block, Entry):
-            commands = any(isinstance(below, Code) for below in piece.block.children)
-            aside = aside or not account or commands or often[region.name] >= _OFTEN
-        if isinstance(piece.block, Section):
-            aside = piece.section in others
-        if told or not (aside or explained):
-            chosen.extend(items)
-    return chosen
-
-
-def _told_more(item: Item) -> bool:
-    """Whether an item has an owner, a day, a ticket or a box, and not only a sign in front."""
-    status = item.stated.get(Field.STATUS)
-    return bool(item.owners or item.due_text or item.tickets or (status and status.box))
-
-
-def _items(piece: Piece, reader: Reader) -> Iterator[Item]:
-    match piece.block:
-        case Entry() if piece.region:
-            yield from entries.from_entry(piece.block, reader)
-        case Section() if piece.region and piece.region.explicit:
-            yield from entries.from_section(piece.block, reader)
-        case Table() if not piece.barred:
-            found = columns.read(piece.block, reader.vocabulary)
-            if Field.TITLE in found and (piece.region or _speaks_for_itself(piece.block, found, reader.vocabulary)):
-                yield from rows.from_table(piece.block, found, reader)
-        case _:
-            return
-
-
-def _speaks_for_itself(table: Table, found: Mapping[Field, int], vocabulary: Vocabulary) -> bool:
-    """Whether a table outside of any region is one of action items by its header and its states alone.
-
-    A list of incidents has a column of actions too, but nobody is named for each, and no state; a time line has hours.
-    """
-    head = table.header.cells[found[Field.TITLE]].text.value.strip("*_ ")
-    said = vocabulary.headings.exact(head)
-    told = {Field.OWNERS, Field.STATUS, Field.TICKET} & set(found)
-    if said in {Says.EXPLICIT, Says.STRONG}:
-        return bool(told)
-    if any(_HOUR.search(cell.text.value) for row in table.rows for cell in row.cells[:2]):
-        return False
-    if said in {Says.WEAK, Says.ALONE}:
-        return (Field.OWNERS in told and len(found) > 2) or columns.all_states(table, found, vocabulary)
-    return Field.OWNERS in told and len({Field.DUE, Field.STATUS, Field.TICKET} & set(found)) > 1
+    page = understand(path, text, vocabulary)
+    findings, found = list(page.findings), page.items
+    if found and page.form and not templates_too:
+        told = f"{page.form}: its {len(found)} items are left out (--include-templates reads them)"
+        findings.append(Finding(path, 0, "template", told))
+    if found and page.silent:
+        findings.append(Finding(path, 1, "left-out", f"{page.silent}: its {len(found)} items are left out"))
+    kept = found if not page.silent and (templates_too or not page.form) else ()
+    findings.extend(_told(path, kept))
+    if kept:
+        tables = (one.piece.block for one in page.judged if one.items and not one.why)
+        findings.extend(_unmapped(path, tables, vocabulary))
+    return Document(path, page.title, page.identity, bool(page.form), page.incidents, kept, tuple(sorted(findings)))
 
 
 def _silenced(metadata: Mapping[str, Any]) -> str:

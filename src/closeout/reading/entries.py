@@ -11,12 +11,15 @@ from closeout.markdown import inline
 from closeout.markdown.blocks import Block, Entry, List, Paragraph
 from closeout.markdown.source import Text
 from closeout.reading import annotations as notes_of
+from closeout.reading import headings
 from closeout.reading.fields import tickets
+from closeout.reading.headings import Meaning
 from closeout.reading.reader import CHECKBOX, EMOJI_CHARACTERS, IGNORED, LEAD_EMOJI, Reader
 from closeout.reading.regions import Section
 
 _FLAT = (re.compile(r"(?<=\S)\s?-\s(?=\[[ xX]\]\s)"), re.compile(rf"(?<=\S)\s?-\s(?=[{EMOJI_CHARACTERS}])"))
 
+_SHORT = 60  # characters of a field that stands on a line of its own
 _COUNTED = re.compile(
     r"^\s*(?:\d{1,2}|[A-Z]{1,8}-?\d{1,3})\s*[.)、:：—–-]\s+(?=\S)|^\s*[A-Za-z]+ (?:item )?#?\d{1,2}\s*[:：—–-]\s+(?=\S)"
 )
@@ -26,9 +29,11 @@ def from_entry(entry: Entry, reader: Reader) -> Iterator[Item]:
     """Yield the items of one list entry: itself, or those below it if it is only the name of a group."""
     nested = [child for below in entry.children if isinstance(below, List) for child in below.entries]
     details = [note for child in nested for note in _details(child, reader)]
-    if nested and len(details) < len(nested) and _is_group(entry, nested):
+    if nested and len(details) < len(nested) and _is_group(entry, nested, reader):
         for child in nested:
             yield from from_entry(child, reader)
+        return
+    if _is_detail(entry, reader):
         return
     for text in _unflattened(entry.text):
         if item := _item(text, entry, details, reader):
@@ -72,11 +77,22 @@ def _lines_below(blocks: tuple[Block, ...]) -> Iterator[Text]:
                 start += len(line) + 1
 
 
-def _is_group(entry: Entry, nested: list[Entry]) -> bool:
+def _is_detail(entry: Entry, reader: Reader) -> bool:
+    """Whether an entry is a field of something else and no item: `- Owner: Bob`."""
+    known = notes_of.labelled(entry.text.value, reader.vocabulary)
+    if known is None or len(known[1]) > _SHORT:
+        return False
+    if known[0] is Field.TICKET:
+        return bool(tickets.find(known[1]))
+    return known[0] is not Field.DUE or bool(reader.due(known[1]).value)
+
+
+def _is_group(entry: Entry, nested: list[Entry], reader: Reader) -> bool:
     text = entry.text.value.strip()
     boxes = all(CHECKBOX.match(child.text.value) for child in nested)
     bold_only = re.fullmatch(r"(?:\*\*|__)[^*]+(?:\*\*|__):?", text)
-    return not text or text.endswith(":") or bool(bold_only) or (boxes and not CHECKBOX.match(text))
+    names = headings.read(text, reader.vocabulary).meaning not in {Meaning.NOTHING, Meaning.OTHER} and len(text) < 40
+    return not text or text.endswith((":", "：")) or bool(bold_only) or (boxes and not CHECKBOX.match(text)) or names
 
 
 def _details(child: Entry, reader: Reader) -> list[tuple[Field, str, Text]]:

@@ -18,12 +18,15 @@ from closeout.reading import headings
 from closeout.reading.headings import FOLLOW_UPS, Meaning, Said
 from closeout.reading.incidents import Notes
 from closeout.reading.region import Region
-from closeout.reading.vocabulary import Vocabulary
+from closeout.reading.vocabulary import EMOJI, Vocabulary
 
+EMOJI_CHARACTERS = "".join(character for characters in EMOJI.values() for character in characters)
 _BOLD = re.compile(r"^\s*(?:\*\*|__)(.+?)(?:\*\*|__)\s*(?:\([^()]{1,60}\))?\s*[:：]?\s*$")
 _LABEL = re.compile(r"^\s*(?:\*\*|__)?([^\W\d_][^:：*|]{0,119}?)(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*$")
 _LEAD = re.compile(r"^(?:\*\*)?[^\W\d_][\w' ]{2,40}(?: \([^()]{1,40}\))?(?:\*\*)?:(?:\*\*)?(?:\s|$)")
 _SAID = re.compile(r"<!--\s*closeout:\s*(ignore|items)\b", re.I)
+_BULLET = re.compile(r"[ \t]*(?:[•·▪◦‣●○◉➤►▶–—]|\d{1,2}[、．）]|[①-⑳]|[（(]\d{1,2}[)）])[ \t]*")
+_PSEUDO = re.compile(rf"^(?:{_BULLET.pattern}|[ \t]*[{EMOJI_CHARACTERS}]\ufe0f?[ \t]|[ \t]*\[[ xX]\][ \t])(?=\S)", re.M)
 _DATED = re.compile(r"^\s*(?:\*\*)?(\d{4}-\d{2}-\d{2})\b\s*[:—–-]?\s*(.*?)(?:\*\*)?\s*$")
 
 
@@ -39,14 +42,14 @@ class Section:
 class Piece:
     """A list entry, a table or a section, with the region it stands in.
 
-    `region` is None outside of them; `barred` says that a heading or label there speaks against it; `section` counts
+    `region` is None outside of them; `barred` is the heading or label there that speaks against it; `section` counts
     the headings above; `silent` tells that a comment leaves it out.
     """
 
     block: Entry | Table | Section
     region: Region | None
     incident: int | None
-    barred: bool = False
+    barred: str = ""
     section: int = 0
     silent: bool = False
 
@@ -65,25 +68,25 @@ class _Walk:
     section: int = 0
     silent: int | None = None
     fresh: bool = False
-    last: tuple[int, Said, Said, tuple[Region | None, bool]] | None = None
+    last: tuple[int, Said, Said, tuple[Region | None, str]] | None = None
 
-    def here(self) -> tuple[Region | None, bool]:
+    def here(self) -> tuple[Region | None, str]:
         """The region here, as last found if neither heading nor label has changed."""
         last = self.last
         if last is None or last[0] != self.section or last[1] is not self.label or last[2] is not self.group:
             last = self.last = (self.section, self.label, self.group, self.region())
         return last[3]
 
-    def region(self) -> tuple[Region | None, bool]:
+    def region(self) -> tuple[Region | None, str]:
         """The region here, and whether something speaks against one."""
         said = [self.group, self.label, *(one for _, one in reversed(self.headings))]
         first = next((one for one in said if one.meaning not in {Meaning.NOTHING, Meaning.THEME}), Said())
-        barred = first.meaning is Meaning.OTHER
+        barred = first.text if first.meaning is Meaning.OTHER else ""
         if first.meaning is Meaning.PERHAPS:
             outer = next(
                 (one for one in said if one.meaning in {*FOLLOW_UPS, Meaning.OTHER} and one is not first), Said()
             )
-            barred = outer.meaning is Meaning.OTHER
+            barred = outer.text if outer.meaning is Meaning.OTHER else ""
         if barred or first.meaning is Meaning.NOTHING:
             return None, barred
         near = said[: said.index(first) + 1]
@@ -91,7 +94,7 @@ class _Walk:
         label = self.group.text or self.label.text
         explicit = any(one.meaning is Meaning.EXPLICIT for one in said)
         perhaps = not any(one.meaning in FOLLOW_UPS for one in said)
-        return Region(first.text, explicit, perhaps, label, stated.status, stated.text), False
+        return Region(first.text, explicit, perhaps, label, stated.status, stated.text), ""
 
     def heading(self, level: int, text: str, line: int) -> None:
         while self.headings and self.headings[-1][0] >= level:
@@ -157,6 +160,9 @@ def _blocks(state: _Walk, blocks: Iterable[Block]) -> Iterator[Piece]:
                 if state.headings[-1][1].meaning is Meaning.NOTHING and len(state.headings) > 1:
                     yield _piece(state, Section(block, _below(blocks, index)))
             case Paragraph():
+                if _PSEUDO.match(block.text.value) and state.here()[0]:
+                    yield from _pseudo_entries(state, block.text)
+                    continue
                 state.lines(block.text)
             case List():
                 for entry in block.entries:
@@ -193,8 +199,19 @@ def _html(state: _Walk, block: Html) -> Iterator[Piece]:
         state.label = state.group = Said()
 
 
+def _pseudo_entries(state: _Walk, text: Text) -> Iterator[Piece]:
+    """The lines of a paragraph that is a list to its reader: bullets, counts or signs that Markdown does not know."""
+    starts = [match.start() for match in _PSEUDO.finditer(text.value)]
+    line = state.source.line_of(text)
+    for start, end in zip(starts, [*starts[1:], len(text.value) + 1], strict=True):
+        mark = _BULLET.match(text.value, start)
+        part = text.part(mark.end() if mark else start, end - 1)
+        yield _piece(state, Entry(line + text.value.count("\n", 0, start), ordered=False, text=part, children=()))
+    state.used = True
+
+
 def _piece(state: _Walk, block: Entry | Table | Section) -> Piece:
-    region, barred = state.here() if state.silent is None else (None, True)
+    region, barred = state.here() if state.silent is None else (None, "")
     return Piece(block, region, state.notes.current, barred, state.section, state.silent is not None)
 
 
