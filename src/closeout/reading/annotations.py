@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from closeout.domain.item import Field, Status
+from closeout.reading import leads
 from closeout.reading.fields import dates, tickets
+from closeout.reading.leads import Note
 from closeout.reading.people import People
 from closeout.reading.phrases import key
 from closeout.reading.vocabulary import Says, Vocabulary
@@ -21,29 +23,9 @@ _NAME = re.compile(rf"^{_ONE}(?:\s*(?:&|\+|/|\band\b)\s*{_ONE}){{0,5}}$")
 _TAIL = re.compile(r"\s+(?:[—–-]{1,2}|→|\|)\s+((?:[^—–|()\s]|\s(?!-{1,2}\s)){2,80}?)\s*$")
 _BEHIND_DASH = re.compile(r"\s[—–-]{1,2}\s+(?:\*\*)?((?:[^\s:,.;*()\[]+ ?){1,3})(?=$|[:,.;*()\[]| )")
 _LOGINS = re.compile(r"^@[\w./-]+(?:\s*(?:,|&|and|\+)\s*@[\w./-]+)*$")
-_LEAD = re.compile(r"^\s*(?:\*\*)?\[?(@[\w.-]+)\]?(?:\*\*)?\s*[:：]\s+|^\s*\[(@[\w.-]+)\]\s+")
 _LAST_LOGINS = re.compile(
     r"\s`?(@[A-Za-z0-9][\w./-]*\w`?(?:\s*(?:,|&|\band\b)?\s*`?@[A-Za-z0-9][\w./-]*\w`?){0,5})[\s.]*$"
 )
-_TAG = re.compile(
-    r"^\s*(?:\*\*|__)?[\[【]([^\[\]【】\n]{1,60})[\]】](?:\*\*|__)?[ \t]*[:：-]?(?![(\[])\s*"
-    r"|^\s*\*\*([^\W\d_][^:：*\[\]\n]{1,50}?)(?:\*\*[:：]|[:：]\*\*)\s+(?=\S)"
-    r"|^\s*([^\W\d_][^:：*\[\]\n]{1,50}?)[:：]\s+(?=\S)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One thing noted: the field, its text and where it stands in the entry's text.
-
-    `fixed` tells that another value there might not be understood again, so nothing is written into it.
-    """
-
-    what: Field
-    text: str
-    start: int
-    end: int
-    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,47 +56,11 @@ def read(text: str, vocabulary: Vocabulary, people: People, *, owners: bool = Fa
         )
         brackets_end = closing if brackets_end is None and closing is not None else brackets_end
         end = begin
-    if match := _LEAD.match(text[:end]):
-        group_index = 1 if match[1] else 2
-        notes.append(Note(Field.OWNERS, match[group_index], *match.span(group_index)))
-        start = match.end()
-    else:
-        start, led = _led(text[:end], vocabulary, people, owners=owners)
-        notes.extend(note for note in led if note.what not in {kept.what for kept in notes})
+    start, led = leads.read(text[:end], vocabulary, people, owners=owners)
+    notes.extend(note for note in led if note.what not in {kept.what for kept in notes})
     if Field.STATUS not in {note.what for note in notes} and (match := _said_done(text, start, end, vocabulary)):
         notes.append(Note(Field.STATUS, match[1].strip(), *match.span(1), fixed=True))
     return Noted((start, end), tuple(notes), brackets_end)
-
-
-def tagged(text: str, vocabulary: Vocabulary) -> bool:
-    """Tell whether an entry says of itself that it is a follow-up: `[Action item] …`."""
-    match = _TAG.match(text)
-    return bool(match and match[1] and vocabulary.headings.exact(match[1]) is Says.EXPLICIT)
-
-
-def _led(text: str, vocabulary: Vocabulary, people: People, *, owners: bool) -> tuple[int, list[Note]]:
-    """Read what stands before the title: `[Hypha]`, `Done:`, `[Action item]`, `#12:`; where the title starts."""
-    if match := _TAG.match(text):
-        index = match.lastindex or 0
-        word, span = match[index].strip(), match.span(index)
-        if match.end() >= len(text.rstrip()):
-            return 0, []
-        if vocabulary.headings.exact(word) in {Says.EXPLICIT, Says.ALONE}:
-            return match.end(), []
-        if vocabulary.states.exact(word):
-            return match.end(), [Note(Field.STATUS, word, *span)]
-        parts = people.parts(word)
-        sure = owners and index == 1
-        if parts and (sure or any(people.known(part, wholly=index > 1) for part in parts)):
-            return match.end(), [Note(Field.OWNERS, ", ".join(parts), *span, fixed=True)]
-    for ticket in tickets.find(text[:2200])[:1]:
-        lead = re.match(r"\s*[\[(]?\s*", text)
-        behind = re.match(r"[\])]?(?:\s*[:：—–-]|(?<=[\])])) +(?=\S)", text[ticket.end :])
-        if lead and behind and ticket.start <= lead.end():
-            return ticket.end + behind.end(), [
-                Note(Field.TICKET, text[ticket.start : ticket.end], ticket.start, ticket.end)
-            ]
-    return 0, []
 
 
 def _said_done(text: str, start: int, end: int, vocabulary: Vocabulary) -> re.Match[str] | None:

@@ -13,7 +13,7 @@ from closeout.markdown.blocks import Code, Entry, Table
 from closeout.reading import columns, entries, rows
 from closeout.reading.people import People
 from closeout.reading.reader import Reader
-from closeout.reading.regions import Piece, Section
+from closeout.reading.region import Piece, Section
 from closeout.reading.vocabulary import Says, Vocabulary
 
 _HOUR = re.compile(r"\b\d{1,2}:\d\d\b")

@@ -11,11 +11,11 @@ from closeout.markdown import inline
 from closeout.markdown.blocks import Block, Entry, List, Paragraph
 from closeout.markdown.source import Text
 from closeout.reading import annotations as notes_of
-from closeout.reading import headings
+from closeout.reading import headings, leads
 from closeout.reading.fields import tickets
 from closeout.reading.headings import Meaning
 from closeout.reading.reader import CHECKBOX, EMOJI_CHARACTERS, IGNORED, LEAD_EMOJI, Reader
-from closeout.reading.regions import Section
+from closeout.reading.region import Section
 
 _FLAT = (re.compile(r"(?<=\S)\s?-\s(?=\[[ xX]\]\s)"), re.compile(rf"(?<=\S)\s?-\s(?=[{EMOJI_CHARACTERS}])"))
 
@@ -42,7 +42,7 @@ def from_entry(entry: Entry, reader: Reader) -> Iterator[Item]:
 
 def from_tagged(entry: Entry, reader: Reader) -> Iterator[Item]:
     """Yield the entries, at any depth, that say of themselves that they are follow-ups, wherever they stand."""
-    if notes_of.tagged(entry.text.value, reader.vocabulary):
+    if leads.tagged(entry.text.value, reader.vocabulary):
         yield from from_entry(entry, reader)
         return
     for below in entry.children:

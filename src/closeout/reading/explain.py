@@ -8,7 +8,7 @@ from closeout.domain.item import Field, Item
 from closeout.markdown.blocks import Entry, List, Table
 from closeout.reading.choice import Judged
 from closeout.reading.document import Understood
-from closeout.reading.regions import Piece
+from closeout.reading.region import Piece
 
 
 def explain(page: Understood, line: int) -> list[str]:
@@ -37,7 +37,7 @@ def _fields(item: Item) -> Iterator[str]:
         if stated is None:
             yield f"{what}: nothing is stated"
             continue
-        value = "not understood" if stated.value is None else repr(stated.value)
+        value = "not understood" if stated.value is None else repr(str(stated.value))
         place = "" if stated.place else "; nothing can be written there"
         yield f"{what}: {value} from {stated.text!r} ({stated.reason}){place}"
 

@@ -1,10 +1,11 @@
-"""A place meant for follow-ups, as the entries in it know it."""
+"""A place meant for follow-ups, as the entries in it know it, and the pieces of a page that may hold items."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from closeout.domain.item import Status
+from closeout.markdown.blocks import Block, Entry, Heading, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,27 @@ class Region:
     label: str = ""
     status: Status | None = None
     status_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading that may be an item itself, and the blocks down to the next heading."""
+
+    heading: Heading
+    below: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A list entry, a table or a section, with the region it stands in.
+
+    `region` is None outside of them; `barred` is the heading or label there that speaks against it; `section` counts
+    the headings above; `silent` tells that a comment leaves it out.
+    """
+
+    block: Entry | Table | Section
+    region: Region | None
+    incident: int | None
+    barred: str = ""
+    section: int = 0
+    silent: bool = False

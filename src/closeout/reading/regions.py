@@ -17,7 +17,7 @@ from closeout.markdown.source import Source, Text
 from closeout.reading import headings
 from closeout.reading.headings import FOLLOW_UPS, Meaning, Said
 from closeout.reading.incidents import Notes
-from closeout.reading.region import Region
+from closeout.reading.region import Piece, Region, Section
 from closeout.reading.vocabulary import EMOJI, Vocabulary
 
 EMOJI_CHARACTERS = "".join(character for characters in EMOJI.values() for character in characters)
@@ -28,30 +28,6 @@ _SAID = re.compile(r"<!--\s*closeout:\s*(ignore|items)\b", re.I)
 _BULLET = re.compile(r"[ \t]*(?:[•·▪◦‣●○◉➤►▶–—]|\d{1,2}[、．）]|[①-⑳]|[（(]\d{1,2}[)）])[ \t]*")
 _PSEUDO = re.compile(rf"^(?:{_BULLET.pattern}|[ \t]*[{EMOJI_CHARACTERS}]\ufe0f?[ \t]|[ \t]*\[[ xX]\][ \t])(?=\S)", re.M)
 _DATED = re.compile(r"^\s*(?:\*\*)?(\d{4}-\d{2}-\d{2})\b\s*[:—–-]?\s*(.*?)(?:\*\*)?\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading that may be an item itself, and the blocks down to the next heading."""
-
-    heading: Heading
-    below: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A list entry, a table or a section, with the region it stands in.
-
-    `region` is None outside of them; `barred` is the heading or label there that speaks against it; `section` counts
-    the headings above; `silent` tells that a comment leaves it out.
-    """
-
-    block: Entry | Table | Section
-    region: Region | None
-    incident: int | None
-    barred: str = ""
-    section: int = 0
-    silent: bool = False
 
 
 @dataclass
