@@ -14,7 +14,7 @@ from closeout.reading.people import People
 from closeout.reading.phrases import key
 from closeout.reading.vocabulary import Says, Vocabulary
 
-_PART = re.compile(r"[^,;|]+")
+_PART = re.compile(r"[^,;|、，；｜]+")
 _LABELLED = re.compile(
     r"^\s*(?:\*\*|__)?\s*([^\W\d][^:=*_]{0,24}?)\s*(?:\*\*|__)?\s*[:=]\s*(?:\*\*|__)?\s*(.*?)\s*$", re.S
 )
