@@ -15,8 +15,8 @@ from closeout import __version__, compose, settings
 from closeout.__main__ import main
 from closeout.cli.app import app
 from closeout.compose.choice import choose
-from closeout.editing import words
-from closeout.errors import CloseoutError
+from closeout.domain.document import Document
+from closeout.errors import CloseoutError, VerificationError
 from closeout.ports.documents import Published, Rewrite
 from closeout.repositories.worktree import WorktreePublisher
 from closeout.settings.runner import Runner
@@ -334,7 +334,10 @@ def typing(root: Path, monkeypatch: pytest.MonkeyPatch, *, lines: list[str]) -> 
 def test_a_wrong_edit_of_ours_is_exit_7_and_the_page_stays(
     repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(words, "ticket", lambda spelt, document: "| #1 |")
+    def wrong(before: Document, after: Document, intended: object) -> None:
+        raise VerificationError(f"{before.path}: the edit would do more; nothing was written")
+
+    monkeypatch.setattr("closeout.engine.writeback.verify", wrong)
     code, _, err = run("sync")
     assert code == 7
     assert "nothing was written" in err

@@ -7,11 +7,19 @@ import traceback
 
 import typer
 
-from closeout.cli import init, ledger, list, plan, sync, version  # noqa: A004 - commands have their own names
+from closeout.cli import explain, init, ledger, list, plan, sync, version  # noqa: A004 - commands have their own names
 from closeout.cli.terminal import warn
 from closeout.errors import CloseoutError, Exit
 
-COMMANDS = {"list": list, "plan": plan, "sync": sync, "ledger": ledger, "init": init, "version": version}
+COMMANDS = {
+    "list": list,
+    "plan": plan,
+    "sync": sync,
+    "explain": explain,
+    "ledger": ledger,
+    "init": init,
+    "version": version,
+}
 
 app = typer.Typer(
     no_args_is_help=True,

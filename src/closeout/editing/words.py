@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from closeout.domain.document import Document
 from closeout.domain.item import Field, Item, Stated, Status, same
 from closeout.editing import owners
+from closeout.reading.phrases import fold
 from closeout.reading.reader import Reader
 from closeout.reading.repair import damaged_like, repaired
-from closeout.reading.vocabulary import EMOJI, Vocabulary, fold
+from closeout.reading.vocabulary import EMOJI, Vocabulary
 
 _ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _MARKED = re.compile(r"^(\*\*|__|\*|_|`)(.+)\1$", re.S)
@@ -140,8 +141,10 @@ def _in_words(old: str, year: int, month: int, day: int, vocabulary: Vocabulary)
     if len(found) != 1:
         return None
     word = found[0].group()
-    names_of = [name for name, number in vocabulary.months.items() if number == month]
-    name = min(names_of, key=lambda name: (abs(len(name) - len(word)), len(name)))
+    calendar = next(
+        months for months in vocabulary.calendars if any(fold(word) in map(fold, names) for names in months)
+    )
+    name = min(calendar[month - 1], key=lambda name: (abs(len(name) - len(word)), len(name)))
     name = name.upper() if word.isupper() else name.capitalize() if word[:1].isupper() else name
     with_month = old[: found[0].start()] + "\0" + old[found[0].end() :]
     with_year = re.sub(r"(?<!\d)20\d\d(?!\d)", "\1", with_month)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -73,6 +74,11 @@ class Source:
         """The line end that the document uses first; a line feed if it has none."""
         match = _LINE_END.search(self.text)
         return match.group() if match else "\n"
+
+    def line_of(self, text: Text) -> int:
+        """Return the line, counted from 0, on which a text starts that was found; 0 for one that was not."""
+        at = text.starts[0][1] if text.starts else 0
+        return max(bisect_right(self.bounds, (at, len(self.text) + 1)) - 1, 0)
 
     def locate(self, value: str, first_line: int) -> Text:
         """Find the lines of `value` at the ends of the document's lines from `first_line` on."""

@@ -6,29 +6,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from closeout.domain.item import Field
+from closeout.domain.item import Field, Status
+from closeout.reading import leads
 from closeout.reading.fields import dates, tickets
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.leads import Note
+from closeout.reading.people import People
+from closeout.reading.phrases import key
+from closeout.reading.vocabulary import Says, Vocabulary
 
-_PART = re.compile(r"[^,;|]+")
+_PART = re.compile(r"[^,;|、，；｜]+")
 _LABELLED = re.compile(
     r"^\s*(?:\*\*|__)?\s*([^\W\d][^:=*_]{0,24}?)\s*(?:\*\*|__)?\s*[:=]\s*(?:\*\*|__)?\s*(.*?)\s*$", re.S
 )
 _ONE = r"@?[^\W\d][\w.'’-]*(?: (?!and\b)[^\W\d][\w.'’-]*){0,2}"
 _NAME = re.compile(rf"^{_ONE}(?:\s*(?:&|\+|/|\band\b)\s*{_ONE}){{0,5}}$")
-_TAIL = re.compile(r"\s+(?:[—–-]{1,2}|→|\|)\s+([^—–|()]{2,80}?)\s*$")
+_TAIL = re.compile(r"\s+(?:[—–-]{1,2}|→|\|)\s+((?:[^—–|()\s]|\s(?!-{1,2}\s)){2,80}?)\s*$")
+_BEHIND_DASH = re.compile(r"\s[—–-]{1,2}\s+(?:\*\*)?((?:[^\s:,.;*()\[]+ ?){1,3})(?=$|[:,.;*()\[]| )")
 _LOGINS = re.compile(r"^@[\w./-]+(?:\s*(?:,|&|and|\+)\s*@[\w./-]+)*$")
-_LEAD = re.compile(r"^\s*(?:\*\*)?\[?(@[\w.-]+)\]?(?:\*\*)?\s*[:：]\s+|^\s*\[(@[\w.-]+)\]\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One thing noted: the field, its text and where it stands in the entry's text."""
-
-    what: Field
-    text: str
-    start: int
-    end: int
+_LAST_LOGINS = re.compile(
+    r"\s`?(@[A-Za-z0-9][\w./-]*\w`?(?:\s*(?:,|&|\band\b)?\s*`?@[A-Za-z0-9][\w./-]*\w`?){0,5})[\s.]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +37,17 @@ class Noted:
     brackets_end: int | None
 
 
-def read(text: str, vocabulary: Vocabulary) -> Noted:
-    """Take an entry's text apart, from its end towards its title."""
+def read(text: str, vocabulary: Vocabulary, people: People, *, owners: bool = False) -> Noted:
+    """Take an entry's text apart, from its end towards its title; `owners` tells that its list names them all."""
     start, end = 0, len(text.rstrip())
     notes: list[Note] = []
     brackets_end = None
     while True:
-        group = _bracket_group(text, start, end, vocabulary) or _tail(text, start, end, vocabulary)
+        group = (
+            _bracket_group(text, start, end, vocabulary)
+            or _named(text, start, end, people, owners=owners)
+            or _tail(text, start, end, vocabulary)
+        )
         if group is None:
             break
         found, begin, closing = group
@@ -55,17 +56,50 @@ def read(text: str, vocabulary: Vocabulary) -> Noted:
         )
         brackets_end = closing if brackets_end is None and closing is not None else brackets_end
         end = begin
-    if match := _LEAD.match(text[:end]):
-        group_index = 1 if match[1] else 2
-        notes.append(Note(Field.OWNERS, match[group_index], *match.span(group_index)))
-        start = match.end()
+    start, led = leads.read(text[:end], vocabulary, people, owners=owners)
+    notes.extend(note for note in led if note.what not in {kept.what for kept in notes})
+    if Field.STATUS not in {note.what for note in notes} and (match := _said_done(text, start, end, vocabulary)):
+        notes.append(Note(Field.STATUS, match[1].strip(), *match.span(1), fixed=True))
     return Noted((start, end), tuple(notes), brackets_end)
+
+
+def _said_done(text: str, start: int, end: int, vocabulary: Vocabulary) -> re.Match[str] | None:
+    """A remark that opens with the word for done: `… - done: they answered`."""
+    for match in _BEHIND_DASH.finditer(text, start, end):
+        words = match[1].split()
+        for count in range(len(words), 0, -1):
+            said = vocabulary.states.exact(" ".join(words[:count]))
+            whole = count == len(match[1].split()) and text[match.end(1) : match.end(1) + 1] in {
+                "",
+                ":",
+                ",",
+                ".",
+                ";",
+                "*",
+            }
+            if said is Status.DONE and (whole or vocabulary.says_done(" ".join(words[:count]))):
+                return match
+    return None
+
+
+def _named(
+    text: str, start: int, end: int, people: People, *, owners: bool
+) -> tuple[list[Note], int, int | None] | None:
+    """A trailing `[Rick]`, where the list names owners or he is known."""
+    match = re.search(r"\s\[([^\[\]\n]{2,60})\][ .;,]*$", text[start:end])
+    parts = people.parts(match[1]) if match else []
+    if match and people.vocabulary.headings.exact(match[1]) in {Says.THEME, Says.ALONE, Says.WEAK}:
+        return [], start + match.start(), None  # the kind of work, `[detect]`
+    if match is None or not parts or not (owners or any(map(people.known, parts))):
+        return None
+    note = Note(Field.OWNERS, ", ".join(parts), start + match.start(1), start + match.end(1), fixed=True)
+    return [note], start + match.start(), None
 
 
 def labelled(text: str, vocabulary: Vocabulary) -> tuple[Field, str, int] | None:
     """Return (field, value, where the value starts) of `Owner: @x`; None if the label is not known."""
     match = _LABELLED.match(text)
-    what = vocabulary.annotations.get(fold(match[1])) if match else None
+    what = vocabulary.annotations.get(key(match[1])) if match else None
     return (what, match[2], match.start(2)) if match and what else None
 
 
@@ -113,6 +147,8 @@ def _part(part: str, offset: int, vocabulary: Vocabulary) -> Iterator[Note]:
     if known := labelled(part, vocabulary):
         what, value, at = known
         yield Note(what, value, offset + at, offset + at + len(value))
+    elif (match := _LABELLED.match(part)) and vocabulary.states.exact(match[1]) and dates.find_iso(match[2]):
+        yield Note(Field.STATUS, match[1], offset + match.start(1), offset + match.end(1), fixed=True)
     elif (match := dates.find_iso(part)) and len(part) <= len(match.group()) + 6:
         yield Note(Field.DUE, match.group(), offset + match.start(), offset + match.end())
     elif found := tickets.find(part):
@@ -121,7 +157,7 @@ def _part(part: str, offset: int, vocabulary: Vocabulary) -> Iterator[Note]:
                 yield Note(Field.TICKET, part[ticket.start : ticket.end], offset + ticket.start, offset + ticket.end)
     elif dates.read(part, vocabulary, "2000-01-01")[0] and len(part) < 20:
         yield Note(Field.DUE, part, offset, offset + len(part))
-    elif vocabulary.status.get(fold(part)) is not None:
+    elif vocabulary.states.exact(part) is not None:
         yield Note(Field.STATUS, part, offset, offset + len(part))
     elif _NAME.match(part):
         yield Note(Field.OWNERS, part, offset, offset + len(part))
@@ -142,12 +178,22 @@ def _tail(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[list
         if known := labelled(match[1], vocabulary):
             what, value, at = known
             return [Note(what, value, offset + at, offset + at + len(value))], match.start(), None
+        if (said := _LABELLED.match(match[1])) and vocabulary.states.exact(said[1]) and dates.find_iso(said[2]):
+            span = (offset + said.start(1), offset + said.end(1))
+            return [Note(Field.STATUS, said[1], *span, fixed=True)], match.start(), None
         if _LOGINS.match(match[1]):
             return [Note(Field.OWNERS, match[1], *match.span(1))], match.start(), None
         parts = list(_parts(match[1], offset))
         found = [note for part in parts for note in _part(*part, vocabulary)]
         if len(found) >= len(parts) and found and all(note.what is not Field.OWNERS for note in found):
             return found, match.start(), None
+    if match := _LAST_LOGINS.search(text[max(start, end - 300) : end]):
+        span = (max(start, end - 300) + match.start(1), max(start, end - 300) + match.end(1))
+        return (
+            [Note(Field.OWNERS, match[1].replace("`", ""), *span, fixed="`" in match[1])],
+            _before(text, start, span[0] - ("`" in text[span[0] - 1])),
+            None,
+        )
     for ticket in tickets.find(text[start:end])[-1:]:
         if start + ticket.end == len(text[:end].rstrip(" .;,")) and ticket.start > 0:
             span = (start + ticket.start, start + ticket.end)

@@ -9,20 +9,22 @@ from closeout.domain.item import Field
 from closeout.markdown import cells, inline
 from closeout.markdown.blocks import Table
 from closeout.reading.fields import tickets
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.phrases import fold
+from closeout.reading.vocabulary import Vocabulary
 
-_NUMBER = re.compile(r"#|no|nr|id|n", re.I)
+_NUMBER = re.compile(r"#|no|nr|id|n|序号|編號|编号|번호|番号", re.I)
 
 
 def read(table: Table, vocabulary: Vocabulary) -> Mapping[Field, int]:
     """Return the column of each field that the table has; without a title column the table holds no items."""
-    heads = [fold(inline.read(cells.decode(cell.text.value), {}).plain) for cell in table.header.cells]
+    heads = [inline.read(cells.decode(cell.text.value), {}).plain for cell in table.header.cells]
     found: dict[Field, int] = {}
     for exact in (True, False):
         for index, head in enumerate(heads):
-            what = vocabulary.columns.get(head) if exact else _last_word(head, vocabulary)
+            what = vocabulary.heads.exact(head) if exact else _last_word(head, vocabulary)
             if what and what not in found and index not in found.values():
                 found[what] = index
+    _by_content(table, heads, found, vocabulary)
     if Field.TITLE not in found and len(found) >= 1:
         _promote(table, heads, found)
     return found
@@ -30,28 +32,57 @@ def read(table: Table, vocabulary: Vocabulary) -> Mapping[Field, int]:
 
 def _last_word(head: str, vocabulary: Vocabulary) -> Field | None:
     """The field of the known word that ends last: in `Action owner` that is the owner."""
-    words = f" {head} "
     if not head or len(head) > 60:
         return None
-    hits = [
-        (words.rfind(f" {alias} ") + len(alias), len(alias), what)
-        for alias, what in vocabulary.columns.items()
-        if len(alias) > 1 and f" {alias} " in words
+    hits, _ = vocabulary.heads.find(head)
+    hits = [hit for hit in hits if hit.end - hit.start > 1]
+    return hits[-1].meant if hits else None
+
+
+def _by_content(table: Table, heads: list[str], found: dict[Field, int], vocabulary: Vocabulary) -> None:
+    """A column of nothing but status words is the status, whatever its header says, if no other column is."""
+    ticket = found.get(Field.TICKET)
+    if Field.STATUS in found:
+        return
+    for index in range(len(heads)):
+        if index in found.values() and index != ticket:
+            continue
+        texts = [text for text in _texts(table, index) if not vocabulary.is_placeholder(text) or fold(text) == "todo"]
+        known = [text for text in texts if len(text) < 40 and vocabulary.read_status(text) and not tickets.find(text)]
+        if len(known) == len(texts) and len(known) >= 1:
+            if index == ticket:
+                del found[Field.TICKET]
+            found[Field.STATUS] = index
+            return
+
+
+def unmapped(table: Table, vocabulary: Vocabulary) -> list[str]:
+    """Return the headers of the columns that are no field, numbers of rows aside."""
+    known = read(table, vocabulary).values()
+    heads = [inline.read(cells.decode(cell.text.value), {}).plain for cell in table.header.cells]
+    return [
+        head for index, head in enumerate(heads) if index not in known and head and not _NUMBER.fullmatch(fold(head))
     ]
-    return max(hits)[2] if hits else None
+
+
+def all_states(table: Table, found: Mapping[Field, int], vocabulary: Vocabulary) -> bool:
+    """Tell whether a table has a status column in which every word is known."""
+    texts = _texts(table, found[Field.STATUS]) if Field.STATUS in found else []
+    return bool(texts) and all(vocabulary.read_status(text) for text in texts)
+
+
+def _texts(table: Table, index: int) -> list[str]:
+    texts = [row.cells[index].text.value for row in table.rows if index < len(row.cells)]
+    return [text.strip("*_ ") for text in texts if text.strip("*_ ")]
 
 
 def _promote(table: Table, heads: list[str], found: dict[Field, int]) -> None:
     """Take the longest text column that is nothing else as the title; a ticket column without tickets may be it."""
     ticket = found.get(Field.TICKET)
-    if ticket is not None and not any(
-        tickets.find(row.cells[ticket].text.value) for row in table.rows if ticket < len(row.cells)
-    ):
+    if ticket is not None and not any(tickets.find(text) for text in _texts(table, ticket)):
         del found[Field.TICKET]
-    free = [index for index, head in enumerate(heads) if index not in found.values() and not _NUMBER.fullmatch(head)]
+    free = [
+        index for index, head in enumerate(heads) if index not in found.values() and not _NUMBER.fullmatch(fold(head))
+    ]
     if free and found:
-        found[Field.TITLE] = max(free, key=lambda index: _length(table, index))
-
-
-def _length(table: Table, index: int) -> int:
-    return sum(len(row.cells[index].text.value) for row in table.rows if index < len(row.cells))
+        found[Field.TITLE] = max(free, key=lambda index: sum(map(len, _texts(table, index))))

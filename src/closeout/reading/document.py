@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from closeout.domain.document import Document
+from closeout.domain.document import Document, Incident
 from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Item
 from closeout.markdown import frontmatter, parse
-from closeout.markdown.blocks import Code, Entry, Paragraph, Table
-from closeout.reading import columns, entries, regions, rows, templates
+from closeout.markdown.blocks import Code, Paragraph, Table
+from closeout.reading import choice, columns, regions, templates
+from closeout.reading.choice import Judged
+from closeout.reading.fields import dates
 from closeout.reading.incidents import Notes
+from closeout.reading.people import People
 from closeout.reading.reader import Reader
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.vocabulary import Vocabulary
 
 
-def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = False) -> Document:
-    """Read one document; `path` is relative, with forward slashes.
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A page with every piece of it: what is read, what is left out and why.
 
-    A page that is a form nobody has filled in yields no items, unless `templates_too`.
+    `form` says why the page is a template, `silent` why its front matter leaves all out; both are empty if not.
     """
+
+    title: str
+    identity: str
+    incidents: tuple[Incident, ...]
+    judged: tuple[Judged, ...]
+    findings: tuple[Finding, ...]
+    form: str
+    silent: str
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items of the pieces that nothing leaves out."""
+        return tuple(item for one in self.judged if not one.why for item in one.items)
+
+
+def understand(path: str, text: str, vocabulary: Vocabulary) -> Understood:
+    """Read a page's text; `path` is relative, with forward slashes."""
     findings: list[Finding] = []
     try:
         metadata = frontmatter.metadata(text)
@@ -31,49 +53,58 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
     notes = Notes(vocabulary, path, metadata, title=str(metadata.get("title", "")))
     pieces = list(regions.walk(parsed.source, parsed.blocks, vocabulary, notes))
     incidents = notes.result()
-    found: list[Item] = []
-    for piece in pieces:
-        number = 0 if piece.incident is None else piece.incident + 1
-        reader = Reader(vocabulary, incidents[number].date, parsed.links)
-        found.extend(replace(item, incident=number) for item in _items(piece, reader))
-    titles = [notes.title, *_first_lines(parsed.blocks)]
-    form = templates.reason(path, titles, text, len(found), vocabulary)
-    if found and form and not templates_too:
-        told = f"{form}: its {len(found)} items are left out (--include-templates reads them)"
-        findings.append(Finding(path, 0, "template", told))
-    kept = tuple(found) if templates_too or not form else ()
-    findings.extend(_told(path, kept))
+    order = dates.order_of(text) if "/20" in text or "-20" in text else dates.Order.UNKNOWN
+    base = Reader(vocabulary, "", parsed.links, People(text, vocabulary), order=order)
+    judged = choice.judge(pieces, base, incidents, account=notes.account)
     findings.extend(
         Finding(path, block.line + 1, "unclosed-fence", "this code fence is never closed: all below it is code")
         for block in parsed.blocks
         if isinstance(block, Code) and not block.closed
     )
+    titles = [notes.title, *_first_lines(parsed.blocks)]
+    count = sum(len(one.items) for one in judged if not one.why)
+    form = templates.reason(path, titles, text, count, vocabulary) or ""
     identity = str(metadata.get("slug") or "") or incidents[0].id
-    return Document(path, notes.title, identity, bool(form), incidents, kept, tuple(sorted(findings)))
+    return Understood(notes.title, identity, incidents, tuple(judged), tuple(findings), form, _silenced(metadata))
 
 
-def _items(piece: regions.Piece, reader: Reader) -> Iterator[Item]:
-    match piece.block:
-        case Entry() if piece.region:
-            yield from entries.from_entry(piece.block, reader)
-        case Table() if not piece.barred:
-            found = columns.read(piece.block, reader.vocabulary)
-            if Field.TITLE in found and (piece.region or _speaks_for_itself(piece.block, found, reader.vocabulary)):
-                yield from rows.from_table(piece.block, found, reader)
-        case _:
-            return
+def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = False) -> Document:
+    """Read one document; `path` is relative, with forward slashes.
+
+    A page that is a form nobody has filled in yields no items, unless `templates_too`.
+    """
+    page = understand(path, text, vocabulary)
+    findings, found = list(page.findings), page.items
+    if found and page.form and not templates_too:
+        told = f"{page.form}: its {len(found)} items are left out (--include-templates reads them)"
+        findings.append(Finding(path, 0, "template", told))
+    if found and page.silent:
+        findings.append(Finding(path, 1, "left-out", f"{page.silent}: its {len(found)} items are left out"))
+    kept = found if not page.silent and (templates_too or not page.form) else ()
+    findings.extend(_told(path, kept))
+    if kept:
+        tables = (one.piece.block for one in page.judged if one.items and not one.why)
+        findings.extend(_unmapped(path, tables, vocabulary))
+    return Document(path, page.title, page.identity, bool(page.form), page.incidents, kept, tuple(sorted(findings)))
 
 
-def _speaks_for_itself(table: Table, found: Mapping[Field, int], vocabulary: Vocabulary) -> bool:
-    """Whether a table outside of any region is one of action items by its header alone."""
-    head = fold(table.header.cells[found[Field.TITLE]].text.value)
-    named = head in vocabulary.strong or head in vocabulary.weak
-    return named and len(found) > 1 and bool({Field.OWNERS, Field.DUE, Field.STATUS, Field.TICKET} & set(found))
+def _silenced(metadata: Mapping[str, Any]) -> str:
+    """Why the front matter says that nothing is to be read; empty if it does not."""
+    if str(metadata.get("closeout", "")).casefold() in {"false", "no", "off"}:
+        return "the front matter says `closeout: false`"
+    return "the front matter says `status: draft`" if str(metadata.get("status", "")).casefold() == "draft" else ""
 
 
 def _first_lines(blocks: tuple[object, ...]) -> list[str]:
     first = blocks[0] if blocks else None
     return [first.text.value.split("\n", 1)[0]] if isinstance(first, Paragraph) else []
+
+
+def _unmapped(path: str, blocks: Iterable[object], vocabulary: Vocabulary) -> Iterator[Finding]:
+    for table in (block for block in blocks if isinstance(block, Table)):
+        for head in columns.unmapped(table, vocabulary):
+            told = f"column {head!r} is not read: its header is no known name of a field (see [reading] columns)"
+            yield Finding(path, table.line + 1, "unread-column", told)
 
 
 def _told(path: str, items: tuple[Item, ...]) -> Iterator[Finding]:

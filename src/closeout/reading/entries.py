@@ -8,52 +8,117 @@ from dataclasses import replace
 
 from closeout.domain.item import Field, Item, Place, Stated, Status, stated_item
 from closeout.markdown import inline
-from closeout.markdown.blocks import Entry, List
+from closeout.markdown.blocks import Block, Entry, List, Paragraph
 from closeout.markdown.source import Text
 from closeout.reading import annotations as notes_of
+from closeout.reading import headings, leads
 from closeout.reading.fields import tickets
-from closeout.reading.reader import CHECKBOX, EMOJI_CHARACTERS, LEAD_EMOJI, Reader
+from closeout.reading.headings import Meaning
+from closeout.reading.reader import CHECKBOX, EMOJI_CHARACTERS, IGNORED, LEAD_EMOJI, Reader
+from closeout.reading.region import Section
 
-_FLAT = re.compile(rf"(?<=\S)\s?-\s(?=\[[ xX]\]\s|[{EMOJI_CHARACTERS}])")
+_FLAT = (re.compile(r"(?<=\S)\s?-\s(?=\[[ xX]\]\s)"), re.compile(rf"(?<=\S)\s?-\s(?=[{EMOJI_CHARACTERS}])"))
+
+_SHORT = 60  # characters of a field that stands on a line of its own
+_COUNTED = re.compile(
+    r"^\s*(?:\d{1,2}|[A-Z]{1,8}-?\d{1,3})\s*[.)、:：—–-]\s+(?=\S)|^\s*[A-Za-z]+ (?:item )?#?\d{1,2}\s*[:：—–-]\s+(?=\S)"
+)
 
 
 def from_entry(entry: Entry, reader: Reader) -> Iterator[Item]:
     """Yield the items of one list entry: itself, or those below it if it is only the name of a group."""
     nested = [child for below in entry.children if isinstance(below, List) for child in below.entries]
     details = [note for child in nested for note in _details(child, reader)]
-    if nested and len(details) < len(nested) and _is_group(entry, nested):
+    if nested and len(details) < len(nested) and _is_group(entry, nested, reader):
         for child in nested:
             yield from from_entry(child, reader)
+        return
+    if _is_detail(entry, reader):
         return
     for text in _unflattened(entry.text):
         if item := _item(text, entry, details, reader):
             yield item
 
 
-def _is_group(entry: Entry, nested: list[Entry]) -> bool:
+def from_tagged(entry: Entry, reader: Reader) -> Iterator[Item]:
+    """Yield the entries, at any depth, that say of themselves that they are follow-ups, wherever they stand."""
+    if leads.tagged(entry.text.value, reader.vocabulary):
+        yield from from_entry(entry, reader)
+        return
+    for below in entry.children:
+        for child in below.entries if isinstance(below, List) else ():
+            yield from from_tagged(child, reader)
+
+
+def from_section(section: Section, reader: Reader) -> Iterator[Item]:
+    """Yield a section of the follow-ups as one item, where its heading is counted or its lines have fields."""
+    lines = [
+        (known[0], known[1], part.part(known[2], known[2] + len(known[1])))
+        for part in _lines_below(section.below)
+        if (known := notes_of.labelled(part.value, reader.vocabulary))
+    ]
+    number = _COUNTED.match(section.heading.text.value)
+    if not (number or lines) or not section.below:
+        return
+    text = section.heading.text.part(number.end() if number else 0, len(section.heading.text.value))
+    if item := _item(text, Entry(section.heading.line, ordered=False, text=text, children=()), lines, reader):
+        yield item
+
+
+def _lines_below(blocks: tuple[Block, ...]) -> Iterator[Text]:
+    """The lines of the paragraphs and list entries of a section, each a text of its own."""
+    for block in blocks:
+        texts = [block.text] if isinstance(block, Paragraph) else []
+        texts += [entry.text for entry in block.entries] if isinstance(block, List) else []
+        for text in texts:
+            start = 0
+            for line in text.value.split("\n"):
+                yield text.part(start, start + len(line))
+                start += len(line) + 1
+
+
+def _is_detail(entry: Entry, reader: Reader) -> bool:
+    """Whether an entry is a field of something else and no item: `- Owner: Bob`."""
+    known = notes_of.labelled(entry.text.value, reader.vocabulary)
+    if known is None or len(known[1]) > _SHORT:
+        return False
+    if known[0] is Field.TICKET:
+        return bool(tickets.find(known[1]))
+    return known[0] is not Field.DUE or bool(reader.due(known[1]).value)
+
+
+def _is_group(entry: Entry, nested: list[Entry], reader: Reader) -> bool:
     text = entry.text.value.strip()
     boxes = all(CHECKBOX.match(child.text.value) for child in nested)
     bold_only = re.fullmatch(r"(?:\*\*|__)[^*]+(?:\*\*|__):?", text)
-    return not text or text.endswith(":") or bool(bold_only) or (boxes and not CHECKBOX.match(text))
+    names = headings.read(text, reader.vocabulary).meaning not in {Meaning.NOTHING, Meaning.OTHER} and len(text) < 40
+    return not text or text.endswith((":", "：")) or bool(bold_only) or (boxes and not CHECKBOX.match(text)) or names
 
 
 def _details(child: Entry, reader: Reader) -> list[tuple[Field, str, Text]]:
     known = notes_of.labelled(child.text.value, reader.vocabulary)
-    return [(known[0], known[1], child.text.part(known[2], known[2] + len(known[1])))] if known else []
+    if known:
+        return [(known[0], known[1], child.text.part(known[2], known[2] + len(known[1])))]
+    found = tickets.find(child.text.value)
+    if found and len(child.text.value) - sum(ticket.end - ticket.start for ticket in found) < 20 and not child.children:
+        return [(Field.TICKET, child.text.value, child.text)]
+    return []
 
 
 def _unflattened(text: Text) -> Iterator[Text]:
     """Cut a line that several check-list entries were run together on (a page copied from the web loses the breaks)."""
     start = 0
-    if CHECKBOX.match(text.value) or LEAD_EMOJI.match(text.value):
-        for match in _FLAT.finditer(text.value):
-            yield text.part(start, match.start())
-            start = match.end()
+    flat = _FLAT[0] if CHECKBOX.match(text.value) else _FLAT[1] if LEAD_EMOJI.match(text.value) else None
+    for match in flat.finditer(text.value) if flat else ():
+        yield text.part(start, match.start())
+        start = match.end()
     yield text.part(start, len(text.value)) if start else text
 
 
 def _item(text: Text, entry: Entry, details: list[tuple[Field, str, Text]], reader: Reader) -> Item | None:
     raw = text.value
+    if IGNORED.search(raw):
+        return None
     stated: dict[Field, Stated] = {}
     lead = 0
     if match := CHECKBOX.match(raw):
@@ -62,15 +127,17 @@ def _item(text: Text, entry: Entry, details: list[tuple[Field, str, Text]], read
     elif match := LEAD_EMOJI.match(raw):
         stated[Field.STATUS] = _placed(reader.status(match[1]), text, match.span(1))
         lead = match.end()
-    noted = notes_of.read(raw[lead:], reader.vocabulary)
+    noted = notes_of.read(raw[lead:], reader.vocabulary, reader.people, owners=reader.names_owners)
     title_raw = raw[lead + noted.title[0] : lead + noted.title[1]]
     title = reader.plain(title_raw)
     if not title or reader.vocabulary.is_placeholder(title_raw) or reader.vocabulary.is_placeholder(title):
         return None
     for note in noted.notes:
-        _take(stated, note.what, note.text, text, (lead + note.start, lead + note.end), reader)
+        span = None if note.fixed else (lead + note.start, lead + note.end)
+        _take(stated, note.what, note.text, text, span, reader)
     for what, value, part in details:
         _take(stated, what, value, part, (0, len(value)), reader)
+    reader.given(stated)
     if inline.read(title_raw, reader.links).struck and not _is_done(stated):
         stated[Field.STATUS] = Stated("~~", Status.DONE, reason="struck out")
     refs = [note.text for note in noted.notes if note.what is Field.TICKET]
@@ -96,11 +163,12 @@ def _raw_line(whole: Text, part: Text) -> int:
 
 
 def _take(
-    stated: dict[Field, Stated], what: Field, value: str, text: Text, span: tuple[int, int], reader: Reader
+    stated: dict[Field, Stated], what: Field, value: str, text: Text, span: tuple[int, int] | None, reader: Reader
 ) -> None:
     if what is Field.TICKET or (what is Field.STATUS and what in stated):
         return
-    stated.setdefault(what, _placed(reader.field(what, value), text, span))
+    seen = reader.field(what, value)
+    stated.setdefault(what, _placed(seen, text, span) if span else seen)
 
 
 def _placed(stated: Stated, text: Text, span: tuple[int, int]) -> Stated:

@@ -10,7 +10,8 @@ from typing import Any
 from closeout.domain.document import Incident
 from closeout.markdown import inline
 from closeout.reading.fields import dates
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.phrases import key
+from closeout.reading.vocabulary import Says, Vocabulary
 
 _NOTE = re.compile(
     r"^\s*[*-]?\s*(?:\*\*|__)?([^\W\d_][^:*_|]{1,40}?)\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(.+?)\s*$"
@@ -22,7 +23,9 @@ _DATED_HEADING = re.compile(r"^\s*\[?(\d{4}-\d{2}-\d{2})\]?\b\s*[:—–-]?\s*(.
 
 @dataclass
 class Notes:
-    """What was noted on the way through one document; `current` is the incident of the blocks that come now."""
+    """What was noted on the way through one document; `current` is the incident of the blocks that come now;
+    `account` whether any part tells of what happened: a time line, a cause, an impact, lessons.
+    """
 
     vocabulary: Vocabulary
     path: str
@@ -30,6 +33,7 @@ class Notes:
     title: str = ""
     incidents: list[Incident] = field(default_factory=list)
     current: int | None = None
+    account: bool = False
     own: Incident = field(default_factory=lambda: Incident(title=""))
 
     def heading(self, text: str, level: int, line: int) -> None:
@@ -47,10 +51,16 @@ class Notes:
         """Note a line of running text: a first line without headings is a title, `**Date**: …` a field."""
         if not self.title and line.strip():
             self.title = inline.read(line, {}).plain
-        match = _NOTE.match(line)
-        name = self.vocabulary.incident.get(fold(match[1])) if match else None
+        match = _NOTE.match(line) if ":" in line or "：" in line else None
+        self.account |= bool(match and self.vocabulary.headings.exact(match[1]) is Says.NOT)
+        name = self.vocabulary.incident.get(key(match[1])) if match else None
         if match and name and not self.vocabulary.is_placeholder(match[2]):
             self._note(name, match[2])
+
+    def tell(self, line: str) -> None:
+        """Note whether a line tells of what happened: `**Impact**: …`."""
+        match = _NOTE.match(line)
+        self.account |= bool(match and self.vocabulary.headings.exact(match[1]) is Says.NOT)
 
     def incident(self, incident: Incident) -> None:
         """Start an incident of the document's several."""
@@ -71,7 +81,7 @@ class Notes:
 
     def result(self) -> tuple[Incident, ...]:
         """Return the document's own incident first, then the others in order."""
-        told = {self.vocabulary.incident.get(fold(key)): str(value) for key, value in self.metadata.items()}
+        told = {self.vocabulary.incident.get(key(name)): str(value) for name, value in self.metadata.items()}
         date = dates.read(told.get("date", ""), self.vocabulary, "")[0] or self.own.date or self._path_date()
         own = replace(
             self.own,

@@ -10,29 +10,55 @@ from typing import Any
 from closeout.domain.item import Field, Stated, Status
 from closeout.markdown import inline
 from closeout.reading.fields import dates, owners
+from closeout.reading.people import People
+from closeout.reading.region import Region
 from closeout.reading.repair import repaired
 from closeout.reading.vocabulary import EMOJI, Vocabulary
 
 CHECKBOX = re.compile(r"^\s*\[([ xX✓✔])\](?=\s|$)\s*")
 EMOJI_CHARACTERS = "".join(character for characters in EMOJI.values() for character in characters)
 LEAD_EMOJI = re.compile(rf"^\s*([{EMOJI_CHARACTERS}])\ufe0f?\s*")
+IGNORED = re.compile(r"<!--\s*closeout:\s*ignore\s*-->", re.I)
 _TRIM = " \t\n.:;,-–—"
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What the reading of any field needs: the words, the date of the incident, the document's link definitions."""
+    """What the reading of any field needs: the words, the date of the incident, the document's links and people.
+
+    `region` is where the entry stands; `owners_above` are named by the label over its list;
+    `order` is how the page writes 03/04/2026.
+    """
 
     vocabulary: Vocabulary
     incident_date: str
     links: Mapping[str, Any]
+    people: People = People("", Vocabulary())
+    region: Region | None = None
+    owners_above: tuple[str, ...] = ()
+    order: dates.Order = dates.Order.UNKNOWN
+
+    @property
+    def names_owners(self) -> bool:
+        """Whether the region's name says that its entries name their owners."""
+        found = self.vocabulary.heads.find(self.region.name)[0] if self.region else ()
+        return any(one.meant is Field.OWNERS for one in found)
+
+    def given(self, stated: dict[Field, Stated]) -> None:
+        """Add what the headings and labels above an entry say of it, where it says nothing itself."""
+        if self.owners_above and Field.OWNERS not in stated:
+            label = self.region.label if self.region else ""
+            stated[Field.OWNERS] = Stated(label, ", ".join(self.owners_above), reason="the label above the list")
+        if self.region and self.region.status and Field.STATUS not in stated:
+            told = f"the heading above says {self.region.status_text!r}"
+            stated[Field.STATUS] = Stated(self.region.status_text, self.region.status, reason=told)
 
     def due(self, text: str) -> Stated:
         """Read a due date's text; the place is not set yet."""
         meant = repaired(text)
         if self.vocabulary.is_placeholder(meant):
             return Stated(text, "", reason="nothing is stated")
-        value, reason = dates.read(meant, self.vocabulary, self.incident_date)
+        value, reason = dates.read(meant, self.vocabulary, self.incident_date, self.order)
         return Stated(text, value, reason=reason)
 
     def owners(self, text: str) -> Stated:

@@ -9,97 +9,81 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 
 from closeout.domain.document import Incident
+from closeout.markdown import html
 from closeout.markdown.blocks import Block, Break, Code, Entry, Heading, Html, List, Paragraph, Quote, Table
 from closeout.markdown.source import Source, Text
+from closeout.reading import headings
+from closeout.reading.headings import FOLLOW_UPS, Meaning, Said
 from closeout.reading.incidents import Notes
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.region import Piece, Region, Section
+from closeout.reading.vocabulary import EMOJI, Vocabulary
 
-_NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)*|[ivxIVX]+|[A-Z])[.)]\s+")
-_BOLD = re.compile(r"^\s*(?:\*\*|__)(.+?)(?:\*\*|__)\s*:?\s*$")
-_LABEL = re.compile(r"^\s*(?:\*\*|__)?([^\W\d][^:*_|]{1,60}?)(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*$")
+EMOJI_CHARACTERS = "".join(character for characters in EMOJI.values() for character in characters)
+_BOLD = re.compile(r"^\s*(?:\*\*|__)(.+?)(?:\*\*|__)\s*(?:\([^()]{1,60}\))?\s*[:：]?\s*$")
+_LABEL = re.compile(r"^\s*(?:\*\*|__)?([^\W\d_][^:：*|]{0,119}?)(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*$")
 _LEAD = re.compile(r"^(?:\*\*)?[^\W\d_][\w' ]{2,40}(?: \([^()]{1,40}\))?(?:\*\*)?:(?:\*\*)?(?:\s|$)")
+_SAID = re.compile(r"<!--\s*closeout:\s*(ignore|items)\b", re.I)
+_BULLET = re.compile(r"[ \t]*(?:[•·▪◦‣●○◉➤►▶–—]|\d{1,2}[、．）]|[①-⑳]|[（(]\d{1,2}[)）])[ \t]*")
+_PSEUDO = re.compile(rf"^(?:{_BULLET.pattern}|[ \t]*[{EMOJI_CHARACTERS}]\ufe0f?[ \t]|[ \t]*\[[ xX]\][ \t])(?=\S)", re.M)
 _DATED = re.compile(r"^\s*(?:\*\*)?(\d{4}-\d{2}-\d{2})\b\s*[:—–-]?\s*(.*?)(?:\*\*)?\s*$")
-
-
-class Meaning(Enum):
-    """What a heading or label says about the blocks below it."""
-
-    FOLLOW_UPS = "follow-ups"
-    PERHAPS = "perhaps"
-    OTHER = "other"
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A list entry or a table, with the heading or label that makes its place one for follow-ups.
-
-    `region` is None outside of them; `barred` says that a heading or label there speaks against it.
-    """
-
-    block: Entry | Table
-    region: str | None
-    incident: int | None
-    barred: bool = False
-
-
-def meaning(text: str, vocabulary: Vocabulary) -> Meaning:
-    """Return what a heading or label says."""
-    plain = _NUMBERING.sub("", re.sub(r"[*_`]", "", text)).strip()
-    candidates = [
-        fold(plain),
-        fold(re.sub(r"\([^)]*\)|（[^）]*）", "", plain)),
-        *map(fold, re.split(r"\s[—–:-]\s|[/|]", plain)),
-    ]
-    if any(candidate in vocabulary.not_regions for candidate in candidates[:2]):
-        return Meaning.OTHER
-    if any(candidate in vocabulary.strong for candidate in candidates if candidate):
-        return Meaning.FOLLOW_UPS
-    if any(candidate in vocabulary.weak for candidate in candidates if candidate):
-        inner = " ".join(re.findall(r"\(([^)]*)\)", plain))
-        return Meaning.OTHER if fold(inner) in vocabulary.not_regions else Meaning.PERHAPS
-    if any(candidate in vocabulary.not_regions for candidate in candidates):
-        return Meaning.OTHER
-    words = f" {candidates[1]} "
-    if len(words) < 80 and any(f" {phrase} " in words for phrase in vocabulary.strong if " " in phrase):
-        return Meaning.FOLLOW_UPS
-    return Meaning.NOTHING
 
 
 @dataclass
 class _Walk:
-    """Where the walk stands."""
+    """Where the walk stands; `silent` is the level of the heading whose section a comment leaves out, 0 for all."""
 
     source: Source
     vocabulary: Vocabulary
     notes: Notes
-    headings: list[tuple[int, Meaning, str]] = field(default_factory=list)
-    label: tuple[Meaning, str] = (Meaning.NOTHING, "")
+    headings: list[tuple[int, Said]] = field(default_factory=list)
+    label: Said = Said()
+    group: Said = Said()
     used: bool = False
+    section: int = 0
+    silent: int | None = None
+    fresh: bool = False
+    last: tuple[int, Said, Said, tuple[Region | None, str]] | None = None
 
-    def region(self) -> tuple[str | None, bool]:
-        """The name of the region here, and whether something speaks against one."""
-        said, name = self.label
-        if said in {Meaning.FOLLOW_UPS, Meaning.OTHER}:
-            return (name, False) if said is Meaning.FOLLOW_UPS else (None, True)
-        weak = name if said is Meaning.PERHAPS else ""
-        for _, said, text in reversed(self.headings):
-            if said is Meaning.FOLLOW_UPS:
-                return weak or text, False
-            if said is Meaning.OTHER:
-                return None, True
-            if said is Meaning.PERHAPS:
-                weak = weak or text
-        return weak or None, False
+    def here(self) -> tuple[Region | None, str]:
+        """The region here, as last found if neither heading nor label has changed."""
+        last = self.last
+        if last is None or last[0] != self.section or last[1] is not self.label or last[2] is not self.group:
+            last = self.last = (self.section, self.label, self.group, self.region())
+        return last[3]
+
+    def region(self) -> tuple[Region | None, str]:
+        """The region here, and whether something speaks against one."""
+        said = [self.group, self.label, *(one for _, one in reversed(self.headings))]
+        first = next((one for one in said if one.meaning not in {Meaning.NOTHING, Meaning.THEME}), Said())
+        barred = first.text if first.meaning is Meaning.OTHER else ""
+        if first.meaning is Meaning.PERHAPS:
+            outer = next(
+                (one for one in said if one.meaning in {*FOLLOW_UPS, Meaning.OTHER} and one is not first), Said()
+            )
+            barred = outer.text if outer.meaning is Meaning.OTHER else ""
+        if barred or first.meaning is Meaning.NOTHING:
+            return None, barred
+        near = said[: said.index(first) + 1]
+        stated = next((one for one in near if one.status), Said())
+        label = self.group.text or self.label.text
+        explicit = any(one.meaning is Meaning.EXPLICIT for one in said)
+        perhaps = not any(one.meaning in FOLLOW_UPS for one in said)
+        return Region(first.text, explicit, perhaps, label, stated.status, stated.text), ""
 
     def heading(self, level: int, text: str, line: int) -> None:
         while self.headings and self.headings[-1][0] >= level:
             self.headings.pop()
-        self.headings.append((level, meaning(text, self.vocabulary), text))
-        self.label = (Meaning.NOTHING, "")
+        if self.silent is not None and 0 < level <= self.silent:
+            self.silent = None
+        said = headings.read(text, self.vocabulary)
+        if not self.section and level == 1 and said.meaning is not Meaning.EXPLICIT:
+            said = Said()  # a title says what the page is about, not what its sections hold
+        self.notes.account |= said.meaning is Meaning.OTHER
+        self.headings.append((level, said))
+        self.label = self.group = Said()
+        self.section += 1
         self.notes.heading(text, level, line)
 
     def lines(self, text: Text) -> None:
@@ -108,17 +92,33 @@ class _Walk:
 
     def text_line(self, line: str) -> None:
         self.notes.line(line)
-        match = _BOLD.match(line) or _LABEL.match(line)
+        match = _label(line)
         if dated := _DATED.match(line):
             self.notes.incident(Incident(title=dated[2].strip(), date=dated[1]))
-            self.label = (Meaning.NOTHING, "")
+            self.label = self.group = Said()
         elif match:
-            said = meaning(match[1].rstrip(":"), self.vocabulary)
-            if said is not Meaning.NOTHING or self.label[0] is not Meaning.NOTHING:
-                self.label = (said, match[1].rstrip(": "))
-        elif self.label[0] is not Meaning.NOTHING and (self.used or _LEAD.match(line)):
-            self.label = (Meaning.NOTHING, "")
+            self.labelled(headings.read(line.strip(), self.vocabulary))
+        elif self.label.meaning is not Meaning.NOTHING and (self.used or _LEAD.match(line)):
+            self.label = self.group = Said()
+        elif line.strip():
+            self.group = Said()
         self.used = False
+
+    def labelled(self, said: Said) -> None:
+        """A label opens a region of its own, or names a group within the one that is open."""
+        self.notes.account |= said.meaning is Meaning.OTHER
+        inside = self.label.meaning in FOLLOW_UPS and said.meaning in {Meaning.PERHAPS, Meaning.THEME}
+        if inside or (said.meaning in {Meaning.NOTHING, Meaning.THEME} and self.label.meaning is Meaning.NOTHING):
+            self.group = said
+        else:
+            self.label, self.group = said, Said()
+
+
+def _label(line: str) -> re.Match[str] | None:
+    """A line that is all bold, or that ends in a colon."""
+    end = line.rstrip()
+    bold = _BOLD.match(line) if end.endswith(("**", "__", ":", "：", ")")) else None
+    return bold or (_LABEL.match(line) if end.endswith((":", "：", "**", "__")) else None)
 
 
 def walk(source: Source, blocks: Iterable[Block], vocabulary: Vocabulary, notes: Notes) -> Iterator[Piece]:
@@ -127,36 +127,87 @@ def walk(source: Source, blocks: Iterable[Block], vocabulary: Vocabulary, notes:
 
 
 def _blocks(state: _Walk, blocks: Iterable[Block]) -> Iterator[Piece]:
-    for block in blocks:
+    blocks = tuple(blocks)
+    for index, block in enumerate(blocks):
+        state.fresh = index > 0 and isinstance(blocks[index - 1], Heading)
         match block:
             case Heading():
                 state.heading(block.level, block.text.value, block.line)
+                if state.headings[-1][1].meaning is Meaning.NOTHING and len(state.headings) > 1:
+                    yield _piece(state, Section(block, _below(blocks, index)))
             case Paragraph():
+                if _PSEUDO.match(block.text.value) and state.here()[0]:
+                    yield from _pseudo_entries(state, block.text)
+                    continue
                 state.lines(block.text)
             case List():
                 for entry in block.entries:
                     yield from _entry(state, entry)
                 state.used = True
             case Table():
-                region, barred = state.region()
-                yield Piece(block, region, state.notes.current, barred)
+                yield _piece(state, block)
                 state.used = True
             case Quote():
                 yield from _blocks(state, block.children)
-            case Code() | Html() | Break():
+            case Html():
+                yield from _html(state, block)
+            case Code() | Break():
                 pass
+
+
+def _below(blocks: tuple[Block, ...], index: int) -> tuple[Block, ...]:
+    end = next((at for at in range(index + 1, len(blocks)) if isinstance(blocks[at], Heading)), len(blocks))
+    return blocks[index + 1 : end]
+
+
+def _html(state: _Walk, block: Html) -> Iterator[Piece]:
+    """Follow what is said by hand in a comment, labels in HTML, and tables in it."""
+    if said := _SAID.search(block.raw):
+        if said[1].lower() == "items":
+            state.label = Said(Meaning.EXPLICIT, "closeout: items")
+        elif not state.section or state.fresh:
+            state.silent = state.headings[-1][0] if state.headings else 0
+    for label in html.labels(block.raw):
+        state.label, state.group = headings.read(label, state.vocabulary), Said()
+    if table := html.table(block.raw, block.line):
+        yield _piece(state, table)
+    if "</details" in block.raw.lower():
+        state.label = state.group = Said()
+
+
+def _pseudo_entries(state: _Walk, text: Text) -> Iterator[Piece]:
+    """The lines of a paragraph that is a list to its reader: bullets, counts or signs that Markdown does not know."""
+    starts = [match.start() for match in _PSEUDO.finditer(text.value)]
+    line = state.source.line_of(text)
+    for start, end in zip(starts, [*starts[1:], len(text.value) + 1], strict=True):
+        mark = _BULLET.match(text.value, start)
+        part = text.part(mark.end() if mark else start, end - 1)
+        yield _piece(state, Entry(line + text.value.count("\n", 0, start), ordered=False, text=part, children=()))
+    state.used = True
+
+
+def _piece(state: _Walk, block: Entry | Table | Section) -> Piece:
+    region, barred = state.here() if state.silent is None else (None, "")
+    return Piece(block, region, state.notes.current, barred, state.section, state.silent is not None)
 
 
 def _entry(state: _Walk, entry: Entry) -> Iterator[Piece]:
     """Yield an entry up to the line where, by laziness, the text behind the list starts."""
+    below = [child for child in entry.children if isinstance(child, List)]
+    label = headings.read(entry.text.value, state.vocabulary) if below and _label(entry.text.value) else Said()
+    if label.meaning in {*FOLLOW_UPS, Meaning.OTHER}:
+        outer, state.label = state.label, label
+        yield from _blocks(state, entry.children)
+        state.label = outer
+        return
     end = _lazy_end(state, entry.text)
+    if not state.notes.account:
+        state.notes.tell(entry.text.value)
     if end is None:
-        region, barred = state.region()
-        yield Piece(entry, region, state.notes.current, barred)
+        yield _piece(state, entry)
         return
     kept, rest = entry.text.part(0, end), entry.text.part(end + 1, len(entry.text.value))
-    region, barred = state.region()
-    yield Piece(Entry(entry.line, entry.ordered, kept, ()), region, state.notes.current, barred)
+    yield _piece(state, Entry(entry.line, entry.ordered, kept, ()))
     state.used = True
     state.lines(rest)
     yield from _blocks(state, entry.children)

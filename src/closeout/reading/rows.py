@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from closeout.domain.item import Field, Item, Place, Room, Stated, stated_item
-from closeout.markdown import cells
+from closeout.domain.item import Field, Item, Place, Room, Stated, Status, stated_item
+from closeout.markdown import cells, inline
 from closeout.markdown.blocks import Cell, Row, Table
 from closeout.markdown.source import Text
 from closeout.reading import annotations as notes_of
 from closeout.reading.fields import tickets
-from closeout.reading.reader import CHECKBOX, LEAD_EMOJI, Reader
+from closeout.reading.reader import CHECKBOX, IGNORED, LEAD_EMOJI, Reader
 from closeout.reading.repair import repaired
 
 _READ = (Field.OWNERS, Field.DUE, Field.STATUS, Field.PRIORITY)
@@ -46,12 +47,12 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], r
     """Read one row; None for a row of placeholders, and for one that ends before its title."""
     there = {what: row.cells[index] for what, index in columns.items() if index < len(row.cells)}
     found = {what: _found(cell, aligned=aligned[what]) for what, cell in there.items()}
-    if Field.TITLE not in found:
+    if Field.TITLE not in found or any(IGNORED.search(cell.text.value) for cell in row.cells):
         return None
     raw, place = found[Field.TITLE]
     stated: dict[Field, Stated] = {}
     lead = _leading_status(raw, place, columns, stated, reader)
-    noted = notes_of.read(raw[lead:], reader.vocabulary)
+    noted = notes_of.read(raw[lead:], reader.vocabulary, reader.people)
     if not all(note.what is Field.TICKET or note.what not in columns for note in noted.notes):
         noted = notes_of.Noted((0, len(raw) - lead), (), None)
     title_raw = raw[lead + noted.title[0] : lead + noted.title[1]]
@@ -64,10 +65,35 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], r
     for note in noted.notes:
         if note.what is not Field.TICKET and note.what not in columns:
             stated.setdefault(note.what, reader.field(note.what, note.text))
+    reader.given(stated)
+    if inline.read(title_raw, reader.links).struck and not _in_words(stated.get(Field.STATUS), reader):
+        stated[Field.STATUS] = replace(
+            stated.get(Field.STATUS, Stated("~~", "")), value=Status.DONE, reason="struck out"
+        )
     stated[Field.TITLE] = Stated(title_raw, title, None, "the cell's text")
     in_title = [note.text for note in noted.notes if note.what is Field.TICKET]
+    if Field.TICKET not in found:
+        in_title += _elsewhere(row, columns)
     stated[Field.TICKET] = _ticket_of_row(found.get(Field.TICKET), in_title, found[Field.TITLE], reader)
     return stated_item(stated, row.line)
+
+
+def _in_words(stated: Stated | None, reader: Reader) -> bool:
+    """Whether a status is said by a known word, not by an emoji alone."""
+    return bool(
+        stated and stated.value and reader.vocabulary.read_status(re.sub(r"[^\w\s]", "", repaired(stated.text)))
+    )
+
+
+def _elsewhere(row: Row, columns: Mapping[Field, int]) -> list[str]:
+    """The references beside a status, and those that are most of a cell of no known column."""
+    found = []
+    for index, cell in enumerate(row.cells):
+        text = cells.decode(cell.text.value)
+        refs = tickets.find(text) if index == columns.get(Field.STATUS) or index not in columns.values() else []
+        if index == columns.get(Field.STATUS) or 2 * sum(ref.end - ref.start for ref in refs) > len(text):
+            found += [text[ref.start : ref.end] for ref in refs]
+    return found
 
 
 def _found(cell: Cell, *, aligned: str) -> _Found:

@@ -1,15 +1,31 @@
-"""Is the page a form that nobody has filled in yet?"""
+"""Is the page a form that nobody has filled in yet, or a manual?"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.phrases import fold
+from closeout.reading.vocabulary import Vocabulary
 
-_BRACKETS = re.compile(r"\[[^\[\]\n]{2,120}\](?![(\[:])|<[A-Za-z][^<>\n]{1,60}>|\{\{[^{}\n]{1,60}\}\}")
-_TAG = re.compile(r"</?(?:details|summary|br|img|a|p|div|span|b|i|sub|sup|table|t[rdh]|!--)\b", re.I)
-_DATE_FORM = re.compile(r"\b(?:YYYY|20XX|20YY)\b")
+_FENCE = re.compile(r"^ {0,3}(```|~~~)[^\n]*\n(?:(?! {0,3}\1)[^\n]*\n)*", re.M)
+_SPAN = re.compile(r"`[^`\n]*`")
+_DEFINED = re.compile(r"^ {0,3}\[([^\]\n]{1,100})\]:", re.M)
+_OPEN = "]!["  # before a bracket: the second half of a link, a picture, a wiki link
+_BRACKET = re.compile(r"\[([^\[\]\n]{2,120})\](?![(\[:\]])")  # [Specific action], no link, reference, definition
+_ANGLE = re.compile(r"<([A-Za-zÀ-ÿ][^<>\n=]{1,60})>")
+_BRACES = re.compile(r"\{\{[^{}\n]{1,60}\}\}")
+_BARE = re.compile(r"\b(?:YYYY|20XX|20YY|HH:MM|hh:mm|XX:XX)\b|(?<=[A-Z]-)(?:X{2,}|N{2,})\b")
+_TAG = re.compile(
+    r"</?(?:details|summary|br|img|a|p|div|span|b|i|u|sub|sup|table|thead|tbody|t[rdh]|center|code|pre|kbd|h[1-6]|ul|ol|li"
+    r"|em|strong|font|hr|video|source|iframe|section|picture)\b",
+    re.I,
+)
+_SPEAKER = re.compile(
+    r"^[ \t>]*(?:[*+-]|\d{1,9}[.)])[ \t]+\[[A-Z][\w.]*(?: [A-Z][\w.]*){0,2}\](?=[ \t]+\S[^\n]{12})", re.M
+)
+_SAID = re.compile(r"\d\d?:\d\d|^[ xX✓✔]$|^\^|^[#\W\d]+$|^[@!]|://|^[\w.+-]+@")
+_REAL = re.compile(r"\b20\d\d[-/.]\d\d[-/.]\d\d|\b\d{1,2}:\d\d\b")
 
 
 def reason(path: str, titles: Iterable[str], text: str, items: int, vocabulary: Vocabulary) -> str | None:
@@ -17,23 +33,44 @@ def reason(path: str, titles: Iterable[str], text: str, items: int, vocabulary: 
 
     `titles` are the first headings or lines; `items` is how many real entries were found.
     """
-    name = fold(re.sub(r"\.\w+$", "", path.rsplit("/", 1)[-1]))
-    placeholders = sum(
-        1 for match in _BRACKETS.finditer(text) if not _TAG.match(match.group()) and _is_form(match.group())
-    )
-    placeholders += len(_DATE_FORM.findall(text))
+    titles = tuple(titles)
+    body = _SPEAKER.sub("", _SPAN.sub("", _FENCE.sub("", text)))
+    defined = {label.casefold() for label in _DEFINED.findall(text)}
+    fields = list(_fields(body, defined))
+    name = fold(re.sub(r"\.\w+$", "", path.rsplit("/", 1)[-1])).split()
     for word in vocabulary.templates:
-        if word in name.split():
+        if word in name and (fields or not items):
             return f"its name says {word!r}"
-        if placeholders and any(word in fold(title).split() for title in titles):
+        if fields and any(word in fold(title).split() for title in titles):
             return f"its title says {word!r}, and it has fields to fill in"
-    if any(_BRACKETS.search(title) and not _TAG.search(title) for title in titles):
+    if len(fields) > 2 and any(list(_fields(title, defined)) for title in titles):
         return "its title is a field to fill in"
-    if placeholders > 8 and placeholders > 2 * items:
-        return f"it has {placeholders} fields to fill in"
+    real = len(_REAL.findall(body))
+    if titles and real < 3 and (guide := _guide(titles[0], vocabulary)):
+        return f"its title says {guide!r}, and it tells of no day"
+    if len(fields) > 2 and len(fields) > real + 2 * items:
+        return f"it has {len(fields)} fields to fill in"
     return None
 
 
-def _is_form(text: str) -> bool:
-    inner = text.strip("[]<>{}")
-    return not re.fullmatch(r"[ xX✓]|\^?\d+|#\d+|@[\w-]+|.*://.*|x|!\w+", inner)
+def _guide(title: str, vocabulary: Vocabulary) -> str | None:
+    """The word that makes a title one of a manual: `Runbook: …`, `Incident response process`; nothing of one day."""
+    if re.search(r"\d", title):
+        return None
+    found, length = vocabulary.manuals.find(title)
+    told = next((one for one in found if one.end == length or one.start == 0), None)
+    return fold(title).replace(" ", "")[told.start : told.end] if told else None
+
+
+def _fields(text: str, defined: set[str]) -> Iterable[str]:
+    """The fields of a form in a text: no links, tags, check boxes, times, people."""
+    for form in (_BRACKET, _ANGLE):
+        for match in form.finditer(text):
+            before, inner = text[match.start() - 1 : match.start()], match[1].strip()
+            if (before in _OPEN and before) or before.isalnum() or _TAG.match(match.group()):
+                continue
+            if inner.casefold() not in defined and not _SAID.search(inner):
+                yield match.group()
+    outside = _BRACKET.sub("", text)
+    for form in (_BRACES, _BARE):
+        yield from form.findall(outside)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
+from enum import Enum
 
-from closeout.reading.vocabulary import Vocabulary, fold
+from closeout.reading.phrases import key
+from closeout.reading.vocabulary import Vocabulary
 
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_DENSE = re.compile(r"(?:(\d{4})\s*[年년]\s*)?(?<!\d)(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?(?!\d)")
+_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?![\d.])")
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?![\d/])")
+_ONE_PART = re.compile(r"(?<!\d)\d{4}-W\d\d|\bQ[1-4]\b|\bH[12]\b", re.I)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?![\d:])")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -18,15 +24,46 @@ def find_iso(text: str) -> re.Match[str] | None:
     return _ISO.search(text)
 
 
-def read(text: str, vocabulary: Vocabulary, incident_date: str) -> tuple[str | None, str]:
+class Order(Enum):
+    """What stands first in a document's dates of the form 03/04/2026."""
+
+    DAY = "day"
+    MONTH = "month"
+    UNKNOWN = "unknown"
+
+
+def order_of(text: str) -> Order:
+    """Return what stands first in a document's numeric dates: its own dates tell, or nothing does."""
+    firsts = {
+        Order.DAY if int(match[1]) > 12 else Order.MONTH
+        for match in _SLASHED.finditer(text)
+        if (int(match[1]) > 12) != (int(match[3]) > 12)
+    }
+    return firsts.pop() if len(firsts) == 1 else Order.UNKNOWN
+
+
+def read(text: str, vocabulary: Vocabulary, incident_date: str, order: Order = Order.UNKNOWN) -> tuple[str | None, str]:
     """Return (YYYY-MM-DD or None, how it was read) for a text that states one day.
 
     A day without a year is the first one from a month before the incident on (`incident_date`, YYYY-MM-DD or empty).
+    `order` tells what stands first in 03/04/2026; unless it is known such a day is none.
     """
     if match := _ISO.search(text):
         found = _iso(int(match[1]), int(match[2]), int(match[3]))
         return found, "a date" if found else "no such day"
-    months = [month for word in _WORD.findall(text) if (month := vocabulary.months.get(fold(word)))]
+    if _ONE_PART.search(text):
+        return None, "a week, quarter or half-year is no day"
+    if match := _DENSE.search(text):
+        if match[1]:
+            found = _iso(int(match[1]), int(match[2]), int(match[3]))
+            return found, "a date" if found else "no such day"
+        return _without_year(int(match[2]), int(match[3]), incident_date)
+    if match := _DOTTED.search(text):
+        found = _iso(int(match[3]), int(match[2]), int(match[1]))
+        return found, "a date with dots, day first" if found else "no such day"
+    if match := _SLASHED.search(text):
+        return _slashed(int(match[1]), int(match[3]), int(match[4]), order)
+    months = [month for word in _WORD.findall(text) if (month := vocabulary.months.get(key(word)))]
     if len(months) != 1:
         return None, "no day that can be told"
     years = _YEAR.findall(text)
@@ -37,6 +74,16 @@ def read(text: str, vocabulary: Vocabulary, incident_date: str) -> tuple[str | N
         found = _iso(int(years[0]), months[0], int(days[0]))
         return found, "a date in words" if found else "no such day"
     return _without_year(months[0], int(days[0]), incident_date)
+
+
+def _slashed(first: int, second: int, year: int, order: Order) -> tuple[str | None, str]:
+    if first > 12 or first == second or (second <= 12 and order is Order.DAY):
+        found, told = _iso(year, second, first), "day first"
+    elif second > 12 or order is Order.MONTH:
+        found, told = _iso(year, first, second), "month first"
+    else:
+        return None, "day or month first? nothing in the document tells; write it as YYYY-MM-DD"
+    return found, f"a date, {told}" if found else "no such day"
 
 
 def _without_year(month: int, day: int, incident_date: str) -> tuple[str | None, str]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from enum import Enum
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 from closeout.domain.item import Field, Status
+from closeout.reading.phrases import Phrases, fold, key
 
 _FIELDS = (Field.TITLE, Field.OWNERS, Field.DUE, Field.STATUS, Field.PRIORITY, Field.TICKET)
 EMOJI = {
@@ -21,36 +22,83 @@ EMOJI = {
     Status.WONT_DO: ("❌", "🚫", "✖", "⛔", "✗"),
 }
 _EMOJI_STATUS = {character: status for status, characters in EMOJI.items() for character in characters}
-_INVISIBLE = dict.fromkeys(map(ord, "\ufe0e\ufe0f\u200b\u200d\u2060"))
 
 
-def fold(text: str) -> str:
-    """Return text as words are compared: no case, no width, no punctuation, no emoji, single blanks."""
-    text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).casefold()
-    return re.sub(r"[^\w#]+|_+", " ", text).strip()
+class Says(Enum):
+    """What a phrase in a heading or label says about what stands below."""
+
+    EXPLICIT = "the follow-ups"
+    STRONG = "meant for follow-ups"
+    WEAK = "perhaps meant for follow-ups"
+    ALONE = "perhaps meant for follow-ups, as the last word"
+    PAST = "what has been done"
+    NOT = "not meant for follow-ups"
+    THEME = "a group of follow-ups, or a section of its own"
 
 
 @dataclass(frozen=True)
 class Vocabulary:
     """The words of all languages together, folded."""
 
+    explicit: frozenset[str] = frozenset()
     strong: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
     not_regions: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
     columns: Mapping[str, Field] = field(default_factory=dict)
     status: Mapping[str, Status] = field(default_factory=dict)
     months: Mapping[str, int] = field(default_factory=dict)
     annotations: Mapping[str, Field] = field(default_factory=dict)
     placeholders: frozenset[str] = frozenset()
     templates: frozenset[str] = frozenset()
+    guides: frozenset[str] = frozenset()
     incident: Mapping[str, str] = field(default_factory=dict)
     tongues: tuple[Mapping[Status, tuple[str, ...]], ...] = ()
+    calendars: tuple[tuple[tuple[str, ...], ...], ...] = ()
+
+    @cached_property
+    def headings(self) -> Phrases[Says]:
+        """The phrases of headings and labels; a phrase of two kinds is of the first that is named here last."""
+        kinds = (
+            (Says.THEME, self.themes),
+            (Says.ALONE, self.alone),
+            (Says.WEAK, self.weak),
+            (Says.NOT, self.not_regions),
+            (Says.STRONG, self.strong),
+            (Says.EXPLICIT, self.explicit),
+            (Says.PAST, self.past),
+        )
+        return Phrases({phrase: kind for kind, phrases in kinds for phrase in phrases})
+
+    @cached_property
+    def manuals(self) -> Phrases[bool]:
+        """The words that end or open the title of a page which tells how things are done."""
+        return Phrases(dict.fromkeys(self.guides, True))
+
+    @cached_property
+    def heads(self) -> Phrases[Field]:
+        """The phrases of column headers."""
+        return Phrases(self.columns)
+
+    @cached_property
+    def states(self) -> Phrases[Status]:
+        """The words for a status."""
+        return Phrases(self.status)
+
+    def says_done(self, text: str) -> bool:
+        """Tell whether a text is the word that a language says first for done, which is no other verb too."""
+        return any(fold(said[Status.DONE][0]) == fold(text) for said in self.tongues if said.get(Status.DONE))
 
     def is_placeholder(self, text: str) -> bool:
         """Tell whether a text stands for something to be filled in: `TBD`, `-`, `[Name]`, `YYYY-MM-DD`, `ROOSE-XXX`."""
         bare = text.strip().strip("*_`")
-        if not re.search(r"\w", bare) or fold(bare) in self.placeholders or fold(bare.strip("@")) in self.placeholders:
+        if not re.search(r"\w", bare) or key(bare) in self.placeholders:
             return True
+        if bare[0] not in "[<{Y2@#.…" and "-X" not in bare and "-N" not in bare and "-#" not in bare:
+            return False
         if re.fullmatch(r"\[[^\]]*\](?!\()|<[^<>]+>|\{\{?[^{}]*\}?\}", bare) and not re.fullmatch(r"\[[ xX]\]", bare):
             return not re.fullmatch(r"\[\w+#\d+\]|\[#\d+\]|<https?://.*>", bare)
         if re.fullmatch(r"\[[^\]]{3,}\](?!\().*", bare) and re.match(r"\[(?:\w+ )*\w+ ?\d*:", bare):
@@ -63,13 +111,16 @@ class Vocabulary:
 
     def read_status(self, text: str) -> Status | None:
         """Return the status that a cell's or an annotation's text says; None if it says none that is known."""
-        words = fold(text)
-        if words in self.status:
-            return self.status[words]
-        parts = words.split()
+        if (exact := self.states.exact(text)) is not None:
+            return exact
+        parts = fold(text).split()
         for count in range(min(3, len(parts)), 0, -1):
-            if (found := self.status.get(" ".join(parts[:count]))) is not None:
+            if (found := self.states.exact(" ".join(parts[:count]))) is not None:
                 return found
+        said, _ = self.states.find(text) if not text.isascii() and len(text) < 120 else ([], 0)
+        dense = {one.meant for one in said if one.words == 1 and one.end - one.start > 1}
+        if len(dense) == 1 and not said[0].words > 1:
+            return dense.pop()
         return emoji_status(text)
 
 
@@ -80,43 +131,56 @@ def emoji_status(text: str) -> Status | None:
 
 
 def _status_words(table: Mapping[str, Any]) -> dict[str, Status]:
-    return {fold(word): Status(name) for name, words in table.items() for word in words}
+    return {key(word): Status(name) for name, words in table.items() for word in words}
 
 
 def _fields(table: Mapping[str, Any]) -> dict[str, Field]:
-    return {fold(word): Field(name) for name, words in table.items() for word in words}
+    return {key(word): Field(name) for name, words in table.items() for word in words}
 
 
 def _merged(one: Vocabulary, table: Mapping[str, Any]) -> Vocabulary:
     def words(section: str, name: str) -> frozenset[str]:
-        return frozenset(fold(word) for word in table.get(section, {}).get(name, ()))
+        return frozenset(key(word) for word in table.get(section, {}).get(name, ()))
 
     months = {
-        fold(name): index for index, group in enumerate(table.get("months", {}).get("names", ()), 1) for name in group
+        key(name): index for index, group in enumerate(table.get("months", {}).get("names", ()), 1) for name in group
     }
-    incident = {fold(word): name for name, group in table.get("incident", {}).items() for word in group}
+    incident = {key(word): name for name, group in table.get("incident", {}).items() for word in group}
     return Vocabulary(
+        explicit=one.explicit | words("regions", "explicit"),
         strong=one.strong | words("regions", "strong"),
         weak=one.weak | words("regions", "weak"),
+        alone=one.alone | words("regions", "alone"),
         not_regions=one.not_regions | words("not-regions", "phrases"),
-        columns={**one.columns, **_fields(table.get("columns", {}))},
-        status={**one.status, **_status_words(table.get("status", {}))},
-        months={**one.months, **months},
-        annotations={**one.annotations, **_fields(table.get("annotations", {}))},
+        past=one.past | words("not-regions", "past"),
+        themes=one.themes | words("regions", "themes"),
+        people=one.people | words("people", "words"),
+        columns={**_fields(table.get("columns", {})), **one.columns},
+        status={**_status_words(table.get("status", {})), **one.status},
+        months={**months, **one.months},
+        annotations={**_fields(table.get("annotations", {})), **one.annotations},
         placeholders=one.placeholders | words("placeholders", "words"),
         templates=one.templates | words("templates", "words"),
-        incident={**one.incident, **incident},
+        guides=one.guides | words("templates", "guides"),
+        incident={**incident, **one.incident},
         tongues=(*one.tongues, {Status(name): tuple(said) for name, said in table.get("status", {}).items()}),
+        calendars=(*one.calendars, tuple(map(tuple, table.get("months", {}).get("names", ())))),
     )
 
 
 @cache
 def shipped() -> Vocabulary:
-    """Return the words of every language that comes with the package."""
+    """Return the words of every language that comes with the package; where two languages clash, English wins."""
+    entries = [entry for entry in files(__package__).iterdir() if entry.name.endswith(".toml")]
+    entries.sort(key=lambda entry: (entry.name != "en.toml", entry.name))
+    return of(entry.read_text("utf-8") for entry in entries)
+
+
+def of(languages: Iterable[str]) -> Vocabulary:
+    """Return the words of several languages, each the text of a TOML file; the first that has a word decides on it."""
     vocabulary = Vocabulary()
-    for entry in sorted(files(__package__).iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".toml"):
-            vocabulary = _merged(vocabulary, tomllib.loads(entry.read_text("utf-8")))
+    for text in languages:
+        vocabulary = _merged(vocabulary, tomllib.loads(text))
     return vocabulary
 
 
@@ -127,8 +191,8 @@ def extended(
     one = shipped()
     return replace(
         one,
-        strong=one.strong | {fold(heading) for heading in headings},
-        not_regions=one.not_regions - {fold(heading) for heading in headings},
+        explicit=one.explicit | {key(heading) for heading in headings},
+        not_regions=one.not_regions - {key(heading) for heading in headings},
         columns={**one.columns, **_fields(columns)},
         status={**one.status, **_status_words(status)},
     )

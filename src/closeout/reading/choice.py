@@ -1,0 +1,129 @@
+"""Which of a page's pieces are items, and which rule leaves the others out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from closeout.domain.document import Incident
+from closeout.domain.item import Field, Item
+from closeout.markdown.blocks import Code, Entry, Table
+from closeout.reading import columns, entries, rows
+from closeout.reading.people import People
+from closeout.reading.reader import Reader
+from closeout.reading.region import Piece, Section
+from closeout.reading.vocabulary import Says, Vocabulary
+
+_HOUR = re.compile(r"\b\d{1,2}:\d\d\b")
+_OFTEN = 3  # a label that stands in so many sections is a form's own
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A piece with the items that were read in it; `why` says what leaves them out, and is empty if nothing does."""
+
+    piece: Piece
+    items: tuple[Item, ...]
+    why: str = ""
+
+
+def judge(pieces: Sequence[Piece], base: Reader, incidents: tuple[Incident, ...], *, account: bool) -> list[Judged]:
+    """Return every piece with its items.
+
+    `base` is the page's reader; `account` tells that the page is about something that happened.
+    """
+    labels = _owners_above(pieces, base.people)
+    found = [(piece, _numbered(piece, base, owners, incidents)) for piece, owners in zip(pieces, labels, strict=True)]
+    return _chosen(found, account=account)
+
+
+def _owners_above(pieces: Sequence[Piece], people: People) -> list[tuple[str, ...]]:
+    """The people that each piece's label names; where one label of a section names one, so do others of that shape."""
+    parts = [people.parts(piece.region.label) if piece.region and piece.region.label else [] for piece in pieces]
+    sure = {piece.section for piece, names in zip(pieces, parts, strict=True) if any(map(people.known, names))}
+    return [tuple(names) if piece.section in sure else () for piece, names in zip(pieces, parts, strict=True)]
+
+
+def _numbered(piece: Piece, base: Reader, owners: tuple[str, ...], incidents: tuple[Incident, ...]) -> tuple[Item, ...]:
+    if piece.silent:
+        return ()
+    if piece.region is None and not isinstance(piece.block, Table):
+        return tuple(entries.from_tagged(piece.block, base)) if isinstance(piece.block, Entry) else ()
+    number = 0 if piece.incident is None else piece.incident + 1
+    reader = replace(base, incident_date=incidents[number].date, region=piece.region, owners_above=owners)
+    return tuple(replace(item, incident=number) for item in _items(piece, reader))
+
+
+def _chosen(found: list[tuple[Piece, tuple[Item, ...]]], *, account: bool) -> list[Judged]:
+    """Leave out what only looks like follow-ups beside what certainly is.
+
+    A page that names its follow-ups (`Action items`) may also tell of prevention, or give advice, as prose: without a
+    box, an owner or any other field that is no item. Nor is what a manual's label says again and again, or shows
+    commands for; nor a list above a table of the same section, which explains it.
+    """
+    explicit = any(items and piece.region and piece.region.explicit for piece, items in found)
+    tables = {piece.section for piece, items in found if items and isinstance(piece.block, Table)}
+    places = {(piece.section, piece.region.name) for piece, items in found if items and piece.region}
+    others = {piece.section for piece, items in found if items and not isinstance(piece.block, Section)}
+    often = Counter(name for _, name in places)
+
+    def why(piece: Piece, items: tuple[Item, ...]) -> str:
+        block, region = piece.block, piece.region
+        if isinstance(block, Section):
+            return "the entries below the heading are the items" if piece.section in others else ""
+        if isinstance(block, Table) or all(map(_told_more, items)):
+            return ""
+        if piece.section in tables:
+            return "a table of the same section holds the items, and this has no owner, day, ticket or box"
+        if region is None:
+            return ""
+        if explicit and not region.explicit:
+            return f"{region.name!r} may be advice: other parts name the follow-ups, and this has no field of one"
+        if not region.perhaps:
+            return ""
+        if not account:
+            return f"{region.name!r} may be advice, and no part of the page tells of an incident"
+        if any(isinstance(below, Code) for below in block.children):
+            return f"{region.name!r} may be instructions, and this shows commands"
+        return f"{region.name!r} stands in {often[region.name]} sections" if often[region.name] >= _OFTEN else ""
+
+    return [Judged(piece, items, why(piece, items) if items else "") for piece, items in found]
+
+
+def _told_more(item: Item) -> bool:
+    """Whether an item has an owner, a day, a ticket or a box, and not only a sign in front."""
+    status = item.stated.get(Field.STATUS)
+    return bool(item.owners or item.due_text or item.tickets or (status and status.box))
+
+
+def _items(piece: Piece, reader: Reader) -> Iterator[Item]:
+    match piece.block:
+        case Entry() if piece.region:
+            yield from entries.from_entry(piece.block, reader)
+        case Section() if piece.region and piece.region.explicit:
+            yield from entries.from_section(piece.block, reader)
+        case Table() if not piece.barred:
+            found = columns.read(piece.block, reader.vocabulary)
+            if Field.TITLE in found and (piece.region or _speaks_for_itself(piece.block, found, reader.vocabulary)):
+                yield from rows.from_table(piece.block, found, reader)
+        case _:
+            return
+
+
+def _speaks_for_itself(table: Table, found: Mapping[Field, int], vocabulary: Vocabulary) -> bool:
+    """Whether a table outside of any region is one of action items by its header and its states alone.
+
+    A list of incidents has a column of actions too, but nobody is named for each, and no state; a time line has hours.
+    """
+    head = table.header.cells[found[Field.TITLE]].text.value.strip("*_ ")
+    said = vocabulary.headings.exact(head)
+    told = {Field.OWNERS, Field.STATUS, Field.TICKET} & set(found)
+    if said in {Says.EXPLICIT, Says.STRONG}:
+        return bool(told)
+    if any(_HOUR.search(cell.text.value) for row in table.rows for cell in row.cells[:2]):
+        return False
+    if said in {Says.WEAK, Says.ALONE}:
+        return (Field.OWNERS in told and len(found) > 2) or columns.all_states(table, found, vocabulary)
+    return Field.OWNERS in told and len({Field.DUE, Field.STATUS, Field.TICKET} & set(found)) > 1

@@ -1,0 +1,116 @@
+"""Which known phrases stand in a text? Words by words; scripts that put no blanks between words, by characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Generic, TypeVar
+
+Meant = TypeVar("Meant")
+
+_INVISIBLE = dict.fromkeys(map(ord, "\ufe0e\ufe0f\u200b\u200c\u200d\u2060"))
+_ACCENT = re.compile("[\u0300-\u036f]+")
+# letters that a decomposition leaves whole, and that people type without their stroke or dot
+_BARE = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "’": "'", "ʼ": "'"})
+_OTHER = re.compile(r"[^\w#]+|_+")
+_DENSE = "\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af"
+_IS_DENSE = re.compile(f"[{_DENSE}]")
+_SEAM = re.compile(f"(?<=[{_DENSE}])(?=[a-z0-9#])|(?<=[a-z0-9#])(?=[{_DENSE}])")
+_MOST_WORDS = 14
+_LONGEST = 14  # characters of a phrase without blanks
+
+
+@lru_cache(maxsize=8192)
+def fold(text: str) -> str:
+    """Return text as words are compared: no case, width, accents, punctuation or emoji, single blanks."""
+    if text.isascii():
+        return _OTHER.sub(" ", text.casefold()).strip()
+    text = unicodedata.normalize("NFKD", text.casefold()).translate(_INVISIBLE)
+    text = unicodedata.normalize("NFC", _ACCENT.sub("", text)).translate(_BARE)
+    return _OTHER.sub(" ", text).strip()
+
+
+def key(text: str) -> str:
+    """Return how a phrase is looked up: folded; without any blank where its script uses none."""
+    folded = fold(text)
+    if folded.isascii():
+        return folded
+    return folded.replace(" ", "") if _IS_DENSE.search(folded) else folded
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Meant]):
+    """A phrase that stands in a text: what it means, and its bounds in the text without blanks."""
+
+    meant: Meant
+    start: int
+    end: int
+    words: int
+
+
+@dataclass(frozen=True)
+class Phrases(Generic[Meant]):
+    """Phrases by their `key`, each with what it means."""
+
+    meanings: Mapping[str, Meant]
+
+    @cached_property
+    def _most(self) -> Mapping[str, int]:
+        """The words of the longest phrase that a word opens."""
+        most: dict[str, int] = {}
+        for phrase in self.meanings:
+            first, _, rest = phrase.partition(" ")
+            most[first] = max(most.get(first, 0), rest.count(" ") + 2 if rest else 1)
+        return most
+
+    def exact(self, text: str) -> Meant | None:
+        """Return what a text means that is one phrase and nothing else."""
+        return self.meanings.get(key(text))
+
+    def find(self, text: str, *, gaps: bool = False) -> tuple[list[Found[Meant]], int]:
+        """Return the longest phrases of a text that do not overlap, in order, and the text's length without blanks.
+
+        With `gaps`, a phrase of two words may hold one more between them (`next technical steps`).
+        """
+        folded = fold(text)
+        if folded.isascii():
+            words = folded.split()[:_MOST_WORDS]
+            found = [*self._by_words(words, gaps=gaps)]
+            dense = "".join(words)
+        else:
+            words = _SEAM.sub(" ", folded).split()[:_MOST_WORDS]
+            dense = "".join(words)
+            found = [*self._by_words(words, gaps=gaps)]
+            found += self._by_characters(dense) if _IS_DENSE.search(dense) else ()
+        if len(found) < 2:
+            return found, len(dense)
+        kept: list[Found[Meant]] = []
+        for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
+            if all(one.end <= other.start or other.end <= one.start for other in kept):
+                kept.append(one)
+        return sorted(kept, key=lambda one: one.start), len(dense)
+
+    def _by_words(self, words: list[str], *, gaps: bool) -> Iterable[Found[Meant]]:
+        starts = [0]
+        for word in words:
+            starts.append(starts[-1] + len(word))
+        for first, word in enumerate(words):
+            most = self._most.get(word, 0)
+            for last in range(first + 1, min(first + most, len(words)) + 1):
+                meant = self.meanings.get(" ".join(words[first:last]))
+                if meant is not None:
+                    yield Found(meant, starts[first], starts[last], last - first)
+            if gaps and most > 1 and first + 2 < len(words):
+                meant = self.meanings.get(f"{word} {words[first + 2]}")
+                if meant is not None:
+                    yield Found(meant, starts[first], starts[first + 3], 2)
+
+    def _by_characters(self, dense: str) -> Iterable[Found[Meant]]:
+        for start in range(len(dense)):
+            for end in range(start + 1, min(start + _LONGEST, len(dense)) + 1):
+                meant = self.meanings.get(dense[start:end])
+                if meant is not None and _IS_DENSE.search(dense[start:end]):
+                    yield Found(meant, start, end, 1)
