@@ -114,3 +114,18 @@ def test_a_table_stays_as_it_was_but_for_its_fields() -> None:
     small = Small({"postmortems/a.md": TABLE.replace("\n", "\r\n")})
     small.sync()
     assert small.text.count("\r\n") == TABLE.count("\n")
+
+
+def test_a_ticket_without_a_place_that_reads_back_is_told_and_not_planned_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("closeout.editing.words.ticket", lambda spelt, document: "no ticket")
+    small = Small()
+    outcome = small.sync()
+    assert outcome is not None
+    assert [finding.code for finding in outcome.findings] == ["no-place", "no-place"]
+    assert small.text == TABLE
+    again = small.sync()
+    assert again is not None
+    assert again.plan.empty
+    assert [finding.code for finding in again.findings] == ["no-place", "no-place"]

@@ -16,6 +16,7 @@ from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.guard import guard
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
+from closeout.editing.words import Ticket
 from closeout.engine import drafting, show
 from closeout.engine.observe import observe, together
 from closeout.engine.read import Library, seats
@@ -210,9 +211,14 @@ def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
 
 def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
     item = row.seat.item
-    if entry.holder and entry.issue and not item.tickets and item.stated[Field.TICKET].place:
-        text = item.stated[Field.TICKET].text
-        yield Show(entry.key, Field.TICKET, text, entry.issue, _where(row), "its ticket is not written in yet")
+    named = draft.sights.get(entry.issue)
+    if entry.holder and isinstance(named, Issue) and not item.tickets and item.stated[Field.TICKET].place:
+        spelt = Ticket(*draft.tracker.spell(named, row.seat.path))
+        if show.ticket(row.seat.path, row.seat.order, spelt, draft.library, draft.options) is None:
+            draft.findings.append(show.no_ticket(row, spelt.bare))
+        else:
+            text = item.stated[Field.TICKET].text
+            yield Show(entry.key, Field.TICKET, text, entry.issue, _where(row), "its ticket is not written in yet")
     for what, memory in entry.memory.items():
         if memory.want is None or what not in item.stated:
             continue

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Item
 from closeout.domain.sync.fit import Fitting
+from closeout.domain.sync.match import Row
 from closeout.editing import owners, words
 from closeout.editing.splice import Edit, splice
 from closeout.editing.verify import verify
@@ -73,6 +75,12 @@ def ticket(
     if not place.text and place.before.startswith(" "):
         spots += [replace(place, before=" (", after=")"), replace(place, before=" — ", after="")]
     return _first((Shown(Edit(spot, said), spelt.bare) for spot in spots), path, index, Field.TICKET, library, options)
+
+
+def no_ticket(row: Row, ticket: str) -> Finding:
+    """Return what to tell where a ticket has no place that reads back."""
+    told = f"ticket {ticket} has no place here where it would be read again: write it into the row"
+    return Finding(row.seat.path, row.seat.item.line, "no-place", told)
 
 
 def _first(

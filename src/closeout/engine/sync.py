@@ -101,7 +101,7 @@ def _carried_out(base: Outcome, applied: Applied, written: Written) -> Outcome:
         plan=replace(base.plan, held=(*base.plan.held, *applied.held)),
         results=applied.results,
         written=written.paths,
-        findings=(*base.findings, *refused, *written.findings),
+        findings=tuple(dict.fromkeys((*base.findings, *refused, *written.findings))),
         errors=(*base.errors, *failed, *later, *written.errors),
     )
 

@@ -50,6 +50,7 @@ class _Scene:
     issues: Mapping[str, Issue]
     world: World
     options: Options
+    findings: list[Finding] = field(default_factory=list)
 
     def issue(self, ref: str) -> Issue | None:
         """Return an issue as a reply or a look by its number tells it: a listing alone never enters a document."""
@@ -80,6 +81,7 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
             continue
         if draft is not None:
             drafts.append(draft)
+    findings.extend(scene.findings)
     if not world.publisher.writes:
         findings.extend(_unwritten(draft) for draft in drafts)
         return Written(ledger, (), tuple(errors), tuple(findings))
@@ -161,6 +163,8 @@ def _edits(row: Row, entry: Entry, scene: _Scene, *, careful: bool) -> Iterator[
         told = show.ticket(path, index, spelt, library, scene.options, careful=careful)
         if told is not None:
             yield Field.TICKET, told.edit, told.value
+        else:
+            scene.findings.append(show.no_ticket(row, spelt.bare))
 
 
 def _still(what: Field, want: str, issue: Issue) -> bool:
