@@ -78,8 +78,10 @@ class Phrases(Generic[Meant]):
         folded = fold(text)
         if folded.isascii():
             words = folded.split()[:_MOST_WORDS]
-            found = [*self._by_words(words, gaps=gaps)]
             dense = "".join(words)
+            if self._most.keys().isdisjoint(words):
+                return [], len(dense)
+            found = [*self._by_words(words, gaps=gaps)]
         else:
             words = _SEAM.sub(" ", folded).split()[:_MOST_WORDS]
             dense = "".join(words)

@@ -113,6 +113,9 @@ class Vocabulary:
         """Return the status that a cell's or an annotation's text says; None if it says none that is known."""
         if (exact := self.states.exact(text)) is not None:
             return exact
+        if share := re.fullmatch(r"\s*(\d{1,3})\s*%\s*", text):
+            whole = int(share[1])
+            return Status.DONE if whole == 100 else Status.IN_PROGRESS if whole else Status.TODO
         parts = fold(text).split()
         for count in range(min(3, len(parts)), 0, -1):
             if (found := self.states.exact(" ".join(parts[:count]))) is not None:
