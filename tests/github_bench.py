@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import requests
+
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import App, Token
 from closeout.hosts.pacing import Pace
@@ -13,6 +15,7 @@ from closeout.ports.cache import IssueCache
 from closeout.trackers.github import GitHubTracker
 from fakes.github import GitHubFake
 from fakes.github_state import Repo
+from fakes.http import Loopback, Reply, Request
 
 PROJECT = "acme/platform"
 
@@ -69,6 +72,19 @@ class GitHubBench:
         told = [f"{request.method} {request.route}" for request in self.fake.requests]
         self.fake.requests.clear()
         return told
+
+
+def way_to(api: str) -> Loopback:
+    """A server that passes everything on to the one at `api`, so that it can go wrong on the way."""
+
+    def passed_on(request: Request) -> Reply:
+        kept = {name: request.headers[name] for name in ("authorization", "content-type") if name in request.headers}
+        told = requests.request(
+            request.method, api + request.path, data=request.body, headers=kept, allow_redirects=False, timeout=30
+        )
+        return Reply(told.status_code, None, {"Link": told.headers.get("Link", "")}, raw=told.content)
+
+    return Loopback(passed_on)
 
 
 def live(url: str, token: str, project: str, api: str = "") -> GitHubTracker:

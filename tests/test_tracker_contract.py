@@ -21,8 +21,8 @@ from closeout.trackers.memory import MemoryTracker
 from fakes import faults
 from fakes.github import GitHubFake
 from fakes.github_values import Right
-from fakes.http import Fault
-from github_bench import GitHubBench, live
+from fakes.http import Fault, Loopback
+from github_bench import GitHubBench, live, way_to
 
 VALUES = {
     Field.TITLE: "Add: an alert | # \"quoted\" 'twice'",
@@ -107,20 +107,40 @@ def on_github(fake: GitHubFake) -> Bench:
     )
 
 
-def on_live_github() -> Bench:
+def told_of_live_github() -> tuple[str, str, str, str]:
+    """Return the address, the token, where an emulator has its API, and the project; skips where nothing is told."""
     address, token, api = GIVEN.values()
     if not (address and token):
         pytest.skip(f"{' and '.join(LIVE)} are not set")
     url, owner, name = address.rstrip("/").rsplit("/", 2)
     assert "closeout-test" in name, "a live project must be made for it: its name holds closeout-test"
-    tracker = live(url, token, f"{owner}/{name}", api)
+    return url, token, api, f"{owner}/{name}"
+
+
+def on_live_github(stack: ExitStack) -> Bench:
+    url, token, api, project = told_of_live_github()
+    if api:
+        return on_an_emulator(url, token, stack.enter_context(way_to(api)), project)
+    tracker = live(url, token, project)
 
     def cannot(*_: object) -> None:
         pytest.skip("not to be done to a real host")
 
-    # An emulator may have no list of assignees; whoever has an account there can be assigned.
-    own = [tracker.whoami()] if api else sorted(tracker.assignable() or ())[:1]
-    return Bench(tracker, cannot, cannot, values={**VALUES, Field.OWNERS: ", ".join(own)}, emulated=bool(api))
+    own = ", ".join(sorted(tracker.assignable() or ())[:1])
+    return Bench(tracker, cannot, cannot, values={**VALUES, Field.OWNERS: own})
+
+
+def on_an_emulator(url: str, token: str, way: Loopback, project: str) -> Bench:
+    """An emulator has no list of assignees, and whoever has an account can be assigned; it deletes no issue."""
+    tracker = live(url, token, project, way.url)
+    return Bench(
+        tracker,
+        lambda: way.faults.append(Fault(faults.refused(404, "Not Found"), "GET", "/issues", times=None)),
+        lambda ref: pytest.skip("an emulator deletes no issue"),
+        lambda: way.faults.append(Fault(faults.dropped(done=True), "POST|PATCH")),
+        values={**VALUES, Field.OWNERS: tracker.whoami()},
+        emulated=True,
+    )
 
 
 @pytest.fixture(params=["memory", "folder", "github", "live github"])
@@ -134,7 +154,7 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
             case "github":
                 yield on_github(stack.enter_context(GitHubFake()))
             case _:
-                yield on_live_github()
+                yield on_live_github(stack)
 
 
 def held(issue: Issue) -> dict[Field, str]:
