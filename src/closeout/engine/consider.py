@@ -56,6 +56,7 @@ class _Draft:
     options: Options
     settled: Settled
     sights: Mapping[str, Sight]
+    marked: Mapping[str, Issue]
     fitting: Fitting
     ledger: Ledger
     changes: list[Change] = field(default_factory=list)
@@ -81,7 +82,8 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     matching = match(sat, settled.ledger, library.known)
     sights = observe(tracker, settled.ledger, sat, listed)
     fitting = Fitting(tracker.name, tracker.capabilities, options.people)
-    draft = _Draft(tracker, library, options, settled, sights, fitting, settled.ledger)
+    marked = {issue.key: issue for issue in listed}
+    draft = _Draft(tracker, library, options, settled, sights, marked, fitting, settled.ledger.put(*matching.followed))
     draft.findings.extend((*settled.findings, *matching.findings))
     fresh = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}
     for row in matching.rows:
@@ -151,6 +153,10 @@ def _create(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
     document = draft.library.documents[seat.path]
     if since and (document.incidents[seat.item.incident or 0].date or "0000") < since:
         draft.old += 1
+        return
+    if found := draft.marked.get(fresh[0]):
+        told = f"issue {found.ref} carries this row's key, but the ledger does not know it; no other is made. Look at "
+        draft.tell(row, "unknown-mark", told + "`closeout plan --rebuild-ledger`, or remove the mark there")
         return
     made, findings = drafting.draft(
         fresh[0], seat, document, draft.options, draft.fitting, draft.tracker.address, lambda: draft.assignable

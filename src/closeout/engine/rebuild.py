@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from closeout.domain.issue import Issue
-from closeout.domain.item import Field
+from closeout.domain.item import Field, folded
 from closeout.domain.ledger import Entry, Ledger
+from closeout.domain.sync.claims import Seat
 from closeout.domain.sync.identity import fresh_keys
-from closeout.domain.sync.match import Row, Seat
+from closeout.domain.sync.match import Row
+from closeout.engine.settle import by_key, vouched
 from closeout.engine.world import Options
 from closeout.errors import ConfigurationError
 from closeout.ports.tracker import TrackerReader
@@ -29,24 +31,24 @@ def known(
     )
     if loaded.exists and not options.rebuild:
         return ledger
-    if listed and not options.rebuild:
+    ours = [issue for issue in by_key(listed, tracker).values() if vouched(issue, tracker)]
+    if ours and not options.rebuild:
         message = (
-            f"{tracker.address}: {len(listed)} issues were made by closeout, but the ledger that knows them is gone. "
+            f"{tracker.address}: {len(ours)} issues were made by closeout, but the ledger that knows them is gone. "
             "Bring it back from git, or look at `closeout plan --rebuild-ledger` and then run "
             "`closeout sync --rebuild-ledger`"
         )
         raise ConfigurationError(message)
-    return _rebuilt(ledger, listed, sat, tracker.name)
+    return _rebuilt(ledger, ours, sat, tracker.name)
 
 
-def _rebuilt(ledger: Ledger, listed: Sequence[Issue], sat: Sequence[Seat], tracker: str) -> Ledger:
-    """Know issues again by the place that their key was derived from, or by a ticket that names them."""
+def _rebuilt(ledger: Ledger, ours: Sequence[Issue], sat: Sequence[Seat], tracker: str) -> Ledger:
+    """Know issues again by the place that their key was derived from, by a ticket that names them, or by their title."""
     ledger = replace(ledger, entries={})
     places = {key: (row.seat, ordinal) for row, key, ordinal in fresh_keys([Row(seat) for seat in sat], ledger)}
-    for issue in listed:
+    for issue in ours:
         seat, ordinal = places.get(issue.key, (None, 0))
-        place = (seat.document, seat.title, ordinal) if seat else ("", issue.values.get(Field.TITLE, ""), 0)
-        ledger = ledger.put(
-            Entry(issue.key, tracker, *place, issue=issue.ref, landed=seat is None, opened=issue.opened)
-        )
+        title = folded(issue.values.get(Field.TITLE, ""))
+        place = (seat.document, seat.title, ordinal) if seat else ("", title, 0)
+        ledger = ledger.put(Entry(issue.key, tracker, *place, issue=issue.ref, opened=issue.opened))
     return ledger
