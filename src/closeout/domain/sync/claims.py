@@ -42,6 +42,7 @@ class Claims:
     findings: list[Finding] = field(default_factory=list)
 
     def claim(self, index: int, entry: Entry) -> None:
+        """Give a row its entry."""
         self.of[index] = entry
         self.used.add(entry.key)
 
@@ -62,5 +63,6 @@ class Claims:
         return [index for index, seat in enumerate(self.seats) if index not in self.of and not seat.item.tickets]
 
     def tell(self, index: int, code: str, message: str) -> None:
+        """Note what a person should look at."""
         seat = self.seats[index]
         self.findings.append(Finding(seat.path, seat.item.line, code, message))
