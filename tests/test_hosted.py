@@ -406,3 +406,38 @@ def test_several_tickets_in_a_row_are_followed_together(one: str, other: str, sa
     ran(small)
     assert f"| {said} |" in small.text
     assert small.plan().plan.empty
+
+
+# what nobody changed
+
+
+def test_a_lost_create_whose_owner_was_refused_leaves_the_owner_in_the_page() -> None:
+    small = hosted()
+    small.tracker.faults = ["lost after"]
+    ran(small)
+    small.tracker.issues["1"] = replace(
+        small.tracker.issues["1"], values={**small.tracker.issues["1"].values, Field.OWNERS: ""}
+    )
+    assert "differs" in codes(ran(small))
+    assert "@ann | 2026-06-15" in small.text
+
+
+def test_a_first_value_that_could_not_be_sent_is_sent_by_the_next_run() -> None:
+    small = hosted(TABLE.replace("| Due |", "| Note |"))
+    ran(small)
+    for ref in ("1", "2"):
+        small.tracker.edit(ref, {Field.DUE: ""})
+    small.text = small.text.replace("| Note |", "| Due |")
+    small.tracker.faults = ["refused", "refused"]
+    assert Exit.TRACKER in ran(small).exits
+    ran(small)
+    assert [issue.values[Field.DUE] for issue in small.tracker.issues.values()] == ["2026-06-15", "2026-06-20"]
+    assert small.plan().plan.empty
+
+
+def test_a_login_that_becomes_an_unknown_name_unassigns_nobody() -> None:
+    small = hosted()
+    ran(small)
+    small.text = small.text.replace("@ann", "Ann Lee")
+    assert "unknown-owner" in codes(ran(small))
+    assert small.tracker.issues["1"].values[Field.OWNERS] == "ann"

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from closeout.domain.item import Item
 from closeout.domain.ledger import Entry, Ledger
+from closeout.domain.sync.claims import Seat
 from closeout.domain.sync.identity import fresh_keys
-from closeout.domain.sync.match import Matching, Row, Seat, match
+from closeout.domain.sync.match import Matching, Row, match
 
 A, B = "postmortems/a.md", "postmortems/b.md"
 

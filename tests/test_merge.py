@@ -131,7 +131,7 @@ def test_first_contact_with_an_empty_cell_fills_it() -> None:
 
 
 def test_first_contact_with_an_empty_issue_fills_that() -> None:
-    assert due((None, None), cell(NEW), "") == Verdict(Memory(NEW, ""), send=NEW)
+    assert due((None, None), cell(NEW), "") == Verdict(Memory(), send=NEW)
 
 
 def test_first_contact_never_fills_an_issue_that_is_only_read() -> None:

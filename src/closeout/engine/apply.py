@@ -10,7 +10,10 @@ from closeout.domain.item import Field, same
 from closeout.domain.ledger import Entry, Intent, Ledger, Memory
 from closeout.domain.plan import Change, Create, Held, Update
 from closeout.domain.result import Result
-from closeout.engine.consider import Considered, created_memory
+from closeout.domain.sync.decide import MERGED
+from closeout.domain.sync.fit import Fitting
+from closeout.domain.sync.match import Row
+from closeout.engine.consider import Considered
 from closeout.engine.world import Options, World
 from closeout.errors import LaterError, OutcomeUnknown, TrackerError
 
@@ -143,7 +146,7 @@ def _carry_out(change: Create | Update, entry: Entry, considered: Considered, wo
 
 def _created(change: Create, entry: Entry, issue: Issue, considered: Considered) -> _Done:
     row = considered.rows[change.key]
-    seen = created_memory(row, issue, considered.fitting)
+    seen = _created_memory(row, issue, considered.fitting)
     memory = {what: Memory(text, value) for what, (text, value) in seen.items()}
     status = row.seat.item.stated.get(Field.STATUS)
     if status is not None and status.value == "" and Field.STATUS in memory:  # an empty cell is filled
@@ -174,3 +177,13 @@ def _refused(wanted: Mapping[Field, str], reply: Issue) -> list[str]:
         for what, value in wanted.items()
         if not same(what, reply.values.get(what, ""), value)
     ]
+
+
+def _created_memory(row: Row, issue: Issue, fitting: Fitting) -> Mapping[Field, tuple[str, str]]:
+    """What is seen on both sides, per field, once an issue was made for a row."""
+    seen = {}
+    for what in MERGED:
+        stated = fitting.stated(row.seat.item, what)
+        if stated is not None and what in fitting.capabilities.fields:
+            seen[what] = (stated.text, issue.values.get(what, ""))
+    return seen

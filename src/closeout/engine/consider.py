@@ -11,7 +11,7 @@ from closeout.domain.issue import Gone, Issue, Moved, Sight
 from closeout.domain.item import Field
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.plan import Change, Create, Plan, Show, Update, Where
-from closeout.domain.sync.decide import MERGED, decide
+from closeout.domain.sync.decide import decide
 from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.guard import guard
 from closeout.domain.sync.identity import fresh_keys
@@ -57,6 +57,7 @@ class _Draft:
     options: Options
     settled: Settled
     sights: Mapping[str, Sight]
+    marked: Mapping[str, Issue]
     fitting: Fitting
     ledger: Ledger
     changes: list[Change] = field(default_factory=list)
@@ -82,7 +83,8 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     matching = match(sat, settled.ledger, library.known)
     sights = observe(tracker, settled.ledger, sat, listed)
     fitting = Fitting(tracker.name, tracker.capabilities, options.people)
-    draft = _Draft(tracker, library, options, settled, sights, fitting, settled.ledger)
+    marked = {issue.key: issue for issue in listed}
+    draft = _Draft(tracker, library, options, settled, sights, marked, fitting, settled.ledger.put(*matching.followed))
     draft.findings.extend((*settled.findings, *matching.findings))
     fresh = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}
     for row in matching.rows:
@@ -155,6 +157,10 @@ def _create(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
     document = draft.library.documents[seat.path]
     if since and (document.incidents[seat.item.incident or 0].date or "0000") < since:
         draft.old += 1
+        return
+    if found := draft.marked.get(fresh[0]):
+        told = f"issue {found.ref} carries this row's key, but the ledger does not know it; no other is made. Look at "
+        draft.tell(row, "unknown-mark", told + "`closeout plan --rebuild-ledger`, or remove the mark there")
         return
     made, findings = drafting.draft(
         fresh[0], seat, document, draft.options, draft.fitting, draft.tracker.address, lambda: draft.assignable
@@ -235,13 +241,3 @@ def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
 
 def _where(row: Row) -> Where:
     return Where(row.seat.path, row.seat.item.line, row.seat.item.title)
-
-
-def created_memory(row: Row, issue: Issue, fitting: Fitting) -> Mapping[Field, tuple[str, str]]:
-    """Return what is seen on both sides, per field, once an issue was made for a row."""
-    seen = {}
-    for what in MERGED:
-        stated = fitting.stated(row.seat.item, what)
-        if stated is not None and what in fitting.capabilities.fields:
-            seen[what] = (stated.text, issue.values.get(what, ""))
-    return seen

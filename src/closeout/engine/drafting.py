@@ -9,9 +9,9 @@ from closeout.domain.finding import Finding
 from closeout.domain.issue import Draft
 from closeout.domain.item import Field, Status
 from closeout.domain.people import restricted
+from closeout.domain.sync.claims import Seat
 from closeout.domain.sync.decide import MERGED
 from closeout.domain.sync.fit import Fitting, fit
-from closeout.domain.sync.match import Seat
 from closeout.engine.world import Options
 from closeout.render.issue import body
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from closeout.domain.issue import Issue, Sight
 from closeout.domain.item import Field, Status
 from closeout.domain.ledger import Ledger
-from closeout.domain.sync.match import Seat
+from closeout.domain.sync.claims import Seat
 from closeout.ports.tracker import TrackerReader
 
 Refs = tuple[tuple[str, str], ...]

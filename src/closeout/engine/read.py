@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
-from closeout.domain.sync.match import Seat
+from closeout.domain.sync.claims import Seat
 from closeout.editing.columns import widen
 from closeout.ports.documents import DocumentSource, Page
 from closeout.reading.document import read as read_document

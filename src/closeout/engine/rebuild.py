@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from closeout.domain.issue import Issue
-from closeout.domain.item import Field
+from closeout.domain.item import Field, folded
 from closeout.domain.ledger import Entry, Ledger
+from closeout.domain.sync.claims import Seat
 from closeout.domain.sync.identity import fresh_keys
-from closeout.domain.sync.match import Row, Seat
-from closeout.engine.settle import accounts, vouched
+from closeout.domain.sync.match import Row
+from closeout.engine.settle import accounts, by_key, vouched
 from closeout.engine.world import Options
 from closeout.errors import ConfigurationError
 from closeout.ports.tracker import TrackerReader
@@ -30,27 +31,35 @@ def known(
     )
     if loaded.exists and not options.rebuild:
         return ledger
-    if listed and not options.rebuild:
+    ours = accounts(tracker, loaded) if listed else frozenset()
+    known_by = by_key(listed, ours)
+    made = sum(vouched(issue, ours) for issue in known_by.values())
+    if made and not options.rebuild:
         message = (
-            f"{tracker.address}: {len(listed)} issues were made by closeout, but the ledger that knows them is gone. "
+            f"{tracker.address}: {made} issues were made by closeout, but the ledger that knows them is gone. "
             "Bring it back from git, or look at `closeout plan --rebuild-ledger` and then run "
             "`closeout sync --rebuild-ledger`"
         )
         raise ConfigurationError(message)
-    return _rebuilt(ledger, listed, sat, tracker)
+    return _rebuilt(ledger, known_by.values(), sat, tracker.name, ours)
 
 
-def _rebuilt(ledger: Ledger, listed: Sequence[Issue], sat: Sequence[Seat], tracker: TrackerReader) -> Ledger:
-    """Know issues again by the place that their key was derived from, or by a ticket that names them.
+def _rebuilt(
+    ledger: Ledger, marked: Iterable[Issue], sat: Sequence[Seat], tracker: str, ours: frozenset[str]
+) -> Ledger:
+    """Know issues again by the place that their key was derived from, by a ticket that names them, or by their title.
 
     One that another account made is not ours to write to; its row gets no second one either.
     """
     ledger = replace(ledger, entries={})
-    ours = accounts(tracker, ledger) if listed else frozenset()
     places = {key: (row.seat, ordinal) for row, key, ordinal in fresh_keys([Row(seat) for seat in sat], ledger)}
-    for issue in listed:
+    for issue in marked:
         seat, ordinal = places.get(issue.key, (None, 0))
-        place = (seat.document, seat.title, ordinal) if seat else ("", issue.values.get(Field.TITLE, ""), 0)
-        entry = Entry(issue.key, tracker.name, *place, issue=issue.ref, landed=seat is None, opened=issue.opened)
-        ledger = ledger.put(entry if vouched(issue, ours) else replace(entry, no="unvouched"))
+        title = folded(issue.values.get(Field.TITLE, ""))
+        place = (seat.document, seat.title, ordinal) if seat else ("", title, 0)
+        entry = Entry(issue.key, tracker, *place, issue=issue.ref, opened=issue.opened)
+        if vouched(issue, ours):
+            ledger = ledger.put(entry)
+        elif seat is not None:
+            ledger = ledger.put(replace(entry, no="unvouched"))
     return ledger

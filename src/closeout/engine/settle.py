@@ -36,9 +36,9 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
     unsettled: dict[str, frozenset[Field]] = {}
     waiting: set[str] = set()
     findings: list[Finding] = []
-    known = {issue.key: issue for issue in listed}
     announced = [entry for entry in ledger.entries.values() if entry.intent is not None]
     ours = accounts(tracker, ledger) if announced else frozenset()
+    known = by_key(listed, ours)
     for entry in announced:
         if entry.intent is None:
             continue
@@ -78,6 +78,15 @@ def vouched(issue: Issue, ours: frozenset[str]) -> bool:
     return not issue.author or issue.author.casefold() in ours
 
 
+def by_key(listed: Sequence[Issue], ours: frozenset[str]) -> dict[str, Issue]:
+    """Return the issue of each key: of several the first that is ours, as people copy bodies, and our mark with them."""
+    found: dict[str, Issue] = {}
+    for issue in listed:
+        if issue.key not in found or (vouched(issue, ours) and not vouched(found[issue.key], ours)):
+            found[issue.key] = issue
+    return found
+
+
 def _fresh(intent: Intent, now: str) -> bool:
     if not intent.when or not now:
         return True
@@ -85,8 +94,13 @@ def _fresh(intent: Intent, now: str) -> bool:
 
 
 def _created(entry: Entry, intent: Intent, found: Issue) -> Entry:
-    memory = {what: Memory(text, new) for what, (_, new, text) in intent.values.items()}
+    memory = {what: Memory(text, _taken(new, found.values.get(what))) for what, (_, new, text) in intent.values.items()}
     return replace(entry.remember(memory), issue=found.ref, opened=found.opened, author=found.author, intent=None)
+
+
+def _taken(sent: str, now: str | None) -> str:
+    """What was seen of a value when its issue was made: one that is not there was refused, and nobody took it out."""
+    return "" if now == "" else sent
 
 
 def _update(entry: Entry, intent: Intent, tracker: TrackerReader) -> tuple[Entry, frozenset[Field]]:

@@ -21,7 +21,8 @@ class Fitting:
     def stated(self, item: Item, what: Field) -> Stated | None:
         """Return what an item states for a field, in the tracker's terms; None without a place for the field.
 
-        Where owners must be accounts, a cell that names a team has no place for them: it is never expanded.
+        Where owners must be accounts, a cell that names a team has no place for them: it is never expanded. One whose
+        names are nobody's accounts is not understood, which is not the same as empty.
         """
         stated = item.stated.get(what)
         if stated is None or not stated.value:
@@ -29,7 +30,7 @@ class Fitting:
         if what is Field.OWNERS and self.capabilities.logins:
             if self.people.has_team(stated):
                 return None
-            return replace(stated, value=self.people.accounts(stated, self.tracker))
+            return replace(stated, value=self.people.accounts(stated, self.tracker) or None)
         return replace(stated, value=fit({what: stated.value}, self.capabilities).get(what))
 
 

@@ -65,7 +65,7 @@ def merge(
     if tracker is None:
         return Verdict(memory, told=None if memory.tracker is None else _cannot_be_read(what))
     if memory.document is None or memory.tracker is None:
-        return _first_contact(what, document, tracker, writable=writable)
+        return _first_contact(what, memory, document, tracker, writable=writable)
     landed = document.text in memory.proposed
     seen = replace(memory, document=document.text, proposed=frozenset()) if landed else memory
     moved_here = unsettled or document.text != seen.document
@@ -90,15 +90,18 @@ def _is(what: Field, document: Stated, value: str) -> bool:
     return document.value is not None and same(what, document.value, value)
 
 
-def _first_contact(what: Field, document: Stated, tracker: str, *, writable: bool) -> Verdict:
-    """Both sides are seen; an empty one is filled, a difference is left to people until one side changes."""
+def _first_contact(what: Field, memory: Memory, document: Stated, tracker: str, *, writable: bool) -> Verdict:
+    """Both sides are seen; an empty one is filled, a difference is left to people until one side changes.
+
+    What is sent counts as seen with the reply only: else one that failed would never be sent again.
+    """
     both = Memory(document.text, tracker)
     if document.value is None or same(what, document.value, tracker):
         return Verdict(both)
     if document.value == "":
         return Verdict(replace(both, want=tracker))
     if tracker == "" and writable:
-        return Verdict(both, send=document.value)
+        return Verdict(memory, send=document.value)
     return Verdict(both, told=_differs(what, document, tracker))
 
 

@@ -1,0 +1,153 @@
+"""Rows that have no ticket yet, and what people do to their pages meanwhile: nobody gets a second issue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from closeout.domain.item import Field
+from closeout.domain.plan import Create
+from closeout.engine.sync import Outcome
+from closeout.ports.documents import Page
+from worlds import TABLE, MemoryDocuments, Small
+
+A, B = "postmortems/a.md", "postmortems/b.md"
+SLUG = f"---\nslug: pool\n---\n{TABLE}"
+TWINS = TABLE.replace("Write a runbook", "Add an alert")
+
+
+def unlanded(text: str = TABLE) -> Small:
+    """Two issues, and no ticket in the page: the write-back is not merged yet."""
+    small = Small({A: text})
+    small.documents.writes = False
+    small.sync()
+    assert len(small.tracker.issues) == 2
+    return small
+
+
+def creates(outcome: Outcome) -> list[Create]:
+    return [change for change in outcome.plan.changes if isinstance(change, Create)]
+
+
+def codes(small: Small) -> set[str]:
+    return {finding.code for finding in small.plan().findings}
+
+
+def _copied(texts: dict[str, str]) -> None:
+    texts[B] = texts[A]
+
+
+def _renamed(texts: dict[str, str]) -> None:
+    texts[B] = texts.pop(A)
+
+
+def _renamed_and_reworded(texts: dict[str, str]) -> None:
+    texts[B] = texts.pop(A).replace("Add an alert", "Page somebody")
+
+
+def _renamed_and_split(texts: dict[str, str]) -> None:
+    texts[B] = texts.pop(A).replace("| Add an", "| Page somebody | | | 🔲 TODO |\n| Tell about an")
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "code"),
+    [
+        pytest.param(SLUG, _copied, "perhaps-moved", id="a page whose slug was copied too"),
+        pytest.param(TWINS, _renamed, "perhaps-moved", id="a renamed page with two rows of one title"),
+        pytest.param(TABLE, _renamed_and_split, "perhaps-reworded", id="a renamed page with two rows for one"),
+    ],
+)
+def test_what_may_have_moved_is_held_and_told(text: str, act: Callable[[dict[str, str]], None], code: str) -> None:
+    small = unlanded(text)
+    act(small.texts)
+    for _ in range(3):
+        small.sync()
+    assert len(small.tracker.issues) == 2
+    assert code in codes(small)
+
+
+def test_a_row_is_not_new_because_another_page_cannot_be_read() -> None:
+    """rename of a page, while a page that has nothing to do with it is broken"""
+    small = unlanded()
+    _renamed(small.texts)
+    whole = small.world.source
+
+    class Broken(MemoryDocuments):
+        def read(self) -> Sequence[Page]:
+            return [*super().read(), Page("postmortems/c.md", error="postmortems/c.md: broken")]
+
+    small.world = replace(small.world, source=Broken(small.texts))
+    small.sync()
+    assert len(small.tracker.issues) == 2
+    small.world = replace(small.world, source=whole)
+    small.sync()
+    assert len(small.tracker.issues) == 2
+    assert "perhaps-moved" not in codes(small)
+
+
+def test_a_renamed_page_takes_a_reworded_row_with_it_where_only_one_can_be_it() -> None:
+    small = unlanded(TABLE.replace("| Raise the limit | @cid | 2026-05-02 | ✅ DONE |\n", ""))
+    _renamed_and_reworded(small.texts)
+    small.sync()
+    assert [issue.values[Field.TITLE] for issue in small.tracker.issues.values()] == [
+        "Page somebody",
+        "Write a runbook",
+    ]
+    assert codes(small) == set()
+
+
+def test_a_ledger_that_was_rolled_back_makes_no_issue_a_second_time() -> None:
+    small = unlanded()
+    ledger = small.ledger.load()
+    forgotten = next(key for key, entry in ledger.entries.items() if entry.issue == "1")
+    small.ledger.save(ledger.drop(forgotten))
+    small.sync()
+    assert len(small.tracker.issues) == 2
+    assert "unknown-mark" in codes(small)
+
+
+def test_a_rebuilt_ledger_knows_the_rows_of_a_page_that_moved() -> None:
+    small = unlanded()
+    _renamed(small.texts)
+    small.ledger.text = ""
+    small.options = replace(small.options, rebuild=True)
+    small.sync()
+    assert len(small.tracker.issues) == 2
+    assert codes(small) == set()
+
+
+def test_a_rebuilt_ledger_never_takes_a_strangers_issue_for_ours() -> None:
+    """people copy the body of an issue into a new one, and our mark with it"""
+    small = Small()
+    small.sync()
+    copy = replace(small.tracker.issues["1"], ref="9", author="mallory")
+    small.tracker.issues["9"] = copy
+    small.ledger.text = ""
+    small.options = replace(small.options, rebuild=True)
+    small.sync()
+    small.options = replace(small.options, rebuild=False)
+    small.text = small.text.replace("2026-06-15", "2026-06-16")
+    small.sync()
+    assert small.tracker.issues["9"] == copy
+    assert small.tracker.issues["1"].values[Field.DUE] == "2026-06-16"
+
+
+def test_a_strangers_issue_with_our_mark_is_no_lost_ledger() -> None:
+    small = unlanded()
+    small.tracker.issues = {"9": replace(small.tracker.issues["1"], ref="9", author="mallory")}
+    small.ledger.text = ""
+    small.sync()
+    assert sorted(small.tracker.issues) == ["2", "9"]
+    assert "unvouched-marker" in codes(small)
+
+
+def test_a_lost_create_is_found_though_somebody_copied_its_body() -> None:
+    small = Small()
+    small.tracker.faults = ["lost after"]
+    small.sync()
+    small.tracker.issues["9"] = replace(small.tracker.issues["1"], ref="9", author="mallory")
+    small.sync()
+    assert "[#1](memory:/1)" in small.text
+    assert codes(small) == set()
