@@ -15,7 +15,9 @@ from closeout import __version__, compose
 from closeout.__main__ import main
 from closeout.cli.app import app
 from closeout.domain.issue import Draft, Issue
-from closeout.editing import words
+from closeout.domain.item import Place
+from closeout.editing.splice import Edit
+from closeout.engine import show
 from closeout.errors import CloseoutError
 from closeout.trackers.folder import FolderTracker
 from worlds import TABLE
@@ -292,7 +294,8 @@ def test_a_page_that_changes_while_we_work_is_exit_6_and_the_next_run_goes_on(
 def test_a_wrong_edit_of_ours_is_exit_7_and_the_page_stays(
     repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(words, "ticket", lambda spelt, document: "| #1 |")
+    wrong = show.Shown(Edit(Place(0, 0, ""), "#1 "), "#1")
+    monkeypatch.setattr(show, "ticket", lambda *told, **careful: wrong)
     code, _, err = run("sync")
     assert code == 7
     assert "nothing was written" in err

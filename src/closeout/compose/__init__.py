@@ -46,6 +46,8 @@ class Asked:
     rebuild: bool = False
     tell: Callable[[str], None] = lambda line: None
     fresh: bool = False
+    boxes: bool = False
+    realign: bool = False
 
 
 ASKED = Asked()
@@ -198,5 +200,7 @@ def options(
         people=people(settings),
         templates=asked.templates,
         add_columns=settings.fields.add_columns,
+        add_boxes=asked.boxes,
+        realign=asked.realign,
         rebuild=asked.rebuild,
     )

@@ -94,13 +94,7 @@ def _differs(ledger: Ledger, before: Ledger) -> bool:
 
 def _considered(world: World, options: Options, tick: Tick) -> Considered:
     loaded = world.ledger.load()
-    library = read(
-        world.source,
-        options.vocabulary,
-        templates=options.templates,
-        add_columns=options.add_columns,
-        tick=lambda done, total: tick("reading documents", done, total),
-    )
+    library = read(world.source, options, tick=lambda done, total: tick("reading documents", done, total))
     return consider(world.tracker, library, loaded, options)
 
 

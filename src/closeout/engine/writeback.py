@@ -13,6 +13,7 @@ from closeout.domain.item import Field, Status, same
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.sync.match import Row
 from closeout.editing import words
+from closeout.editing.realign import realign
 from closeout.editing.splice import Edit, splice
 from closeout.editing.verify import verify
 from closeout.engine import show
@@ -44,12 +45,15 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What the new texts are made from; `issues` are those that this run's own writes were answered with."""
+    """What the new texts are made from; `issues` are those that this run's own writes were answered with, `told` what
+    could not be said.
+    """
 
     considered: Considered
     issues: Mapping[str, Issue]
     world: World
     options: Options
+    told: list[Finding] = field(default_factory=list)
 
     def issue(self, ref: str) -> Issue | None:
         """Return an issue as a reply or a look by its number tells it: a listing alone never enters a document."""
@@ -80,6 +84,7 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
             continue
         if draft is not None:
             drafts.append(draft)
+    findings.extend(scene.told)
     if not world.publisher.writes:
         findings.extend(_unwritten(draft) for draft in drafts)
         return Written(ledger, (), tuple(errors), tuple(findings))
@@ -131,7 +136,7 @@ def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene, *, carefu
             edits.extend(said for said, _ in made.values())
             intended[index] = {what: value for what, (_, value) in made.items()}
             shown[index] = (entry, tuple(made))
-    if not edits:
+    if not edits and not options.realign and path not in library.boxes:
         return None
     try:
         text = splice(base, edits)
@@ -140,6 +145,13 @@ def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene, *, carefu
         raise VerificationError(message) from error
     after = library.parse(path, text, options.vocabulary, templates=options.templates)
     verify(document, after, intended)
+    if options.realign:
+        text = realign(text, after.items)
+        realigned = library.parse(path, text, options.vocabulary, templates=options.templates)
+        verify(after, realigned, {})
+        after = realigned
+    if text == library.texts[path]:
+        return None
     return _Draft(Rewrite(path, library.texts[path], text), after, shown)
 
 
@@ -161,6 +173,9 @@ def _edits(row: Row, entry: Entry, scene: _Scene, *, careful: bool) -> Iterator[
         told = show.ticket(path, index, spelt, library, scene.options, careful=careful)
         if told is not None:
             yield Field.TICKET, told.edit, told.value
+        else:
+            why = f"ticket {spelt.bare} reads otherwise wherever it could stand in this row; write it by hand"
+            scene.told.append(Finding(path, item.line, "no-words", why))
 
 
 def _still(what: Field, want: str, issue: Issue) -> bool:
