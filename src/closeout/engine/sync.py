@@ -54,17 +54,30 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
     """Bring documents and tracker together, once.
 
     A tracker that cannot be read raises TrackerError before anything is written; a change that fails is in the
-    outcome, and the next run does it.
+    outcome, and the next run does it. If a document changed while the run worked, all is read and planned once more.
     """
     with world.ledger.lease():
-        considered = _considered(world, options, tick)
-        if options.circumstances.plans_only(first=not considered.before.exists):
-            return _outcome(considered)
-        applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
-        applied = without_doubles(applied, world)
-        written = write_back(considered, applied, world, options)
-        if applied.announced or _differs(written.ledger, considered.before):
-            world.ledger.save(written.ledger, last=True)
+        first = _round(world, options, tick, last=False)
+        if Exit.MOVED not in first.exits:
+            return first
+        limits = options.limits.after([result.change for result in first.results if not result.error])
+        again = _round(world, replace(options, limits=limits), tick, last=True)
+    return replace(
+        again, results=(*first.results, *again.results), written=tuple(dict.fromkeys((*first.written, *again.written)))
+    )
+
+
+def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome:
+    """Read, plan, apply and write back; the lease goes with the `last` save, which one without a lost race is too."""
+    considered = _considered(world, options, tick)
+    if options.circumstances.plans_only(first=not considered.before.exists):
+        return _outcome(considered)
+    applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
+    applied = without_doubles(applied, world)
+    written = write_back(considered, applied, world, options)
+    lost = any(code is Exit.MOVED for code, _ in written.errors)
+    if applied.announced or _differs(written.ledger, considered.before):
+        world.ledger.save(written.ledger, last=last or not lost)
     return _carried_out(_outcome(considered), applied, written)
 
 
