@@ -1,5 +1,5 @@
 # The one entry for people. `make demo` and `make test` work in a fresh clone.
-.PHONY: demo test check prove mutate fuzz bench docs pins
+.PHONY: demo test check bless prove mutate fuzz bench docs pins
 PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
   if $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; break; fi; done)
 READY := .venv/.ready
@@ -28,6 +28,9 @@ check: $(READY)  ## linters, types, layers, and that generated pages are fresh
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/reference.py --check
+
+bless: $(READY)  ## write the golden folders anew; look at the difference before you commit it
+	$(BIN)/python tools/bless.py
 
 prove: $(READY)  ## the full counts of every proof, or as much as MINUTES allow
 	$(BIN)/python tools/prove.py --minutes $(MINUTES)

@@ -8,9 +8,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+import golden_edits
 from golden_pages import FOLDER, outcome
 
 for folder in sorted(FOLDER.iterdir()):
     with tempfile.TemporaryDirectory() as scratch:
         for name, content in outcome((folder / "before.md").read_bytes(), Path(scratch)).items():
             (folder / name).write_bytes(content)
+for folder in sorted(golden_edits.FOLDER.iterdir()):
+    (folder / "after.md").write_bytes(golden_edits.outcome(folder))

@@ -26,5 +26,5 @@ PROOFS = (
     Proof("two processes at once on one repository", races.play, 2, 200),
     Proof("concurrent pushes of the ledger: exactly one wins", ledger_races.play, 1, 200),
     Proof("blocks as the oracle sees them", oracle.play, 150, 20_000),
-    Proof("edits of generated documents, and their undoing", edits.play, 100, 20_000),
+    Proof("edits of generated documents, and their undoing", edits.play, 60, 20_000),
 )

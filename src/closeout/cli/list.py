@@ -17,6 +17,7 @@ from closeout.cli.terminal import leave, out, printable, progress, say
 from closeout.domain.document import Document
 from closeout.domain.item import Item
 from closeout.engine.read import read
+from closeout.engine.world import Options
 from closeout.errors import Exit
 from closeout.render import items
 from closeout.repositories.worktree import Files
@@ -47,8 +48,7 @@ def command(
     with progress(quiet=quiet) as tick:
         library = read(
             Files(here, tuple(paths)),
-            compose.vocabulary(told),
-            templates=include_templates,
+            Options(vocabulary=compose.vocabulary(told), templates=include_templates),
             tick=lambda done, total: tick("reading documents", done, total),
         )
     documents = list(library.documents.values())

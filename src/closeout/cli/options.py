@@ -25,5 +25,8 @@ Templates = Annotated[bool, typer.Option("--include-templates", help="Read pages
 Rebuild = Annotated[
     bool, typer.Option("--rebuild-ledger", help="Know issues again by their keys after the ledger was lost.")
 ]
+AddBoxes = Annotated[
+    bool, typer.Option("--add-boxes", help="Put a check box in front of list entries whose status has no place.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 8 if there are findings.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from closeout.cli.options import AnyBranch, Config, Quiet, Rebuild, Since, Strict, Templates, Tracker
+from closeout.cli.options import AddBoxes, AnyBranch, Config, Quiet, Rebuild, Since, Strict, Templates, Tracker
 from closeout.cli.plan import STYLES
 from closeout.cli.start import start
 from closeout.cli.terminal import leave, progress, say, warn
@@ -28,6 +28,10 @@ def command(
     publish: Annotated[str | None, typer.Option(help='How documents go back: "worktree" or "none".')] = None,
     include_templates: Templates = False,
     rebuild_ledger: Rebuild = False,
+    add_boxes: AddBoxes = False,
+    realign: Annotated[
+        bool, typer.Option("--realign", help="Align the tables of action items anew: padding only, no text.")
+    ] = False,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
@@ -36,7 +40,8 @@ def command(
     Example: [bold]closeout sync --tracker folder[/bold]
     """
     flags = {"tracker": tracker, "publish": publish, "since": since}
-    asked = Asked(Consent(yes, any_branch), include_templates, rebuild_ledger, warn)
+    consent = Consent(yes, any_branch)
+    asked = Asked(consent, include_templates, rebuild_ledger, warn, boxes=add_boxes, realign=realign)
     run = start(flags, config, asked, quiet=quiet)
     if sys.stdin.isatty() and sys.stdout.isatty():
         run = _asked_for_consent(run)

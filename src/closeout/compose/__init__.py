@@ -39,6 +39,8 @@ class Asked:
     templates: bool = False
     rebuild: bool = False
     tell: Callable[[str], None] = lambda line: None
+    boxes: bool = False
+    realign: bool = False
 
 
 ASKED = Asked()
@@ -170,5 +172,7 @@ def options(
         people=people(settings),
         templates=asked.templates,
         add_columns=settings.fields.add_columns,
+        add_boxes=asked.boxes,
+        realign=asked.realign,
         rebuild=asked.rebuild,
     )

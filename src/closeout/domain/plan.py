@@ -83,6 +83,7 @@ class Plan:
     old: int = 0
     since: str = ""
     columns: Mapping[str, int] = field(default_factory=dict)
+    boxes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:

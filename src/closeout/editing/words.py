@@ -70,7 +70,7 @@ def _status(value: Status, stated: Stated, document: Document, reader: Reader) -
     if text and len(repaired(text)) <= 2:  # an emoji alone
         alone = _alone(value, stated, others)
         return None if alone is None else alone + aside
-    used = Counter(other.text for other in others if other.value == value and _is_word(other, reader))
+    used = Counter(other.text for other in others if other.value == value and _is_word(other, text, reader))
     if used:
         return used.most_common(1)[0][0] + aside
     sample = text or next((other.text for other in others if other.text), "")
@@ -87,8 +87,10 @@ def _apart(stated: Stated, reader: Reader) -> tuple[str, str]:
     return stated.text, ""
 
 
-def _is_word(other: Stated, reader: Reader) -> bool:
-    """Whether a cell holds a status in words and nothing else, so that other cells can say the same."""
+def _is_word(other: Stated, like: str, reader: Reader) -> bool:
+    """Whether a cell holds a status in words and nothing else, marked up as the text `like`, which can say the same."""
+    if bool(_MARKED.match(other.text)) != bool(_MARKED.match(like)):
+        return False
     words = fold(repaired(other.text))
     return len(repaired(other.text)) > 2 and words in reader.vocabulary.status
 

@@ -110,6 +110,7 @@ def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
         old=draft.old,
         since=circumstances.since,
         columns=library.columns,
+        boxes=library.boxes,
     )
 
 

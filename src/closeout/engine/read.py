@@ -8,8 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
+from closeout.domain.item import Field, Status
 from closeout.domain.sync.claims import Seat
+from closeout.editing.boxes import add_boxes
 from closeout.editing.columns import widen
+from closeout.editing.verify import verify
+from closeout.engine.world import Options
+from closeout.errors import VerificationError
 from closeout.ports.documents import DocumentSource, Page
 from closeout.reading.document import read as read_document
 from closeout.reading.vocabulary import Vocabulary
@@ -19,14 +24,16 @@ from closeout.reading.vocabulary import Vocabulary
 class Library:
     """The documents of one run.
 
-    `texts` are as read; `bases` are what edits are computed from (with new columns, where these were asked for);
-    `columns` counts the widened tables by path; `errors` are of pages that could not be read.
+    `texts` are as read; `bases` are what edits are computed from (with new columns and boxes, where these were asked
+    for); `columns` counts the widened tables by path, `boxes` the entries that got a box; `errors` are of pages that
+    could not be read.
     """
 
     documents: Mapping[str, Document]
     texts: Mapping[str, str]
     bases: Mapping[str, str]
     columns: Mapping[str, int] = field(default_factory=dict)
+    boxes: Mapping[str, int] = field(default_factory=dict)
     errors: tuple[Finding, ...] = ()
 
     def parse(self, path: str, text: str, vocabulary: Vocabulary, *, templates: bool) -> Document:
@@ -40,18 +47,14 @@ class Library:
 
 
 def read(
-    source: DocumentSource,
-    vocabulary: Vocabulary,
-    *,
-    templates: bool = False,
-    add_columns: bool = False,
-    tick: Callable[[int, int], None] = lambda done, total: None,
+    source: DocumentSource, options: Options, *, tick: Callable[[int, int], None] = lambda done, total: None
 ) -> Library:
     """Read every document; `tick` is told how many of how many are done."""
     documents: dict[str, Document] = {}
     texts: dict[str, str] = {}
     bases: dict[str, str] = {}
     widened: dict[str, int] = {}
+    boxed: dict[str, int] = {}
     errors: list[Finding] = []
     pages = source.read()
     for number, page in enumerate(pages, 1):
@@ -59,21 +62,53 @@ def read(
         if page.error:
             errors.append(Finding(page.path, 0, "unreadable", page.error))
             continue
-        document, base, count = _page(page, vocabulary, templates=templates, add_columns=add_columns)
-        documents[page.path], texts[page.path], bases[page.path] = document, page.text, base
-        if count:
-            widened[page.path] = count
-    return Library(_identified(documents), texts, bases, widened, tuple(errors))
+        base = _base(page, options)
+        documents[page.path], texts[page.path], bases[page.path] = base.document, page.text, base.text
+        if base.columns:
+            widened[page.path] = base.columns
+        if base.boxes:
+            boxed[page.path] = base.boxes
+    return Library(_identified(documents), texts, bases, widened, boxed, tuple(errors))
 
 
-def _page(page: Page, vocabulary: Vocabulary, *, templates: bool, add_columns: bool) -> tuple[Document, str, int]:
-    document = read_document(page.path, page.text, vocabulary, templates_too=templates)
-    if not add_columns or not document.items:
-        return document, page.text, 0
-    base, count = widen(page.text, document.items, vocabulary)
-    if not count:
-        return document, page.text, 0
-    return read_document(page.path, base, vocabulary, templates_too=templates), base, count
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """A document with the new places that were asked for: how it reads, and how many tables and entries got some."""
+
+    document: Document
+    text: str
+    columns: int = 0
+    boxes: int = 0
+
+
+def _base(page: Page, options: Options) -> _Base:
+    def parsed(text: str) -> Document:
+        return read_document(page.path, text, options.vocabulary, templates_too=options.templates)
+
+    base = _Base(parsed(page.text), page.text)
+    if options.add_columns and base.document.items:
+        text, count = widen(base.text, base.document.items, options.vocabulary)
+        if count and _only_places(base.document, after := parsed(text)):
+            base = _Base(after, text, count)
+    if options.add_boxes and base.document.items:
+        text, count = add_boxes(base.text, base.document.items)
+        if count and _only_places(base.document, after := parsed(text)):
+            base = _Base(after, text, base.columns, count)
+    return base
+
+
+def _only_places(before: Document, after: Document) -> bool:
+    """Whether new places changed no item: those that state no status may state that they are to be done."""
+    boxed = {
+        index: {Field.STATUS: Status.TODO.value}
+        for index, (old, new) in enumerate(zip(before.items, after.items, strict=False))
+        if Field.STATUS not in old.stated and new.status is Status.TODO
+    }
+    try:
+        verify(before, after, boxed)
+    except VerificationError:
+        return False
+    return True
 
 
 def _identified(documents: Mapping[str, Document]) -> dict[str, Document]:

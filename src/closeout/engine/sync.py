@@ -54,37 +54,31 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
     """Bring documents and tracker together, once.
 
     A tracker that cannot be read raises TrackerError before anything is written; a change that fails is in the
-    outcome, and the next run does it.
+    outcome, and the next run does it. If a document changed while the run worked, all is read and planned once more.
     """
     with world.ledger.lease():
-        outcome = _pass(world, options, tick, last=False)
-        if any(code is Exit.MOVED for code, _ in outcome.errors):  # a document changed meanwhile: once more, from it
-            outcome = _joined(outcome, _pass(world, options, tick, last=True))
-    return outcome
+        first = _round(world, options, tick, last=False)
+        if Exit.MOVED not in first.exits:
+            return first
+        limits = options.limits.after([result.change for result in first.results if not result.error])
+        again = _round(world, replace(options, limits=limits), tick, last=True)
+    return replace(
+        again, results=(*first.results, *again.results), written=tuple(dict.fromkeys((*first.written, *again.written)))
+    )
 
 
-def _pass(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome:
+def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome:
+    """Read, plan, apply and write back; the lease goes with the `last` save, which one without a lost race is too."""
     considered = _considered(world, options, tick)
     if options.circumstances.plans_only(first=not considered.before.exists):
         return _outcome(considered)
     applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
     applied = without_doubles(applied, world)
     written = write_back(considered, applied, world, options)
-    moved = any(code is Exit.MOVED for code, _ in written.errors)
+    lost = any(code is Exit.MOVED for code, _ in written.errors)
     if applied.announced or _differs(written.ledger, considered.before):
-        world.ledger.save(written.ledger, last=last or not moved)
+        world.ledger.save(written.ledger, last=last or not lost)
     return _carried_out(_outcome(considered), applied, written)
-
-
-def _joined(first: Outcome, second: Outcome) -> Outcome:
-    """Two passes as one run: what the first one did, and where the second one ended."""
-    kept = tuple(error for error in first.errors if error[0] is not Exit.MOVED and error not in second.errors)
-    return replace(
-        second,
-        results=(*first.results, *second.results),
-        written=tuple(dict.fromkeys((*first.written, *second.written))),
-        errors=(*kept, *second.errors),
-    )
 
 
 def _carried_out(base: Outcome, applied: Applied, written: Written) -> Outcome:
@@ -113,13 +107,7 @@ def _differs(ledger: Ledger, before: Ledger) -> bool:
 
 def _considered(world: World, options: Options, tick: Tick) -> Considered:
     loaded = world.ledger.load()
-    library = read(
-        world.source,
-        options.vocabulary,
-        templates=options.templates,
-        add_columns=options.add_columns,
-        tick=lambda done, total: tick("reading documents", done, total),
-    )
+    library = read(world.source, options, tick=lambda done, total: tick("reading documents", done, total))
     return consider(world.tracker, library, loaded, options)
 
 

@@ -30,7 +30,8 @@ class Options:
     """What a run was told.
 
     `today` as YYYY-MM-DD, `now` as UTC, ISO 8601 to the second; `place` is the address of the documents (a URL that a
-    path is put behind), empty where a path is enough; `on_runner` says that this clone dies with its job.
+    path is put behind), empty where a path is enough; `on_runner` says that this clone dies with its job;
+    `realign` that the tables of a document that is written get new padding.
     """
 
     repository: str = "local"
@@ -46,4 +47,6 @@ class Options:
     people: People = field(default_factory=People)
     templates: bool = False
     add_columns: bool = False
+    add_boxes: bool = False
+    realign: bool = False
     rebuild: bool = False

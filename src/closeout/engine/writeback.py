@@ -13,6 +13,7 @@ from closeout.domain.item import Field, Status, same
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.sync.match import Row
 from closeout.editing import words
+from closeout.editing.realign import realign
 from closeout.editing.splice import Edit, splice
 from closeout.editing.verify import verify
 from closeout.engine import show
@@ -44,7 +45,9 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What the new texts are made from; `issues` are those that this run's own writes were answered with."""
+    """What the new texts are made from; `issues` are those that this run's own writes were answered with, `told` what
+    could not be said.
+    """
 
     considered: Considered
     issues: Mapping[str, Issue]
@@ -133,7 +136,7 @@ def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene, *, carefu
             edits.extend(said for said, _ in made.values())
             intended[index] = {what: value for what, (_, value) in made.items()}
             shown[index] = (entry, tuple(made))
-    if not edits:
+    if not edits and not options.realign and path not in library.boxes:
         return None
     try:
         text = splice(base, edits)
@@ -142,6 +145,13 @@ def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene, *, carefu
         raise VerificationError(message) from error
     after = library.parse(path, text, options.vocabulary, templates=options.templates)
     verify(document, after, intended)
+    if options.realign:
+        text = realign(text, after.items)
+        realigned = library.parse(path, text, options.vocabulary, templates=options.templates)
+        verify(after, realigned, {})
+        after = realigned
+    if text == library.texts[path]:
+        return None
     return _Draft(Rewrite(path, library.texts[path], text), after, shown)
 
 

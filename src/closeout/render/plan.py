@@ -121,6 +121,8 @@ def _notes(plan: Plan) -> Iterator[str]:
     yield from map(note, plan.findings)
     for path, count in plan.columns.items():
         yield f"note: {path}: new columns for {count} of its tables, once a value is written there"
+    for path, count in plan.boxes.items():
+        yield f"note: {path}: new check boxes for {count} of its entries"
     yield from left_out(plan)
 
 

@@ -29,10 +29,20 @@ class Worktree:
     paths: tuple[str, ...] = DEFAULT_PATHS
 
     def read(self) -> Sequence[Page]:
-        """Return every document, in the order of their paths, and an error for every folder that cannot be opened."""
+        """Return every document, in the order of their paths, and an error for every folder that cannot be opened.
+
+        A file of two names is one document: a symbolic link to a document is left out, any other twin is an error.
+        """
         names, closed = self._listed()
-        pages = [read_page(self.root, name) for name in self._documents(names)]
-        return [*pages, *map(_closed, closed)]
+        pages, seen = [], dict[tuple[int, int], str]()
+        found = self._documents(names)
+        for name in sorted(found, key=lambda name: (self.root / name).is_symlink()):
+            first = seen.setdefault(_identity(self.root / name), name)
+            if first == name:
+                pages.append(read_page(self.root, name))
+            elif not (self.root / name).is_symlink():
+                pages.append(_twin(name, first))
+        return [*sorted(pages, key=lambda page: page.path), *map(_closed, closed)]
 
     def find(self) -> list[str]:
         """Return the paths of the documents."""
@@ -61,6 +71,20 @@ def _is_there(path: Path) -> bool:
         return path.is_symlink()
     except OSError:
         return True
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Return which file a path leads to; a link and its target, or `a.md` and `A.md` on some disks, are the same one."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, hash(path)
+    return found.st_dev, found.st_ino
+
+
+def _twin(name: str, first: str) -> Page:
+    told = f"{name}: could not be read: it is the same file as {first}. Keep one of the two names"
+    return Page(name, error=told)
 
 
 def _closed(folder: str) -> Page:

@@ -18,6 +18,19 @@ class Limits:
     max_closes: int | None = None
     max_edits: int | None = None
 
+    def after(self, done: Sequence[Change]) -> Limits:
+        """Return what is left for a run that has made these changes."""
+        count = Counter(_cap(change) for change in done)
+
+        def left(cap: int | None, name: str) -> int | None:
+            return None if cap is None else max(cap - count[name], 0)
+
+        return Limits(
+            left(self.max_creates, "max-creates"),
+            left(self.max_closes, "max-closes"),
+            left(self.max_edits, "max-edits"),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:

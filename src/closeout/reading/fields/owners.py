@@ -6,7 +6,7 @@ import re
 
 from closeout.reading.vocabulary import Vocabulary
 
-_DIVIDERS = re.compile(r"\s*(?:[,;&+/、，；／＋＆]|<br\s*/?>|\b(?:and|und|et|y|och|og|и|та|ve)\b)\s*")
+_DIVIDERS = re.compile(r"\s*(?:[,;&+/、，；／＋＆]|<br\s*/?>)\s*|\s+(?:and|und|et|y|och|og|и|та|ve)\s+")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _LOGIN = re.compile(r"@[\w][\w.-]*(?:/[\w.-]+)?")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
