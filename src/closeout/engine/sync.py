@@ -22,13 +22,16 @@ Tick = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did: its plan, what came of each change, the documents written, findings, and errors by exit code."""
+    """What a run did: its plan, what came of each change, the documents written, findings, errors by exit code, and the
+    commits that hold what was written, for a person.
+    """
 
     plan: Plan
     results: tuple[Result, ...] = ()
     written: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     errors: tuple[tuple[Exit, str], ...] = ()
+    places: tuple[str, ...] = ()
 
     @property
     def exits(self) -> set[Exit]:
@@ -84,6 +87,7 @@ def _joined(first: Outcome, second: Outcome) -> Outcome:
         results=(*first.results, *second.results),
         written=tuple(dict.fromkeys((*first.written, *second.written))),
         errors=(*kept, *second.errors),
+        places=(*first.places, *second.places),
     )
 
 
@@ -103,6 +107,7 @@ def _carried_out(base: Outcome, applied: Applied, written: Written) -> Outcome:
         written=written.paths,
         findings=(*base.findings, *refused, *written.findings),
         errors=(*base.errors, *failed, *later, *written.errors),
+        places=written.places,
     )
 
 
