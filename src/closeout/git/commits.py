@@ -26,18 +26,16 @@ class Kept:
     blob: str
 
 
-def committed(root: Path) -> Mapping[str, Kept]:
-    """Return what HEAD holds, by path; nothing before the first commit."""
-    found = {}
-    for name, (mode, _, blob) in _rows(git(root, "ls-tree", "-r", "-z", "--full-tree", "HEAD")):
-        found[name] = Kept(mode, blob)
-    return found
+def committed(root: Path, name: str) -> Mapping[str, Kept]:
+    """Return what a commit holds, by path."""
+    rows = _rows(git(root, "ls-tree", "-r", "-z", "--full-tree", name))
+    return {path: Kept(mode, blob) for path, (mode, _, blob) in rows}
 
 
 def staged(root: Path) -> Mapping[str, Kept]:
     """Return what the index holds, by path; a file in conflict is not in it."""
     rows = _rows(git(root, "ls-files", "-s", "-z"))
-    return {name: Kept(mode, blob) for name, (mode, blob, stage) in rows if stage == "0"}
+    return {path: Kept(mode, blob) for path, (mode, blob, stage) in rows if stage == "0"}
 
 
 def _rows(listed: str | None) -> list[tuple[str, list[str]]]:
@@ -45,10 +43,9 @@ def _rows(listed: str | None) -> list[tuple[str, list[str]]]:
     return [(name, words.split(" ")) for words, name in rows]
 
 
-def blob_of(root: Path, name: str, content: bytes, *, plain: bool, write: bool = False) -> str:
-    """Return the blob of a file's content, as it is or (not `plain`) through the filters that its path has."""
-    way = "--no-filters" if plain else f"--path={name}"
-    return _told(root, "hash-object", *(["-w"] if write else []), way, "--stdin", told=content)
+def blob_of(root: Path, content: bytes, *, write: bool = False) -> str:
+    """Return the blob of a content, as it is; only what is to be written is kept."""
+    return _told(root, "hash-object", *(["-w"] if write else []), "--no-filters", "--stdin", told=content)
 
 
 def commit(root: Path, changes: Mapping[str, Kept], parent: str, message: str) -> str:

@@ -50,7 +50,7 @@ class CommitPublisher:
         told: list[Published] = []
         try:
             branch, parent = self._place()
-            ready, told = self._checked(rewrites)
+            ready, told = self._checked(rewrites, parent)
             where = self._carried(ready, branch, parent)
         except CloseoutError as error:
             named = {one.path for one in told}
@@ -69,9 +69,9 @@ class CommitPublisher:
             raise ConfigurationError(message)
         return branch, parent
 
-    def _checked(self, rewrites: Sequence[Rewrite]) -> tuple[list[_Ready], list[Published]]:
+    def _checked(self, rewrites: Sequence[Rewrite], parent: str) -> tuple[list[_Ready], list[Published]]:
         """Tell the rewrites that can go from those that cannot, with the reason."""
-        committed, staged = commits.committed(self.root), commits.staged(self.root)
+        committed, staged = commits.committed(self.root, parent), commits.staged(self.root)
         ready: dict[str, _Ready] = {}
         told: list[Published] = []
         for rewrite in rewrites:
@@ -100,15 +100,16 @@ class CommitPublisher:
             raise ConfigurationError(message)
         name = path.relative_to(self.root.resolve()).as_posix()
         head, index = committed.get(name, Kept("", "")), staged.get(name)
-        for plain in (True, False):  # as it is, or as git's filters (line ends, clean) keep it
-            before, after = (
-                commits.blob_of(self.root, name, text.encode(), plain=plain) for text in (rewrite.before, rewrite.after)
-            )
-            old, new = Kept(head.mode, before), Kept(head.mode, after)
+        for end in ("\r\n", "\n"):  # as it is, or with the line ends that git keeps where it converts them
+            before, after = (text.replace("\r\n", end).encode() for text in (rewrite.before, rewrite.after))
+            old, new = (Kept(head.mode, commits.blob_of(self.root, content)) for content in (before, after))
             if head.mode in _FILES and ((head == old and index == old) or (head == new and index in {old, new})):
-                commits.blob_of(self.root, name, rewrite.after.encode(), plain=plain, write=True)
-                return _Ready(rewrite, name, new, fresh=head == old)
-        message = "it holds edits that nobody has committed. Commit them first, then run again"
+                commits.blob_of(self.root, after, write=True)
+                return _Ready(rewrite, name, new, fresh=head != new)
+        message = (
+            "it does not stand in the last commit as it lies here: it holds edits that nobody has committed, or a filter "
+            "of git rewrites it. Commit the edits first, then run again"
+        )
         raise ConfigurationError(message)
 
     def _carried(self, ready: Sequence[_Ready], branch: str, parent: str) -> str:
