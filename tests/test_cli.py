@@ -149,6 +149,14 @@ def test_publish_none_writes_no_document_and_says_so(repository: Path, run: Run)
     assert (repository / DOCUMENT).read_text("utf-8") == TABLE
 
 
+def test_a_commit_cannot_hold_the_folders_issues_and_is_exit_2(repository: Path, run: Run) -> None:
+    code, _, err = run("sync", "--publish", "commit")
+    assert code == 2
+    assert 'Say `publish = "worktree"`' in err
+    assert (repository / DOCUMENT).read_text("utf-8") == TABLE
+    assert not (repository / ".closeout").exists()
+
+
 def test_findings_are_exit_8_with_strict_only(repository: Path, run: Run) -> None:
     (repository / DOCUMENT).write_text(TABLE.replace("🔲 TODO", "brewing", 1), encoding="utf-8")
     assert run("plan")[0] == 0

@@ -161,6 +161,47 @@ def test_issues_are_made_with_owner_and_due_date_and_their_tickets_written_in(te
     assert team.git("status", "--porcelain").split() == ["M", PAGE]
 
 
+def test_write_backs_leave_in_one_commit_that_is_pushed(team: Team) -> None:
+    (team.clone / "other.txt").write_text("staged\n", encoding="utf-8")
+    team.git("add", "other.txt")
+    code, out, err = team.run("sync", "--yes", "--publish", "commit")
+    assert (code, err) == (0, "")
+    head = team.git("rev-parse", "HEAD").strip()
+    assert f"{PAGE}: written\ncommit {head[:7]} on main, pushed to origin\n" in out
+    assert team.git("ls-remote", "origin", "refs/heads/main").split()[0] == head
+    assert team.git("show", "--format=%an: %B", "--name-only", "HEAD").split("\n") == [
+        "closeout: Action items: 2 values written back into 1 document",
+        "",
+        PAGE,
+        "",
+        "",
+        PAGE,
+        "",
+    ]
+    assert team.git("status", "--porcelain") == "A  other.txt\n"
+    assert team.run("sync", "--publish", "commit")[0] == 0
+    assert team.git("rev-parse", "HEAD").strip() == head
+
+
+def test_a_commit_that_lost_the_race_is_exit_6_and_made_after_a_pull(team: Team) -> None:
+    other = team.clone.parent / "other"
+    git(team.clone.parent, "clone", "-q", str(team.clone.parent / "remote.git"), str(other))
+    (other / "other.txt").write_text("theirs\n", encoding="utf-8")
+    git(other, "add", "-A")
+    git(other, "commit", "-q", "-m", "theirs")
+    git(other, "push", "-q")
+    code, out, err = team.run("sync", "--yes", "--publish", "commit")
+    assert code == 6
+    assert f"{PAGE}: could not be published: origin has newer commits on main" in err
+    assert "written" not in out
+    assert team.text == TEXT
+    team.git("pull", "-q", "--ff-only")
+    assert team.run("sync", "--publish", "commit")[0] == 0
+    assert team.text.count("/acme/pm/issues/") == 2
+    assert len(team.repo.issues) == 2
+    assert team.git("status", "--porcelain") == ""
+
+
 def test_a_run_without_changes_asks_for_one_page_and_writes_nothing(team: Team) -> None:
     team.run("sync", "--yes")
     before = team.git("ls-remote", "origin")

@@ -25,7 +25,7 @@ def command(
     yes: Annotated[bool, typer.Option("--yes", help="Agree to a first run without being asked.")] = False,
     any_branch: AnyBranch = False,
     config: Config = None,
-    publish: Annotated[str | None, typer.Option(help='How documents go back: "worktree" or "none".')] = None,
+    publish: Annotated[str | None, typer.Option(help='How documents go back: "worktree", "commit" or "none".')] = None,
     include_templates: Templates = False,
     rebuild_ledger: Rebuild = False,
     add_boxes: AddBoxes = False,
@@ -69,6 +69,8 @@ def _tell(outcome: Outcome) -> None:
             say(f"{where.path}:{where.line}: {where.title}: {render.done(result)}")
     for path in outcome.written:
         say(f"{path}: written")
+    for place in outcome.places:
+        say(place)
     for guard in dict.fromkeys(held.guard for held in outcome.plan.held):
         count = sum(held.guard == guard for held in outcome.plan.held)
         say(f"held: {count} changes: {guard}", STYLES[render.Tone.HELD])

@@ -21,6 +21,7 @@ from closeout.ports.documents import DocumentSource, Publisher
 from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.tracker import Tracker
 from closeout.reading.vocabulary import Vocabulary, extended
+from closeout.repositories.commit import CommitPublisher
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
 from closeout.settings import Settings
 from closeout.settings.runner import Runner, runner
@@ -73,7 +74,7 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     where, why = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
     kept = ledger(root, settings, choice, where.capabilities.write_seconds)
     made = options(root, settings, choice, told, now, asked)
-    world = World(source(root, settings), publisher(root, settings), kept, where)
+    world = World(source(root, settings), publisher(root, settings, choice), kept, where)
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
 
 
@@ -82,9 +83,19 @@ def source(root: Path, settings: Settings) -> DocumentSource:
     return Worktree(root, settings.paths or DEFAULT_PATHS)
 
 
-def publisher(root: Path, settings: Settings) -> Publisher:
-    """Where documents go back to."""
-    return NoPublisher() if settings.publish == "none" else WorktreePublisher(root)
+def publisher(root: Path, settings: Settings, choice: Choice) -> Publisher:
+    """Where documents go back to. Raises ConfigurationError for a commit that could not hold the folder's issues."""
+    if settings.publish == "none":
+        return NoPublisher()
+    if settings.publish == "worktree":
+        return WorktreePublisher(root)
+    if choice.kind == "folder":
+        message = (
+            'publish = "commit": could not be used with the folder tracker: its issues and its ledger lie in the tree, '
+            'and they change after the documents. Say `publish = "worktree"`, and commit all of them together'
+        )
+        raise ConfigurationError(message)
+    return CommitPublisher(root)
 
 
 def ledger(root: Path, settings: Settings, choice: Choice, write_seconds: float = 0.0) -> LedgerKeeper:

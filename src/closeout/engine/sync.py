@@ -22,13 +22,16 @@ Tick = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did: its plan, what came of each change, the documents written, findings, and errors by exit code."""
+    """What a run did: its plan, what came of each change, the documents written, findings, errors by exit code, and the
+    commits that hold what was written, for a person.
+    """
 
     plan: Plan
     results: tuple[Result, ...] = ()
     written: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     errors: tuple[tuple[Exit, str], ...] = ()
+    places: tuple[str, ...] = ()
 
     @property
     def exits(self) -> set[Exit]:
@@ -63,7 +66,10 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
         limits = options.limits.after([result.change for result in first.results if not result.error])
         again = _round(world, replace(options, limits=limits), tick, last=True)
     return replace(
-        again, results=(*first.results, *again.results), written=tuple(dict.fromkeys((*first.written, *again.written)))
+        again,
+        results=(*first.results, *again.results),
+        written=tuple(dict.fromkeys((*first.written, *again.written))),
+        places=(*first.places, *again.places),
     )
 
 
@@ -97,6 +103,7 @@ def _carried_out(base: Outcome, applied: Applied, written: Written) -> Outcome:
         written=written.paths,
         findings=tuple(dict.fromkeys((*base.findings, *refused, *written.findings))),
         errors=(*base.errors, *failed, *later, *written.errors),
+        places=written.places,
     )
 
 

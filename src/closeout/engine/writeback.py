@@ -26,12 +26,15 @@ from closeout.ports.documents import Rewrite
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The ledger after publishing, the paths that were written, what went wrong, and what could not be said."""
+    """The ledger after publishing, the paths that were written, what went wrong, what could not be said, and the commits
+    that hold it, for a person.
+    """
 
     ledger: Ledger
     paths: tuple[str, ...] = ()
     errors: tuple[tuple[Exit, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass
@@ -102,7 +105,8 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
         ledger = ledger.put(
             *(_landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in draft.shown.items())
         )
-    return Written(ledger, tuple(written), tuple(errors), tuple(findings))
+    places = dict.fromkeys(result.where for result in published.values() if result.where)
+    return Written(ledger, tuple(written), tuple(errors), tuple(findings), tuple(places))
 
 
 def _by_path(considered: Considered, ledger: Ledger) -> Mapping[str, list[tuple[Row, Entry]]]:
@@ -152,7 +156,8 @@ def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene, *, carefu
         after = realigned
     if text == library.texts[path]:
         return None
-    return _Draft(Rewrite(path, library.texts[path], text), after, shown)
+    values = sum(len(fields) for _, fields in shown.values())
+    return _Draft(Rewrite(path, library.texts[path], text, values), after, shown)
 
 
 def _edits(row: Row, entry: Entry, scene: _Scene, *, careful: bool) -> Iterator[tuple[Field, Edit, str]]:

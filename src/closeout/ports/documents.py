@@ -18,20 +18,25 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """A document's text as it was read, and as it shall be."""
+    """A document's text as it was read, and as it shall be; `values` is how many values differ."""
 
     path: str
     before: str
     after: str
+    values: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What came of one rewrite: `error` and `moved` are empty and False where it was written."""
+    """What came of one rewrite: `error` and `moved` are empty and False where it was written.
+
+    `where` tells a person where else than in its file to find it: in which commit; empty if nowhere.
+    """
 
     path: str
     error: str = ""
     moved: bool = False
+    where: str = ""
 
 
 class DocumentSource(Protocol):

@@ -150,8 +150,10 @@ class Settings(BaseSettings):
         examples=[datetime.date(2026, 8, 1)],
     )
     paused: bool = Field(default=False, description="Plan everything, write nothing.")
-    publish: Literal["none", "worktree"] = Field(
-        "worktree", description='How documents go back: "worktree" edits the files, "none" writes nothing.'
+    publish: Literal["none", "worktree", "commit"] = Field(
+        "worktree",
+        description='How documents go back: "worktree" edits the files, "commit" also commits and pushes these edits '
+        '(not with issues in the folder), "none" writes nothing.',
     )
     fields: FieldRules = FieldRules()
     reading: Reading = Reading()

@@ -152,23 +152,23 @@ def remote_head(root: Path, ref: str) -> str:
     return next((row[0] for row in rows if row[1:] == [ref]), "")
 
 
-def fetch(root: Path, ref: str, commit: str) -> None:
-    """Bring a commit of a ref of `origin` here, and change no ref. Raises ConfigurationError if that fails."""
+def fetch(root: Path, ref: str, commit: str, *, source: str = "origin") -> None:
+    """Bring a commit of a ref of a remote here, and change no ref. Raises ConfigurationError if that fails."""
     if _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode == 0:
         return
     options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=")
-    done = _run(root, *_QUIET, "fetch", *options, "origin", ref, seconds=_NETWORK_SECONDS)
+    done = _run(root, *_QUIET, "fetch", *options, source, ref, seconds=_NETWORK_SECONDS)
     if done.returncode or _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode:
         message = f"{ref}: could not fetch the ledger: {_why(done)}. Check the network and the rights, then run again"
         raise ConfigurationError(message)
 
 
-def push(root: Path, commit: str, ref: str) -> str:
-    """Push a commit to a ref of `origin`, never by force; return "" if it was taken, else why not (as far as known)."""
-    alone = ("-c", "remote.origin.mirror=false")  # a mirror would push every ref
+def push(root: Path, commit: str, ref: str, *, to: str = "origin") -> str:
+    """Push a commit to a ref of a remote, never by force; return "" if it was taken, else why not (as far as known)."""
+    alone = ("-c", f"remote.{to}.mirror=false", "-c", f"core.hooksPath={os.devnull}")  # a mirror would push every ref
     options = ("--quiet", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--no-signed")
     try:
-        done = _run(root, *alone, "push", *options, "origin", f"{commit}:{ref}", seconds=_NETWORK_SECONDS)
+        done = _run(root, *alone, "push", *options, to, f"{commit}:{ref}", seconds=_NETWORK_SECONDS)
     except ConfigurationError as error:
         return str(error)
     return _why(done) if done.returncode else ""

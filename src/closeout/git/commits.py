@@ -1,0 +1,119 @@
+"""A commit of some files on the branch that is checked out, and nothing else of what lies around it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from closeout.errors import ConfigurationError
+from closeout.git import _NETWORK_SECONDS, _run, _why, git
+
+_ALONE = ("-c", f"core.hooksPath={os.devnull}", "-c", "i18n.commitEncoding=UTF-8")
+_ODD = re.compile(r"[^A-Za-z0-9_./ -]")
+_CALL = re.compile(r"([A-Za-z][A-Za-z0-9_]*)-(?=[0-9])")  # `GH-12` and `INC-12` would call an issue
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What git keeps of a file: its mode (as git writes it) and its blob."""
+
+    mode: str
+    blob: str
+
+
+def committed(root: Path, name: str) -> Mapping[str, Kept]:
+    """Return what a commit holds, by path."""
+    rows = _rows(git(root, "ls-tree", "-r", "-z", "--full-tree", name))
+    return {path: Kept(mode, blob) for path, (mode, _, blob) in rows}
+
+
+def staged(root: Path) -> Mapping[str, Kept]:
+    """Return what the index holds, by path; a file in conflict is not in it."""
+    rows = _rows(git(root, "ls-files", "-s", "-z"))
+    return {path: Kept(mode, blob) for path, (mode, blob, stage) in rows if stage == "0"}
+
+
+def _rows(listed: str | None) -> list[tuple[str, list[str]]]:
+    rows = (row.split("\t", 1) for row in (listed or "").split("\0") if row)
+    return [(name, words.split(" ")) for words, name in rows]
+
+
+def blob_of(root: Path, content: bytes, *, write: bool = False) -> str:
+    """Return the blob of a content, as it is; only what is to be written is kept."""
+    return _told(root, "hash-object", *(["-w"] if write else []), "--no-filters", "--stdin", told=content)
+
+
+def commit(root: Path, changes: Mapping[str, Kept], parent: str, message: str) -> str:
+    """Make a commit that differs from its parent in these files, and return it; index, work tree and refs stay.
+
+    The author is the user that git has configured, else closeout. Raises ConfigurationError if it cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="closeout-") as folder:
+        own = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        _told(root, "read-tree", parent, variables=own)
+        _told(root, "update-index", "-z", "--index-info", told=_info(changes), variables=own)
+        tree = _told(root, "write-tree", "--missing-ok", variables=own)
+    known = all((git(root, "config", "--get", f"user.{what}") or "").strip() for what in ("name", "email"))
+    who = {f"GIT_{role}_{what}": "closeout" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    options = ("--no-gpg-sign", "-p", parent, tree)
+    return _told(root, "commit-tree", *options, told=message.encode(), variables=None if known else who)
+
+
+def stage(root: Path, changes: Mapping[str, Kept]) -> None:
+    """Put files into the index, and leave the rest of it. Raises ConfigurationError if that fails."""
+    _told(root, "update-index", "-z", "--index-info", told=_info(changes))
+
+
+def _info(changes: Mapping[str, Kept]) -> bytes:
+    rows = (f"{kept.mode} {kept.blob}\t".encode() + os.fsencode(name) + b"\0" for name, kept in changes.items())
+    return b"".join(rows)
+
+
+def advance(root: Path, ref: str, new: str, old: str) -> bool:
+    """Move a ref from one commit to the next, without a hook; False if it stood elsewhere."""
+    return _run(root, *_ALONE, "update-ref", "-m", "closeout: write-back", ref, new, old).returncode == 0
+
+
+def remote_of(root: Path, branch: str) -> str:
+    """Return the name of the remote that a branch follows, else `origin`; empty without either."""
+    names = (git(root, "remote") or "").split("\n")
+    followed = (git(root, "config", "--get", f"branch.{branch}.remote") or "").strip()
+    return next((name for name in (followed, "origin") if name and name in names), "")
+
+
+def tip(root: Path, remote: str, ref: str) -> str:
+    """Return the commit of a remote's ref, "" if it has none. Raises ConfigurationError if it cannot be asked."""
+    done = _run(root, "ls-remote", "--", remote, ref, seconds=_NETWORK_SECONDS)
+    if done.returncode:
+        message = f"could not ask {remote} for {ref}: {_why(done)}. Check the network and the rights, then run again"
+        raise ConfigurationError(message)
+    rows = (line.split("\t") for line in os.fsdecode(done.stdout).splitlines())
+    return next((row[0] for row in rows if row[1:] == [ref]), "")
+
+
+def alike(root: Path, one: str, other: str) -> bool:
+    """Tell whether two commits make the same of the same parents."""
+    shown = [git(root, "show", "--no-patch", "--no-show-signature", "--format=%T %P", name) for name in (one, other)]
+    return shown[0] is not None and shown[0] == shown[1]
+
+
+def quoted(name: str) -> str:
+    """Return a path as it may stand in a message: what is odd, and what would call somebody or an issue, is quoted as
+    git quotes (octal bytes within double quotes).
+    """
+    spelt = _ODD.sub(lambda odd: "".join(f"\\{byte:03o}" for byte in os.fsencode(odd.group())), name)
+    spelt = _CALL.sub(r"\1\\055", spelt)
+    return f'"{spelt}"' if spelt != name else name
+
+
+def _told(root: Path, *arguments: str, told: bytes = b"", variables: Mapping[str, str] | None = None) -> str:
+    done: subprocess.CompletedProcess[bytes] = _run(root, *_ALONE, *arguments, told=told, variables=variables)
+    if done.returncode:
+        message = f"git {arguments[0]}: {_why(done)}. Check the repository, its rights and the disk, then run again"
+        raise ConfigurationError(message)
+    return os.fsdecode(done.stdout).strip()

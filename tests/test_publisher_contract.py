@@ -1,0 +1,443 @@
+"""The laws of a publisher: the same bytes whichever way, all of a document or nothing, and nothing else that lies around.
+
+Each publisher works in a clone of a bare remote; what it may do there is told by git itself.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from closeout import files
+from closeout import git as closeout_git
+from closeout.git import commits
+from closeout.ports.documents import Publisher, Rewrite
+from closeout.repositories.commit import CommitPublisher
+from closeout.repositories.worktree import NoPublisher, WorktreePublisher
+from ledgers import clone, git, remote
+from worlds import Crash
+
+A, B = "docs/postmortems/a.md", "docs/postmortems/b.md"
+OTHER, STAGED = "src/other.py", "src/staged.py"
+BEFORE = {A: "# A\n\n- [ ] Add an alert\n", B: "# B\r\n\r\n- [ ] Raise the limit — now\r\n"}
+AFTER = {A: "# A\n\n- [ ] Add an alert #1\n", B: "# B\r\n\r\n- [ ] Raise the limit — now #2\r\n"}
+WRITES = {"-w", "read-tree", "update-index", "write-tree", "commit-tree", "push", "update-ref"}
+REWRITES = [Rewrite(path, BEFORE[path], AFTER[path], values=1) for path in (A, B)]
+WRITING: list[Callable[[Path], Publisher]] = [WorktreePublisher, CommitPublisher]
+ALL: list[Callable[[Path], Publisher]] = [lambda _: NoPublisher(), *WRITING]
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bare remote and a clone with two documents and two other files, all of it committed and pushed."""
+    folder = tmp_path_factory.mktemp("begun")
+    root = clone(remote(folder), "clone")
+    for name, text in {**BEFORE, OTHER: "one\n", STAGED: "one\n"}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(text.encode())
+    commit_all(root)
+    git(root, "push", "-q")
+    return folder
+
+
+@pytest.fixture
+def root(begun: Path, tmp_path: Path) -> Path:
+    return copied(begun, tmp_path)
+
+
+def copied(begun: Path, folder: Path) -> Path:
+    shutil.copytree(begun, folder, dirs_exist_ok=True, symlinks=True)
+    git(folder / "clone", "remote", "set-url", "origin", (folder / "remote.git").as_uri())
+    return folder / "clone"
+
+
+def bare(root: Path) -> Path:
+    return root.parent / "remote.git"
+
+
+def commit_all(root: Path) -> None:
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "theirs")
+
+
+def texts(root: Path) -> dict[str, str]:
+    return {path: (root / path).read_bytes().decode() for path in (A, B)}
+
+
+def heads(root: Path) -> tuple[str, str]:
+    """The commit here, and the remote's."""
+    return git(root, "rev-parse", "HEAD"), git(bare(root), "rev-parse", "main")
+
+
+def count(repository: Path) -> int:
+    return int(git(repository, "rev-list", "--count", "main"))
+
+
+def status(root: Path) -> str:
+    return git(root, "status", "--porcelain")
+
+
+def errors(results: Any) -> dict[str, str]:
+    return {result.path: result.error for result in results if result.error}
+
+
+def hook(repository: Path, name: str, script: str) -> None:
+    path = repository / "hooks" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def somebody_pushes(root: Path, name: str, text: str) -> None:
+    other = clone(bare(root), "other")
+    (other / name).write_bytes(text.encode())
+    commit_all(other)
+    git(other, "push", "-q")
+
+
+@pytest.mark.parametrize("make", WRITING)
+def test_the_bytes_are_the_same_whichever_way(root: Path, make: Callable[[Path], Publisher]) -> None:
+    assert errors(make(root).publish(REWRITES)) == {}
+    assert texts(root) == AFTER
+
+
+def test_none_writes_nothing(root: Path) -> None:
+    before = heads(root)
+    assert not NoPublisher().writes
+    assert errors(NoPublisher().publish(REWRITES)) == {}
+    assert (texts(root), heads(root), status(root)) == (BEFORE, before, "")
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_nothing_to_write_leaves_everything(root: Path, make: Callable[[Path], Publisher]) -> None:
+    before = heads(root)
+    assert list(make(root).publish([])) == []
+    assert (texts(root), heads(root), status(root)) == (BEFORE, before, "")
+
+
+@pytest.mark.parametrize("make", WRITING)
+def test_a_file_that_changed_meanwhile_is_left_and_told(root: Path, make: Callable[[Path], Publisher]) -> None:
+    (root / A).write_text("theirs\n", encoding="utf-8")
+    results = {result.path: result for result in make(root).publish(REWRITES)}
+    assert results[A].moved
+    assert f"{A}: could not be" in results[A].error
+    assert "changed while this run worked" in results[A].error
+    assert results[B].error == ""
+    assert texts(root) == {A: "theirs\n", B: AFTER[B]}
+
+
+@pytest.mark.parametrize("make", WRITING)
+def test_a_symlink_and_a_mode_are_kept(root: Path, make: Callable[[Path], Publisher]) -> None:
+    link = "docs/postmortems/link.md"
+    (root / "kept").mkdir()
+    (root / A).rename(root / "kept/a.md")
+    (root / "kept/a.md").chmod(0o755)
+    (root / link).symlink_to("../../kept/a.md")
+    commit_all(root)
+    git(root, "push", "-q")
+    assert errors(make(root).publish([Rewrite(link, BEFORE[A], AFTER[A])])) == {}
+    assert (root / link).is_symlink()
+    assert (root / "kept/a.md").stat().st_mode & 0o777 == 0o755
+    assert (root / "kept/a.md").read_text("utf-8") == AFTER[A]
+    if make is CommitPublisher:
+        assert status(root) == ""
+        assert git(root, "ls-tree", "HEAD", "kept/a.md").startswith("100755 blob")
+        assert git(root, "ls-tree", "HEAD", link).startswith("120000 blob")
+
+
+@pytest.mark.parametrize("make", WRITING)
+def test_what_else_is_staged_or_changed_stays_as_it_was(root: Path, make: Callable[[Path], Publisher]) -> None:
+    (root / STAGED).write_text("two\n", encoding="utf-8")
+    git(root, "add", STAGED)
+    (root / STAGED).write_text("three\n", encoding="utf-8")
+    (root / OTHER).write_text("two\n", encoding="utf-8")
+    (root / "new.py").write_text("new\n", encoding="utf-8")
+    git(root, "rm", "-q", "--cached", OTHER)
+    before = others(root)
+    assert errors(make(root).publish(REWRITES)) == {}
+    assert others(root) == before
+
+
+def others(root: Path) -> tuple[str, str, str]:
+    rest = ["--", ".", ":!docs"]
+    return git(root, "diff", *rest), git(root, "diff", "--cached", *rest), git(root, "status", "--porcelain", *rest)
+
+
+def test_one_commit_holds_the_documents_and_is_pushed(root: Path) -> None:
+    results = CommitPublisher(root).publish(REWRITES)
+    here, there = heads(root)
+    assert here == there
+    assert {result.where for result in results} == {f"commit {here[:7]} on main, pushed to origin"}
+    assert (count(root), status(root)) == (3, "")
+    assert git(root, "diff", "--name-only", "HEAD~", "HEAD").split() == [A, B]
+    assert git(root, "log", "-1", "--format=%an %ae %cn %ce") == "closeout closeout closeout closeout"
+    assert git(root, "log", "-1", "--format=%B").split("\n") == [
+        "Action items: 2 values written back into 2 documents",
+        "",
+        A,
+        B,
+    ]
+
+
+def test_only_the_documents_are_in_the_commit(root: Path) -> None:
+    (root / STAGED).write_text("two\n", encoding="utf-8")
+    git(root, "add", STAGED)
+    CommitPublisher(root).publish(REWRITES)
+    assert git(root, "show", f"HEAD:{STAGED}") == "one"
+    assert git(root, "diff", "--cached", "--name-only") == STAGED
+
+
+def test_a_second_publish_makes_no_second_commit(root: Path) -> None:
+    CommitPublisher(root).publish(REWRITES)
+    before = heads(root)
+    again = [Rewrite(path, AFTER[path], AFTER[path]) for path in (A, B)]
+    assert errors(CommitPublisher(root).publish([])) == {}
+    assert errors(CommitPublisher(root).publish(again)) == {}
+    assert heads(root) == before
+
+
+def test_the_author_is_the_one_that_git_has_configured_and_no_hook_runs_and_nothing_is_signed(root: Path) -> None:
+    for key, value in {"user.name": "Bot", "user.email": "bot@example.com", "commit.gpgSign": "true"}.items():
+        git(root, "config", key, value)
+    names = "pre-commit commit-msg post-commit pre-push reference-transaction post-index-change"
+    for name in names.split():
+        hook(root / ".git", name, f"touch '{root}/ran-{name}'; exit 1")
+    assert errors(CommitPublisher(root).publish(REWRITES)) == {}
+    assert git(bare(root), "log", "-1", "--format=%an <%ae> %cn", "main") == "Bot <bot@example.com> Bot"
+    assert list(root.glob("ran-*")) == []
+
+
+@pytest.mark.parametrize("staged", [False, True])
+def test_a_local_edit_is_named_and_left_alone(root: Path, staged: bool) -> None:
+    edited = BEFORE[A] + "theirs\n"
+    (root / A).write_text(edited, encoding="utf-8")
+    if staged:  # and taken back in the file
+        git(root, "add", A)
+        (root / A).write_text(BEFORE[A], encoding="utf-8")
+        edited = BEFORE[A]
+    index = git(root, "ls-files", "-s", A)
+    results = CommitPublisher(root).publish([Rewrite(A, edited, edited + "ours\n"), REWRITES[1]])
+    assert list(errors(results)) == [A]
+    assert "edits that nobody has committed" in errors(results)[A]
+    assert not any(result.moved for result in results)
+    assert (texts(root), git(root, "ls-files", "-s", A)) == ({A: edited, B: AFTER[B]}, index)
+    assert git(root, "diff", "--name-only", "HEAD~", "HEAD") == B
+
+
+def test_a_document_that_nobody_committed_is_a_local_edit(root: Path) -> None:
+    (root / "docs/new.md").write_text("x\n", encoding="utf-8")
+    (result,) = CommitPublisher(root).publish([Rewrite("docs/new.md", "x\n", "y\n")])
+    assert "Commit the edits first" in result.error
+    assert (root / "docs/new.md").read_text("utf-8") == "x\n"
+
+
+def test_a_document_outside_of_the_repository_is_refused(root: Path) -> None:
+    (root.parent / "far.md").write_text("x\n", encoding="utf-8")
+    (root / "docs/far.md").symlink_to("../../far.md")
+    (result,) = CommitPublisher(root).publish([Rewrite("docs/far.md", "x\n", "y\n")])
+    assert "outside of this repository" in result.error
+    assert (root.parent / "far.md").read_text("utf-8") == "x\n"
+
+
+def test_two_names_of_one_file_are_one_after_the_other(root: Path) -> None:
+    (root / "docs/link.md").symlink_to("postmortems/a.md")
+    commit_all(root)
+    git(root, "push", "-q")
+    first, second = CommitPublisher(root).publish([Rewrite("docs/link.md", BEFORE[A], "x\n"), REWRITES[0]])
+    assert {first.path: first.moved, second.path: second.moved} == {A: True, "docs/link.md": False}
+    assert (texts(root)[A], status(root)) == ("x\n", "")
+
+
+def test_line_ends_that_git_converts_are_no_local_edit(root: Path) -> None:
+    (root / ".gitattributes").write_text("*.md text eol=crlf\n", encoding="utf-8")
+    (root / A).unlink()
+    commit_all(root)
+    (root / A).write_bytes(BEFORE[A].replace("\n", "\r\n").encode())
+    commit_all(root)
+    git(root, "push", "-q")
+    change = Rewrite(A, BEFORE[A].replace("\n", "\r\n"), AFTER[A].replace("\n", "\r\n"))
+    assert errors(CommitPublisher(root).publish([change])) == {}
+    assert (root / A).read_bytes() == change.after.encode()
+    assert git(root, "cat-file", "blob", f"HEAD:{A}") == AFTER[A].strip()
+    assert status(root) == ""
+
+
+def assert_untouched(root: Path, results: Any, head: str, *, moved: bool, told: str) -> None:
+    """Nothing here changed, and every document says why."""
+    assert [(result.path, result.moved) for result in results] == [(A, moved), (B, moved)]
+    for result in results:
+        assert told in result.error
+    assert (texts(root), heads(root)[0], status(root)) == (BEFORE, head, "")
+
+
+def test_somebody_was_faster_before(root: Path) -> None:
+    head, _ = heads(root)
+    somebody_pushes(root, OTHER, "two\n")
+    assert_untouched(root, CommitPublisher(root).publish(REWRITES), head, moved=True, told="`git pull`")
+    assert count(bare(root)) == 3
+    git(root, "pull", "-q", "--ff-only")
+    assert errors(CommitPublisher(root).publish(REWRITES)) == {}
+    assert (count(bare(root)), texts(root)) == (4, AFTER)
+
+
+def test_somebody_was_faster_between_the_look_and_the_push(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    head, _ = heads(root)
+    push = closeout_git.push
+
+    def late(*arguments: Any, **named: Any) -> str:
+        somebody_pushes(root, OTHER, "two\n")
+        return push(*arguments, **named)
+
+    monkeypatch.setattr(closeout_git, "push", late)
+    assert_untouched(root, CommitPublisher(root).publish(REWRITES), head, moved=True, told="`git pull`")
+
+
+def test_a_protected_branch_is_told_with_what_to_do(root: Path) -> None:
+    head, _ = heads(root)
+    hook(bare(root), "pre-receive", "echo 'main is protected' >&2; exit 1")
+    results = CommitPublisher(root).publish(REWRITES)
+    assert_untouched(root, results, head, moved=False, told='the right to push to that branch, or say `publish = "work')
+    assert heads(root) == (head, head)
+
+
+def test_commits_that_nobody_pushed_are_not_pushed(root: Path) -> None:
+    (root / OTHER).write_text("two\n", encoding="utf-8")
+    commit_all(root)
+    head, there = heads(root)
+    assert_untouched(root, CommitPublisher(root).publish(REWRITES), head, moved=False, told="Push them first")
+    assert heads(root)[1] == there
+
+
+def test_a_push_whose_answer_was_lost_is_looked_up(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    push = closeout_git.push
+
+    def lost(*arguments: Any, **named: Any) -> str:
+        push(*arguments, **named)
+        return "the remote end hung up unexpectedly"
+
+    monkeypatch.setattr(closeout_git, "push", lost)
+    assert errors(CommitPublisher(root).publish(REWRITES)) == {}
+    assert (count(bare(root)), heads(root)[0], texts(root)) == (3, heads(root)[1], AFTER)
+
+
+def test_a_push_that_cannot_be_looked_up_is_known_again_by_the_next_run(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head, _ = heads(root)
+    push, away = closeout_git.push, bare(root).with_name("away.git")
+
+    def lost(*arguments: Any, **named: Any) -> str:
+        push(*arguments, **named)
+        bare(root).rename(away)
+        return "the remote end hung up unexpectedly"
+
+    with monkeypatch.context() as patch:
+        patch.setattr(closeout_git, "push", lost)
+        results = CommitPublisher(root).publish(REWRITES)
+    away.rename(bare(root))
+    assert_untouched(root, results, head, moved=False, told="Check the network and the rights, then run again")
+    assert errors(CommitPublisher(root).publish(REWRITES)) == {}
+    assert (count(bare(root)), heads(root)[0], texts(root)) == (3, heads(root)[1], AFTER)
+
+
+@pytest.mark.parametrize("made", ["no remote", "no such branch there"])
+def test_without_a_branch_to_push_to_the_commit_stays_here(root: Path, made: str) -> None:
+    there = heads(root)[1]
+    if made == "no remote":
+        git(root, "remote", "remove", "origin")
+    else:
+        git(root, "switch", "-q", "-c", "topic", "--track", "origin/main")
+    results = CommitPublisher(root).publish(REWRITES)
+    assert all(result.where.endswith(", not pushed") for result in results)
+    assert (texts(root), status(root), heads(root)[1]) == (AFTER, "", there)
+    assert git(root, "log", "--format=%s", "-1").startswith("Action items")
+
+
+@pytest.mark.parametrize("where", ["detached", "locked"])
+def test_where_no_commit_can_be_made_nothing_is_written(root: Path, where: str) -> None:
+    head, there = heads(root)
+    if where == "detached":
+        git(root, "checkout", "-q", "--detach")
+    else:
+        (root / ".git/index.lock").touch()
+    results = CommitPublisher(root).publish(REWRITES)
+    assert all("could not be published" in result.error and not result.moved for result in results)
+    assert (texts(root), heads(root)) == (BEFORE, (head, there))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("docs/2026-05-01 pool.md", "docs/2026-05-01 pool.md"),
+        ("@ann/fixes #12.md", '"\\100ann/fixes \\04312.md"'),
+        ("rca/INC-12.md", '"rca/INC\\05512.md"'),
+        ("a\nb\\é.md", '"a\\012b\\134\\303\\251.md"'),
+    ],
+)
+def test_a_path_in_the_message_calls_nobody(name: str, told: str) -> None:
+    assert commits.quoted(name) == told
+
+
+@pytest.mark.parametrize("name", ["@ann/fixes #12.md", 'odd "\t\n.md', ":(glob)*.md", "-é.md"])
+def test_odd_names_are_committed_like_others(root: Path, name: str) -> None:
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).write_text("x\n", encoding="utf-8")
+    commit_all(root)
+    git(root, "push", "-q")
+    assert errors(CommitPublisher(root).publish([Rewrite(name, "x\n", "y\n", values=1)])) == {}
+    message = git(root, "log", "-1", "--format=%B")
+    assert message.split("\n")[0] == "Action items: 1 value written back into 1 document"
+    assert not {"@", "#"} & set(message)
+    assert status(root) == ""
+
+
+def planned(root: Path) -> list[Rewrite]:
+    """What the next run would plan: each document that does not show it yet."""
+    return [rewrite for rewrite in REWRITES if texts(root)[rewrite.path] != rewrite.after]
+
+
+def test_killed_before_any_step_the_next_run_ends_it_with_one_commit(
+    begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step, died = 0, True
+    while died:
+        root = copied(begun, tmp_path / str(step))
+        died = killed(root, step, monkeypatch)
+        assert all(texts(root)[path] in {BEFORE[path], AFTER[path]} for path in (A, B)), step
+        assert errors(CommitPublisher(root).publish(planned(root))) == {}, step
+        assert texts(root) == AFTER, step
+        assert (count(bare(root)), heads(root)[0], status(root)) == (3, heads(root)[1], ""), step
+        step += 1
+    assert step == 12
+
+
+def killed(root: Path, step: int, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Publish, and die before the step of this number: each call of git that writes and each write of a file is one.
+
+    A death before a call that only reads leaves what a death before the next one that writes leaves.
+    """
+    steps, files_replace = iter(range(1_000)), files.replace
+
+    def dying(call: Callable[..., Any]) -> Callable[..., Any]:
+        def one(*arguments: Any, **named: Any) -> Any:
+            told = {argument for argument in arguments if isinstance(argument, str)}
+            if (call is files_replace or told & WRITES) and next(steps) == step:
+                raise Crash
+            return call(*arguments, **named)
+
+        return one
+
+    with monkeypatch.context() as patch:
+        run = dying(closeout_git._run)
+        patch.setattr(closeout_git, "_run", run)
+        patch.setattr(commits, "_run", run)
+        patch.setattr(files, "replace", dying(files_replace))
+        try:
+            CommitPublisher(root).publish(REWRITES)
+        except Crash:
+            return True
+    return False
