@@ -62,7 +62,7 @@ def match(seats: Sequence[Seat], ledger: Ledger, read: frozenset[str] | None = N
         _by_gap(claims)
     hold_doubtful(claims)
     rows = tuple(_row(claims, index) for index in range(len(seats)))
-    left = tuple(entry for entry in claims.free() if entry.issue and not entry.no)
+    left = tuple(entry for entry in claims.free() if entry.issue and entry.owned and not entry.no)
     return Matching(rows, left, followed, tuple(claims.findings))
 
 
@@ -80,8 +80,14 @@ def _by_ticket(claims: Claims) -> None:
         for ref in seat.refs:
             naming[ref].append(index)
     holders = {(entry.tracker, entry.issue): entry for entry in claims.entries.values() if entry.holder and entry.issue}
-    for ref, indexes in naming.items():
-        _share(claims, holders.get(ref), [index for index in indexes if index not in claims.of], ref)
+    for ref in sorted(naming, key=lambda ref: not _named_at_home(claims, naming[ref], holders.get(ref))):
+        _share(claims, holders.get(ref), [index for index in naming[ref] if index not in claims.of], ref)
+
+
+def _named_at_home(claims: Claims, indexes: list[int], holder: Entry | None) -> bool:
+    """Whether the row that a ticket is known from names it still: a row of several tickets keeps its own one."""
+    seats = [claims.seats[index] for index in indexes]
+    return holder is not None and any((seat.document, seat.title) == holder.place[:2] for seat in seats)
 
 
 def _share(claims: Claims, holder: Entry | None, indexes: list[int], ref: tuple[str, str]) -> None:
