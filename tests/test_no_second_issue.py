@@ -151,3 +151,15 @@ def test_a_lost_create_is_found_though_somebody_copied_its_body() -> None:
     small.sync()
     assert "[#1](memory:/1)" in small.text
     assert codes(small) == set()
+
+
+def test_an_issue_of_one_of_two_equal_rows_is_not_given_to_a_row_of_another_page() -> None:
+    small = Small({A: TWINS})
+    small.tracker.faults = ["lost after", "refused"]
+    small.sync()  # one of the two has an issue, and none has a ticket
+    small.texts[B] = TABLE.replace("Write a runbook", "Raise the limit").replace("@ann", "@zoe")
+    small.sync()
+    small.sync()
+    assert small.tracker.issues["1"].values[Field.OWNERS] == "ann"
+    assert len(small.tracker.issues) == 2
+    assert {"ambiguous", "perhaps-moved"} <= codes(small)

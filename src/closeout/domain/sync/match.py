@@ -174,8 +174,7 @@ def _by_title(claims: Claims) -> None:
             lost[entry.title].append(entry)
     fresh = defaultdict(list)
     for index in claims.new():
-        if index not in claims.blocked:
-            fresh[claims.seats[index].title].append(index)
+        fresh[claims.seats[index].title].append(index)
     for title, found in lost.items():
-        if len(found) == 1 and len(fresh[title]) == 1:
+        if len(found) == 1 and len(fresh[title]) == 1 and fresh[title][0] not in claims.blocked:
             claims.claim(fresh[title][0], found[0])
