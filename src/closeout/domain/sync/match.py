@@ -6,7 +6,7 @@
     4  an entry whose row is gone everywhere, when exactly one new row anywhere has its title
     5  none yet
 
-3 and 4 hold only while the entry's ticket never stood in the document. A document that got another name takes all its
+3 and 4 hold only while the entry's ticket never stood in the document, and for open rows: a closed one has none. A document that got another name takes all its
 entries with it, once 1 or 4 have found some of them there. Similarity alone never decides.
 """
 
@@ -145,9 +145,10 @@ def _by_place(claims: Claims) -> None:
 
 
 def _by_gap(claims: Claims) -> None:
+    elsewhere = {claims.seats[index].title for index in claims.new()}  # what kept its title was moved, not reworded
     lost_in = defaultdict(list)
     for entry in claims.free():
-        if not entry.landed:
+        if not entry.landed and entry.title not in elsewhere:
             lost_in[entry.document].append(entry)
     for document, lost in lost_in.items():
         anchors = sorted(
@@ -163,8 +164,13 @@ def _by_gap(claims: Claims) -> None:
             gaps[before, after].append(entry)
         for (before, after), found in gaps.items():
             inside = [index for index in fresh if before < claims.seats[index].order < after]
-            if len(found) == 1 and len(inside) == 1 and inside[0] not in claims.blocked:
+            if len(found) == 1 and len(inside) == 1 and _may_claim(claims, inside[0]):
                 claims.claim(inside[0], found[0])
+
+
+def _may_claim(claims: Claims, index: int) -> bool:
+    """Whether a row may get a lost entry: a closed one was there before, for all we know, and would close the issue."""
+    return index not in claims.blocked and not claims.seats[index].item.closed
 
 
 def _by_title(claims: Claims) -> None:
@@ -176,5 +182,5 @@ def _by_title(claims: Claims) -> None:
     for index in claims.new():
         fresh[claims.seats[index].title].append(index)
     for title, found in lost.items():
-        if len(found) == 1 and len(fresh[title]) == 1 and fresh[title][0] not in claims.blocked:
+        if len(found) == 1 and len(fresh[title]) == 1 and _may_claim(claims, fresh[title][0]):
             claims.claim(fresh[title][0], found[0])
