@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -132,6 +133,19 @@ def test_a_copied_ticket_has_one_holder_and_the_others_follow() -> None:
     assert [row.follower for row in found.rows] == [False, True]
     assert found.rows[1].holder == f"{A}:1"
     assert codes(found) == {"follower"}
+
+
+@pytest.mark.parametrize("order", [("#1", "#2"), ("#2", "#1")])
+def test_a_row_that_took_in_another_with_its_ticket_keeps_its_own_issue(order: tuple[str, str]) -> None:
+    refs = tuple(("folder", ticket.removeprefix("#")) for ticket in order)
+    merged = Seat(A, A, 0, Item("Add an alert", 1, tickets=order), refs)
+    found = matched([merged], entry("k1", "add an alert", issue="1"), entry("k2", "write a runbook", issue="2"))
+    assert keys(found) == ["k1"]
+
+
+def test_a_linked_issue_whose_ticket_was_taken_out_is_not_told_as_left() -> None:
+    linked = replace(entry("k1", "add an alert", issue="1", landed=True), owned=False)
+    assert matched([seat("Add an alert", ticket="#2")], linked).left == ()
 
 
 def test_several_rows_with_a_ticket_of_nobody_all_follow() -> None:

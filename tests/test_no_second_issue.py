@@ -151,3 +151,34 @@ def test_a_lost_create_is_found_though_somebody_copied_its_body() -> None:
     small.sync()
     assert "[#1](memory:/1)" in small.text
     assert codes(small) == set()
+
+
+def test_an_issue_of_one_of_two_equal_rows_is_not_given_to_a_row_of_another_page() -> None:
+    small = Small({A: TWINS})
+    small.tracker.faults = ["lost after", "refused"]
+    small.sync()  # one of the two has an issue, and none has a ticket
+    small.texts[B] = TABLE.replace("Write a runbook", "Raise the limit").replace("@ann", "@zoe")
+    small.sync()
+    small.sync()
+    assert small.tracker.issues["1"].values[Field.OWNERS] == "ann"
+    assert len(small.tracker.issues) == 2
+    assert {"ambiguous", "perhaps-moved"} <= codes(small)
+
+
+def test_a_deleted_row_does_not_leave_its_issue_to_the_closed_row_beside_it() -> None:
+    small = unlanded()
+    small.text = small.text.replace("| Write a runbook | @bob | 2026-06-20 | 🔲 TODO |\n", "")
+    small.sync()
+    issue = small.tracker.issues["2"]
+    assert (issue.open, issue.values[Field.TITLE]) == (True, "Write a runbook")
+    assert "left" in codes(small)
+
+
+def test_a_row_that_moved_does_not_leave_its_issue_to_the_row_that_was_written_in_its_place() -> None:
+    small = unlanded()
+    row = "| Add an alert | @ann | 2026-06-15 | 🔲 TODO |"
+    small.texts[B] = TABLE.partition("| Add")[0] + f"{row}\n"
+    small.text = small.text.replace(row, "| Page somebody | @zoe | 2026-07-01 | 🔲 TODO |")
+    small.sync()
+    assert small.tracker.issues["1"].values[Field.TITLE] == "Add an alert"
+    assert [issue.values[Field.TITLE] for issue in small.tracker.issues.values()][2:] == ["Page somebody"]

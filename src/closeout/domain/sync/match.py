@@ -6,7 +6,7 @@
     4  an entry whose row is gone everywhere, when exactly one new row anywhere has its title
     5  none yet
 
-3 and 4 hold only while the entry's ticket never stood in the document. A document that got another name takes all its
+3 and 4 hold only while the entry's ticket never stood in the document, and for open rows: a closed one has none. A document that got another name takes all its
 entries with it, once 1 or 4 have found some of them there. Similarity alone never decides.
 """
 
@@ -62,7 +62,7 @@ def match(seats: Sequence[Seat], ledger: Ledger, read: frozenset[str] | None = N
         _by_gap(claims)
     hold_doubtful(claims)
     rows = tuple(_row(claims, index) for index in range(len(seats)))
-    left = tuple(entry for entry in claims.free() if entry.issue and not entry.no)
+    left = tuple(entry for entry in claims.free() if entry.issue and entry.owned and not entry.no)
     return Matching(rows, left, followed, tuple(claims.findings))
 
 
@@ -80,8 +80,14 @@ def _by_ticket(claims: Claims) -> None:
         for ref in seat.refs:
             naming[ref].append(index)
     holders = {(entry.tracker, entry.issue): entry for entry in claims.entries.values() if entry.holder and entry.issue}
-    for ref, indexes in naming.items():
-        _share(claims, holders.get(ref), [index for index in indexes if index not in claims.of], ref)
+    for ref in sorted(naming, key=lambda ref: not _named_at_home(claims, naming[ref], holders.get(ref))):
+        _share(claims, holders.get(ref), [index for index in naming[ref] if index not in claims.of], ref)
+
+
+def _named_at_home(claims: Claims, indexes: list[int], holder: Entry | None) -> bool:
+    """Whether the row that a ticket is known from names it still: a row of several tickets keeps its own one."""
+    seats = [claims.seats[index] for index in indexes]
+    return holder is not None and any((seat.document, seat.title) == holder.place[:2] for seat in seats)
 
 
 def _share(claims: Claims, holder: Entry | None, indexes: list[int], ref: tuple[str, str]) -> None:
@@ -139,9 +145,10 @@ def _by_place(claims: Claims) -> None:
 
 
 def _by_gap(claims: Claims) -> None:
+    elsewhere = {claims.seats[index].title for index in claims.new()}  # what kept its title was moved, not reworded
     lost_in = defaultdict(list)
     for entry in claims.free():
-        if not entry.landed:
+        if not entry.landed and entry.title not in elsewhere:
             lost_in[entry.document].append(entry)
     for document, lost in lost_in.items():
         anchors = sorted(
@@ -157,8 +164,13 @@ def _by_gap(claims: Claims) -> None:
             gaps[before, after].append(entry)
         for (before, after), found in gaps.items():
             inside = [index for index in fresh if before < claims.seats[index].order < after]
-            if len(found) == 1 and len(inside) == 1 and inside[0] not in claims.blocked:
+            if len(found) == 1 and len(inside) == 1 and _may_claim(claims, inside[0]):
                 claims.claim(inside[0], found[0])
+
+
+def _may_claim(claims: Claims, index: int) -> bool:
+    """Whether a row may get a lost entry: a closed one was there before, for all we know, and would close the issue."""
+    return index not in claims.blocked and not claims.seats[index].item.closed
 
 
 def _by_title(claims: Claims) -> None:
@@ -168,8 +180,7 @@ def _by_title(claims: Claims) -> None:
             lost[entry.title].append(entry)
     fresh = defaultdict(list)
     for index in claims.new():
-        if index not in claims.blocked:
-            fresh[claims.seats[index].title].append(index)
+        fresh[claims.seats[index].title].append(index)
     for title, found in lost.items():
-        if len(found) == 1 and len(fresh[title]) == 1:
+        if len(found) == 1 and len(fresh[title]) == 1 and _may_claim(claims, fresh[title][0]):
             claims.claim(fresh[title][0], found[0])
