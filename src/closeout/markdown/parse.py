@@ -15,23 +15,15 @@ from typing import Any
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 
-from closeout.markdown import cells
+from closeout.markdown import cells, lazily
 from closeout.markdown.blocks import Block, Break, Cell, Code, Entry, Heading, Html, List, Paragraph, Quote, Row, Table
 from closeout.markdown.frontmatter import lines_of
-from closeout.markdown.source import Source
+from closeout.markdown.source import Source, Text
 
 _BARE_MARKER = re.compile(r"^[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]*$")
-_TABLE = r"^ {0,3}(?=[^\n|]*\|)[^\n]*\n {0,3}(?:\||:|-[-|:])[-|: \t]*$"
+_TABLE = r"^(?! {0,3}\t| {4}) {0,3}(?=[^\n|]*\|)[^\n]*\n {0,3}(?:\||:|-[-|:])[-|: \t]*$"
 _COLUMN = re.compile(r"^:?-+:?$")
 _ROW_ENDS = ("fenced_code", "atx_heading", "block_quote", "list", "thematic_break")
-# CommonMark 4.6, HTML blocks that can interrupt a paragraph
-_HTML_START = re.compile(
-    r"^ {0,3}<(?:!--|\?|![A-Za-z]|!\[CDATA\[|(?:script|pre|style|textarea)(?:[\s>]|$)|/?(?:address|article|aside|base|"
-    r"basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|"
-    r"footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|"
-    r"optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:\s|/?>|$))",
-    re.I,
-)
 _CONTAINERS = ("list", "block_quote")
 
 
@@ -127,7 +119,7 @@ def _parse_table(block: BlockParser, m: re.Match[str], state: BlockState) -> int
         line = state.get_line(position)
         if not line.strip() or line.expandtabs(4).startswith("    "):
             break
-        if ends.match(state.src, position) or _HTML_START.match(line):
+        if ends.match(state.src, position) or lazily.HTML_START.match(line):
             break
         position += len(line)
     state.append_token({"type": "table", "raw": state.src[m.start() : position].rstrip("\n")})
@@ -160,23 +152,25 @@ def parse(text: str) -> Markdown:
     state = _State()
     state.process("\n".join(lines) + "\n")
     _Parser().parse(state)
-    return Markdown(source, tuple(_blocks(source, state.tokens)), state.env)
+    return Markdown(source, tuple(_blocks(source, state.tokens, lazily.Inside())), state.env)
 
 
-def _blocks(source: Source, tokens: Iterable[dict[str, Any]]) -> Iterable[Block]:
+def _blocks(source: Source, tokens: Iterable[dict[str, Any]], inside: lazily.Inside) -> Iterable[Block]:
+    before = ""
     for token in tokens:
-        line = token.get("line", -1)
+        line, lazy = token.get("line", -1), before in _CONTAINERS
+        before = token["type"]
         match token["type"]:
             case "heading":
                 yield Heading(token["attrs"]["level"], _heading_text(source, token, line), line)
             case "paragraph" | "block_text":
                 yield Paragraph(source.locate(token["text"].rstrip("\n"), line), line)
             case "list":
-                yield List(tuple(_entry(source, item, token) for item in token["children"]), line)
+                yield List(tuple(_entry(source, item, token, inside) for item in token["children"]), line)
             case "block_quote":
-                yield Quote(tuple(_blocks(source, token["children"])), line)
+                yield Quote(tuple(_blocks(source, token["children"], inside.quote())), line)
             case "table":
-                yield _table(source, token["raw"].split("\n"), line)
+                yield _table(source, token["raw"].split("\n"), line, inside, behind=lazy)
             case "block_code":
                 yield Code(line, token.get("style") != "fenced" or _is_closed(source, token, line))
             case "block_html":
@@ -196,29 +190,38 @@ def _heading_text(source: Source, token: dict[str, Any], line: int) -> Any:
     return type(located)(text, ((0, source.bounds[line][0] + at),) if at >= 0 else ())
 
 
-def _entry(source: Source, item: dict[str, Any], parent: dict[str, Any]) -> Entry:
+def _entry(source: Source, item: dict[str, Any], parent: dict[str, Any], inside: lazily.Inside) -> Entry:
     tokens: _Tokens = item["children"]
-    children = list(_blocks(source, tokens))
+    children = list(_blocks(source, tokens, inside.entry(tokens.marker_line)))
     line = tokens.marker_line
     text = source.locate("", line)
     if children and isinstance(children[0], Paragraph):
         first = children.pop(0)
         line, text = first.line, first.text  # type: ignore[union-attr]
+    if lazily.entry(source, tokens.marker_line, line):
+        text = Text(text.value)
     return Entry(line, parent["attrs"]["ordered"], text, tuple(children))
 
 
-def _table(source: Source, lines: list[str], line: int) -> Table:
-    rows = [_row(source, text, line + index) for index, text in enumerate(lines)]
+def _table(source: Source, lines: list[str], line: int, inside: lazily.Inside, *, behind: bool) -> Table:
+    whole = (
+        not (behind and lazily.goes_on(source, line))
+        and not lazily.table(source, line)
+        and inside.holds(source, line)
+        and inside.holds(source, line + 1)
+    )
+    found = [whole and inside.holds(source, line + index) for index in range(len(lines))]
+    rows = [_row(source, text, line + index, found=found[index]) for index, text in enumerate(lines)]
     return Table(rows[0], rows[1], tuple(rows[2:]), line)
 
 
-def _row(source: Source, text: str, line: int) -> Row:
-    located = source.locate(text, line)
-    found = []
+def _row(source: Source, text: str, line: int, *, found: bool) -> Row:
+    located = source.locate(text, line) if found else Text(text)
+    row = []
     for bounds in cells.scan(text):
         inner = cells.content(text, bounds)
-        found.append(Cell(located.part(*inner), located.span(*bounds)))
-    return Row(line, tuple(found))
+        row.append(Cell(located.part(*inner), located.span(*bounds)))
+    return Row(line, tuple(row))
 
 
 def _is_closed(source: Source, token: dict[str, Any], line: int) -> bool:
