@@ -190,3 +190,10 @@ def test_a_status_beside_a_ticket_leaves_the_ticket() -> None:
     assert (item.status, item.tickets) == ("todo", ("#12",))
     assert place is not None
     assert text[place.start : place.end] == "Open"
+
+
+@pytest.mark.parametrize(
+    "entry", ["None", "No further action required.", "TBD", "特になし", "N/A", "[Specific action item]", "..."]
+)
+def test_a_left_over_of_the_form_is_no_item(entry: str) -> None:
+    assert titles(f"# O\n\n## Action items\n\n- {entry}\n- a\n") == ["a"]
