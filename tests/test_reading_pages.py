@@ -181,3 +181,19 @@ def test_the_reasons_on_the_command_line(tmp_path: Path, monkeypatch: pytest.Mon
 )  # fmt: skip
 def test_a_hostile_line_is_only_a_line(line: str) -> None:
     assert len(page(f"# O\n\n## Action items\n\n{line}\n\n- a\n").items) < 10_000
+
+
+def test_a_status_beside_a_ticket_leaves_the_ticket() -> None:
+    text = "# O\n\n## Action items\n\n| Action | Status |\n|---|---|\n| a | Open (#12) |\n"
+    (item,) = page(text).items
+    place = item.stated[Field.STATUS].place
+    assert (item.status, item.tickets) == ("todo", ("#12",))
+    assert place is not None
+    assert text[place.start : place.end] == "Open"
+
+
+@pytest.mark.parametrize(
+    "entry", ["None", "No further action required.", "TBD", "特になし", "N/A", "[Specific action item]", "..."]
+)
+def test_a_left_over_of_the_form_is_no_item(entry: str) -> None:
+    assert titles(f"# O\n\n## Action items\n\n- {entry}\n- a\n") == ["a"]

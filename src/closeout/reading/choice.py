@@ -13,7 +13,7 @@ from closeout.markdown.blocks import Code, Entry, Table
 from closeout.reading import columns, entries, rows
 from closeout.reading.people import People
 from closeout.reading.reader import Reader
-from closeout.reading.region import Piece, Section
+from closeout.reading.region import Piece, Region, Section
 from closeout.reading.vocabulary import Says, Vocabulary
 
 _HOUR = re.compile(r"\b\d{1,2}:\d\d\b")
@@ -56,40 +56,73 @@ def _numbered(piece: Piece, base: Reader, owners: tuple[str, ...], incidents: tu
     return tuple(replace(item, incident=number) for item in _items(piece, reader))
 
 
-def _chosen(found: list[tuple[Piece, tuple[Item, ...]]], *, account: bool) -> list[Judged]:
-    """Leave out what only looks like follow-ups beside what certainly is.
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the pieces of a page say of each other.
 
-    A page that names its follow-ups (`Action items`) may also tell of prevention, or give advice, as prose: without a
-    box, an owner or any other field that is no item. Nor is what a manual's label says again and again, or shows
-    commands for; nor a list above a table of the same section, which explains it.
+    `explicit` and `account` tell whether any part names the follow-ups, or tells of something that happened. `tables`,
+    `others` and `closing` are sections: with a table of items, with any items below the heading, with nothing but
+    ticked boxes. `often` counts the sections of each region's name.
     """
-    explicit = any(items and piece.region and piece.region.explicit for piece, items in found)
-    tables = {piece.section for piece, items in found if items and isinstance(piece.block, Table)}
-    places = {(piece.section, piece.region.name) for piece, items in found if items and piece.region}
-    others = {piece.section for piece, items in found if items and not isinstance(piece.block, Section)}
-    often = Counter(name for _, name in places)
 
-    def why(piece: Piece, items: tuple[Item, ...]) -> str:
+    explicit: bool
+    account: bool
+    tables: frozenset[int]
+    others: frozenset[int]
+    closing: frozenset[int]
+    often: Mapping[str, int]
+
+    def why(self, piece: Piece, items: tuple[Item, ...]) -> str:
+        """Return what leaves a piece out.
+
+        A page that names its follow-ups may also tell of prevention, or give advice, as prose: without a box, an owner
+        or any other field that is no item. Nor is what a manual's label says again and again, or shows commands for;
+        nor a list above a table of the same section, which explains it; nor the boxes that close a form.
+        """
         block, region = piece.block, piece.region
         if isinstance(block, Section):
-            return "the entries below the heading are the items" if piece.section in others else ""
+            return "the entries below the heading are the items" if piece.section in self.others else ""
+        aside = region is not None and self.explicit and not region.explicit
+        if aside and region and piece.section in self.closing:
+            return f"{region.name!r} beside the follow-ups holds ticked boxes alone: the form's own steps"
         if isinstance(block, Table) or all(map(_told_more, items)):
             return ""
-        if piece.section in tables:
+        if piece.section in self.tables:
             return "a table of the same section holds the items, and this has no owner, day, ticket or box"
-        if region is None:
-            return ""
-        if explicit and not region.explicit:
+        if aside and region:
             return f"{region.name!r} may be advice: other parts name the follow-ups, and this has no field of one"
-        if not region.perhaps:
-            return ""
-        if not account:
+        return self._doubt(block, region) if region and region.perhaps else ""
+
+    def _doubt(self, block: Entry, region: Region) -> str:
+        if not self.account:
             return f"{region.name!r} may be advice, and no part of the page tells of an incident"
         if any(isinstance(below, Code) for below in block.children):
             return f"{region.name!r} may be instructions, and this shows commands"
-        return f"{region.name!r} stands in {often[region.name]} sections" if often[region.name] >= _OFTEN else ""
+        count = self.often.get(region.name, 0)
+        return f"{region.name!r} stands in {count} sections, as a form's label does" if count >= _OFTEN else ""
 
-    return [Judged(piece, items, why(piece, items) if items else "") for piece, items in found]
+
+def _chosen(found: list[tuple[Piece, tuple[Item, ...]]], *, account: bool) -> list[Judged]:
+    """Leave out what only looks like follow-ups beside what certainly is."""
+    full = [(piece, items) for piece, items in found if items]
+    ticked = {
+        piece.section for piece, items in full if piece.region and piece.region.perhaps and all(map(_ticked, items))
+    }
+    page = _Page(
+        explicit=any(piece.region and piece.region.explicit for piece, _ in full),
+        account=account,
+        tables=frozenset(piece.section for piece, _ in full if isinstance(piece.block, Table)),
+        others=frozenset(piece.section for piece, _ in full if not isinstance(piece.block, Section)),
+        closing=frozenset(ticked - {piece.section for piece, items in full if not all(map(_ticked, items))}),
+        often=Counter(name for _, name in {(piece.section, piece.region.name) for piece, _ in full if piece.region}),
+    )
+    return [Judged(piece, items, page.why(piece, items) if items else "") for piece, items in found]
+
+
+def _ticked(item: Item) -> bool:
+    """Whether an item is a ticked box and nothing else."""
+    status = item.stated.get(Field.STATUS)
+    return bool(status and status.box and item.closed and not (item.owners or item.due_text or item.tickets))
 
 
 def _told_more(item: Item) -> bool:

@@ -70,8 +70,8 @@ def _meaning(plain: str, bare: str, asides: list[str], vocabulary: Vocabulary) -
         last = found[-1].end == length and found[-1].meant is Says.NOT and len(bare.split()) <= 3
         mostly = last or 2 * _covered(found) >= length
         return Meaning.OTHER if mostly or Says.PAST in kinds else Meaning.NOTHING
-    parts = {meant for part in _PARTS.split(bare) if (meant := known.exact(part))}
-    if parts & _WEAK or _leads(found, length):
+    parts = _PARTS.split(bare)
+    if any(known.exact(part) in _WEAK or _leads(*known.find(part)) for part in parts):
         return Meaning.PERHAPS
     return Meaning.THEME if Says.THEME in kinds and 2 * _covered(found) >= length else Meaning.NOTHING
 

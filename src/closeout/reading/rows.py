@@ -60,6 +60,7 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], r
     if not title or reader.vocabulary.is_placeholder(title_raw) or reader.vocabulary.is_placeholder(title):
         return None
     for what in (what for what in _READ if what in found):
+        found[what] = _before_ticket(found[what]) if what is Field.STATUS else found[what]
         seen = reader.field(what, found[what][0])
         stated[what] = replace(seen, place=_box_place(found[what]) if seen.box else found[what][1])
     for note in noted.notes:
@@ -76,6 +77,18 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], r
         in_title += _elsewhere(row, columns)
     stated[Field.TICKET] = _ticket_of_row(found.get(Field.TICKET), in_title, found[Field.TITLE], reader)
     return stated_item(stated, row.line)
+
+
+def _before_ticket(found: _Found) -> _Found:
+    """A status without the reference behind it (`Done (#12)`), which a new status must not take away."""
+    text, place = found
+    first = next(iter(tickets.find(text)), None)
+    if first is None:
+        return found
+    words = text[: first.start].rstrip(" ([:—–-")
+    if not words or place is None or place.text != text:
+        return words, None
+    return words, replace(place, end=place.start + len(words), text=words, before="", after="", room=None)
 
 
 def _in_words(stated: Stated | None, reader: Reader) -> bool:

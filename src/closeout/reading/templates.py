@@ -13,9 +13,14 @@ _SPAN = re.compile(r"`[^`\n]*`")
 _DEFINED = re.compile(r"^ {0,3}\[([^\]\n]{1,100})\]:", re.M)
 _OPEN = "]!["  # before a bracket: the second half of a link, a picture, a wiki link
 _BRACKET = re.compile(r"\[([^\[\]\n]{2,120})\](?![(\[:\]])")  # [Specific action], no link, reference, definition
-_ANGLE = re.compile(r"<([A-Za-zÀ-ÿ][^<>\n=]{1,60})>")
+_ANGLE = re.compile(r"<([^\W\d_][^<>\n=]{1,60})>")
 _BRACES = re.compile(r"\{\{[^{}\n]{1,60}\}\}")
 _BARE = re.compile(r"\b(?:YYYY|20XX|20YY|HH:MM|hh:mm|XX:XX)\b|(?<=[A-Z]-)(?:X{2,}|N{2,})\b")
+_BLANK = re.compile(
+    r"^[ \t]*(?:[-*+]|\d{1,2}\.)[ \t]*(?:\[ \])?[ \t]*$|_{4,}"  # an entry without a word, a line to write on
+    r"|^([ \t]*)[-*+][ \t]+[^\n:：]{1,30}[:：](?:\*\*)?[ \t]*$(?!\n\1[ \t]+\S)",
+    re.M,
+)
 _TAG = re.compile(
     r"</?(?:details|summary|br|img|a|p|div|span|b|i|u|sub|sup|table|thead|tbody|t[rdh]|center|code|pre|kbd|h[1-6]|ul|ol|li"
     r"|em|strong|font|hr|video|source|iframe|section|picture)\b",
@@ -26,6 +31,7 @@ _SPEAKER = re.compile(
 )
 _SAID = re.compile(r"\d\d?:\d\d|^[ xX✓✔]$|^\^|^[#\W\d]+$|^[@!]|://|^[\w.+-]+@")
 _REAL = re.compile(r"\b20\d\d[-/.]\d\d[-/.]\d\d|\b\d{1,2}:\d\d\b")
+_FEW = 3  # days and hours, below which a page tells of no event
 
 
 def reason(path: str, titles: Iterable[str], text: str, items: int, vocabulary: Vocabulary) -> str | None:
@@ -38,16 +44,20 @@ def reason(path: str, titles: Iterable[str], text: str, items: int, vocabulary: 
     defined = {label.casefold() for label in _DEFINED.findall(text)}
     fields = list(_fields(body, defined))
     name = fold(re.sub(r"\.\w+$", "", path.rsplit("/", 1)[-1])).split()
+    real = len(_REAL.findall(body))
     for word in vocabulary.templates:
         if word in name and (fields or not items):
             return f"its name says {word!r}"
-        if fields and any(word in fold(title).split() for title in titles):
-            return f"its title says {word!r}, and it has fields to fill in"
+    for title in titles:
+        said, length = vocabulary.forms.find(title)
+        outer = real < _FEW and any(one.start == 0 or one.end == length for one in said)
+        if said and (fields or outer):
+            return "its title says that it is a template" + (", and it has fields to fill in" if fields else "")
     if len(fields) > 2 and any(list(_fields(title, defined)) for title in titles):
         return "its title is a field to fill in"
-    real = len(_REAL.findall(body))
-    if titles and real < 3 and (guide := _guide(titles[0], vocabulary)):
+    if titles and real < _FEW and (guide := _guide(titles[0], vocabulary)):
         return f"its title says {guide!r}, and it tells of no day"
+    fields += [match.group() for match in _BLANK.finditer(body)]
     if len(fields) > 2 and len(fields) > real + 2 * items:
         return f"it has {len(fields)} fields to fill in"
     return None

@@ -79,6 +79,11 @@ class Vocabulary:
         return Phrases(dict.fromkeys(self.guides, True))
 
     @cached_property
+    def forms(self) -> Phrases[bool]:
+        """The words for a template."""
+        return Phrases(dict.fromkeys(self.templates, True))
+
+    @cached_property
     def heads(self) -> Phrases[Field]:
         """The phrases of column headers."""
         return Phrases(self.columns)
