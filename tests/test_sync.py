@@ -129,3 +129,15 @@ def test_a_ticket_without_a_place_that_reads_back_is_told_and_not_planned_for_ev
     assert again is not None
     assert again.plan.empty
     assert [finding.code for finding in again.findings] == ["no-place", "no-place"]
+
+
+def test_a_date_that_tells_how_the_others_are_read_is_not_written_over() -> None:
+    rows = "| Add an alert | 03/04/2026 |\n| Write a runbook | 25/12/2026 |\n"
+    small = Small({"postmortems/a.md": f"## Action items\n\n| Action | Due |\n|---|---|\n{rows}"})
+    small.sync()
+    small.tracker.edit("2", {Field.DUE: "2026-11-05"})
+    outcome = small.sync()
+    assert outcome is not None
+    assert outcome.errors == ()
+    assert "no-words" in {finding.code for finding in outcome.findings}
+    assert "25/12/2026" in small.text

@@ -50,7 +50,8 @@ def edit(
         return None
     meant = owners.meant(value) if what is Field.OWNERS else value
     tried = [Shown(Edit(stated.place, said), meant)]
-    if stated.place.cell and _WORDS.fullmatch(said):
+    settles_order = what is Field.DUE and "/" in stated.text  # 25/12/2026 tells how the page's other dates are read
+    if stated.place.cell and _WORDS.fullmatch(said) and not settles_order:
         return tried[0]
     if not said:
         tried.append(Shown(Edit(stated.place, "-"), meant))
