@@ -30,7 +30,7 @@ class Considered:
     """A plan, and what carrying it out starts from.
 
     `before` is the ledger as it was loaded, `ledger` as it stands without any effect; `rows` are by key, in document
-    order.
+    order; `first` tells that nothing was known yet: a ledger that was asked to be rebuilt knows its issues.
     """
 
     plan: Plan
@@ -40,6 +40,7 @@ class Considered:
     rows: Mapping[str, Row]
     sights: Mapping[str, Sight]
     fitting: Fitting
+    first: bool = False
 
     @property
     def waits(self) -> bool:
@@ -91,8 +92,9 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     for entry in matching.left:
         told = f"issue {entry.issue} ({entry.title!r}) left the documents; it stays as it is"
         draft.findings.append(Finding(entry.document, 0, "left", told))
-    plan = _plan(draft, len(sat), first=not loaded.exists)
-    return Considered(plan, loaded, draft.ledger, library, draft.rows, sights, fitting)
+    first = not loaded.exists and not settled.ledger.entries
+    plan = _plan(draft, len(sat), first=first)
+    return Considered(plan, loaded, draft.ledger, library, draft.rows, sights, fitting, first)
 
 
 def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:

@@ -65,7 +65,7 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
 
 def _pass(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome:
     considered = _considered(world, options, tick)
-    if options.circumstances.plans_only(first=not considered.before.exists):
+    if options.circumstances.plans_only(first=considered.first):
         return _outcome(considered)
     applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
     applied = without_doubles(applied, world)
