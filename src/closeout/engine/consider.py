@@ -134,6 +134,9 @@ def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
         return
     entry = row.entry or _first_contact(draft, row, fresh)
     if entry.no or entry.key in draft.settled.waiting:
+        if entry.no and not item.tickets and not item.closed:
+            told = f"no issue is made for this row: issue {entry.issue} was its own ({entry.no}); name another by its ticket"
+            draft.tell(row, "no-issue", told)
         draft.ledger = draft.ledger.put(entry)
         return
     refs = [entry.issue] if entry.holder and entry.owned else [ref for _, ref in seat.refs] or [entry.issue]
