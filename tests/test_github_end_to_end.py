@@ -282,6 +282,23 @@ def test_a_lost_reply_never_makes_a_second_issue(team: Team, kind: str, done: bo
     assert len({issue.title for issue in team.repo.issues.values()}) == len(team.repo.issues)
 
 
+def test_a_rebuilt_ledger_is_kept_and_needs_no_second_word(team: Team) -> None:
+    """`sync --rebuild-ledger` said that there was nothing to do, and forgot what it had found"""
+    team.run("sync", "--yes")
+    team.repo.open("A copy", team.repo.issues[1].body, by="mallory")
+    team.git("push", "-q", "origin", ":refs/closeout/ledger")
+    assert team.run("sync")[0] == 2
+    assert team.run("sync", "--rebuild-ledger")[0] == 0
+    team.text = team.text.replace("2026-12-01", "2026-12-09")
+    assert team.run("sync")[0] == 0
+    assert ["Due: 2026-12-09" in (issue.body or "") for issue in team.repo.issues.values()] == [True, False, False]
+
+
+def test_a_rebuild_where_nothing_is_known_is_a_first_run(team: Team) -> None:
+    assert team.run("sync", "--rebuild-ledger")[0] == 5
+    assert team.fake.writes == []
+
+
 def test_lists_that_lag_make_no_second_issue(team: Team) -> None:
     team.fake.lag = 3
     team.run("sync", "--yes")

@@ -441,3 +441,14 @@ def test_a_login_that_becomes_an_unknown_name_unassigns_nobody() -> None:
     small.text = small.text.replace("@ann", "Ann Lee")
     assert "unknown-owner" in codes(ran(small))
     assert small.tracker.issues["1"].values[Field.OWNERS] == "ann"
+
+
+def test_an_open_row_whose_ticket_was_cleared_after_its_issue_was_deleted_is_told_by_every_run() -> None:
+    small = hosted()
+    ran(small)
+    small.tracker.delete("1")
+    ran(small)
+    small.text = small.text.replace(" [#1](memory:/1)", "")
+    for _ in range(2):
+        assert "no-issue" in codes(ran(small))
+    assert sorted(small.tracker.issues) == ["2"]

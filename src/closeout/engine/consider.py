@@ -31,7 +31,7 @@ class Considered:
     """A plan, and what carrying it out starts from.
 
     `before` is the ledger as it was loaded, `ledger` as it stands without any effect; `rows` are by key, in document
-    order.
+    order; `first` tells that nothing was known yet: a ledger that was asked to be rebuilt knows its issues.
     """
 
     plan: Plan
@@ -41,6 +41,7 @@ class Considered:
     rows: Mapping[str, Row]
     sights: Mapping[str, Sight]
     fitting: Fitting
+    first: bool = False
 
     @property
     def waits(self) -> bool:
@@ -92,8 +93,9 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     for entry in matching.left:
         told = f"issue {entry.issue} ({entry.title!r}) left the documents; it stays as it is"
         draft.findings.append(Finding(entry.document, 0, "left", told))
-    plan = _plan(draft, len(sat), first=not loaded.exists)
-    return Considered(plan, loaded, draft.ledger, library, draft.rows, sights, fitting)
+    first = not loaded.exists and not settled.ledger.entries
+    plan = _plan(draft, len(sat), first=first)
+    return Considered(plan, loaded, draft.ledger, library, draft.rows, sights, fitting, first)
 
 
 def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
@@ -137,6 +139,9 @@ def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
         told = f"issue {entry.issue} carries this row's mark, but another account made it; write its ticket here to follow it"
         draft.tell(row, "unvouched-marker", told)
     if entry.no or entry.key in draft.settled.waiting:
+        if entry.no and not item.tickets and not item.closed:
+            told = f"no issue is made for this row: issue {entry.issue} was its own ({entry.no}); name another by its ticket"
+            draft.tell(row, "no-issue", told)
         draft.ledger = draft.ledger.put(entry)
         return
     refs = [entry.issue] if entry.holder and entry.owned else [ref for _, ref in seat.refs] or [entry.issue]

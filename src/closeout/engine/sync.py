@@ -76,7 +76,7 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
 def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome:
     """Read, plan, apply and write back; the lease goes with the `last` save, which one without a lost race is too."""
     considered = _considered(world, options, tick)
-    if options.circumstances.plans_only(first=not considered.before.exists):
+    if options.circumstances.plans_only(first=considered.first):
         return _outcome(considered)
     applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
     applied = without_doubles(applied, world)
