@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from closeout.domain.item import Field, Place, Room
+from closeout.domain.item import Field, Place, Room, Status
 from closeout.editing import owners as said_owners
 from closeout.editing.realign import realign
 from closeout.editing.splice import Edit, inverse, splice
-from closeout.engine import read
+from closeout.engine import read, show
 from closeout.engine.world import Options
 from closeout.markdown import cells
 from closeout.markdown.blocks import Table
@@ -22,7 +22,8 @@ from closeout.reading import headers
 from closeout.reading.document import read as read_document
 from closeout.reading.fields import owners
 from closeout.reading.vocabulary import shipped
-from golden_edits import Pages
+from golden_edits import FITTING, Pages
+from golden_edits import NAME as NAME_OF_PAGE
 from proofs.edits import document
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -120,3 +121,6 @@ def test_new_columns_speak_the_language_of_their_table(language: int) -> None:
     found = [cell.text.value.casefold() for cell in table.header.cells]
     assert found[2:] == [words[Field.STATUS][0].casefold(), words[Field.TICKET][0].casefold()]
     assert {Field.STATUS, Field.TICKET} <= set(document_.items[0].stated)
+    made = show.edit(NAME_OF_PAGE, 0, Field.STATUS, "done", library, Options(), FITTING)
+    assert made is not None
+    assert made.edit.value.casefold() == shipped().tongues[language][Status.DONE][0].casefold()
