@@ -24,7 +24,7 @@ TICKET = words.Ticket("#12", "../issues/12.md")
 NEW: Mapping[Field, Sequence[str]] = {
     Field.STATUS: ("todo", "in_progress", "done", "wont_do"),
     Field.DUE: ("2026-07-01", "2027-01-31", ""),
-    Field.OWNERS: ("zoe", "zoe, Ann Lee", "", "@zoe", "a|b", "`x` <b>[y](z)", "- 監視\u200d\u202e"),
+    Field.OWNERS: ("zoe", "zoe, Ann Lee", "", "@zoe", "a|b", "`x` <b>[k](z)", "- 監視\u200d\u202e"),
     Field.TICKET: (TICKET.bare,),
 }
 

@@ -38,7 +38,7 @@ def _missing(table: Table, items: tuple[Item, ...], vocabulary: Vocabulary) -> l
     lines = {row.line + 1 for row in table.rows}
     stated = any(Field.STATUS in item.stated for item in items if item.line in lines)
     lacking = [what for what in NEW if what not in known and not (what is Field.STATUS and stated)]
-    heads = headers.like(cell.text.value for cell in table.header.cells)
+    heads = headers.shipped()[headers.language(cell.text.value for cell in table.header.cells)]
     return [heads[what][0][:1].upper() + heads[what][0][1:] for what in lacking]
 
 

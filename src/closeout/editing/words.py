@@ -29,12 +29,15 @@ class Ticket:
     address: str
 
 
-def say(what: Field, value: str, item: Item, document: Document, reader: Reader) -> str | None:
-    """Return the words for a value of a field of an item; None if this document has no words that mean it."""
+def say(what: Field, value: str, item: Item, document: Document, reader: Reader, *, tongue: int = 0) -> str | None:
+    """Return the words for a value of a field of an item; None if this document has no words that mean it.
+
+    `tongue` is the number of the language that a document without a status word speaks.
+    """
     stated = item.stated[what]
     match what:
         case Field.STATUS:
-            said = _status(Status(value), stated, document, reader)
+            said = _status(Status(value), stated, document, reader, tongue)
             meant = reader.status(said).value if said else None
         case Field.DUE:
             said = _due(value, stated, reader)
@@ -61,7 +64,7 @@ def ticket(spelt: Ticket, document: Document) -> str:
     return spelt.bare if bare or not spelt.address else f"[{spelt.bare}]({spelt.address})"
 
 
-def _status(value: Status, stated: Stated, document: Document, reader: Reader) -> str | None:
+def _status(value: Status, stated: Stated, document: Document, reader: Reader, tongue: int) -> str | None:
     if stated.box:
         return "[x]" if value.closed else "[ ]"
     others = [item.stated[Field.STATUS] for item in document.items if Field.STATUS in item.stated]
@@ -74,7 +77,7 @@ def _status(value: Status, stated: Stated, document: Document, reader: Reader) -
     if used:
         return used.most_common(1)[0][0] + aside
     sample = text or next((other.text for other in others if other.text), "")
-    styled = (_in_style_of(repaired(sample), value, emoji, reader.vocabulary) for emoji in EMOJI[value])
+    styled = (_in_style_of(repaired(sample), value, emoji, reader.vocabulary, tongue) for emoji in EMOJI[value])
     said = next((damaged for one in styled if (damaged := damaged_like(one, sample)) is not None), None)
     return None if said is None else said + aside
 
@@ -102,10 +105,10 @@ def _alone(value: Status, stated: Stated, others: Sequence[Stated]) -> str | Non
     return next((said for emoji in EMOJI[value] if (said := damaged_like(emoji, stated.text)) is not None), None)
 
 
-def _in_style_of(sample: str, value: Status, emoji: str, vocabulary: Vocabulary) -> str:
+def _in_style_of(sample: str, value: Status, emoji: str, vocabulary: Vocabulary, default: int) -> str:
     """Say a status as a sample does: its language, its capitals, its markup, an emoji in front if it has one."""
     if marked := _MARKED.match(sample):
-        return marked[1] + _in_style_of(marked[2], value, emoji, vocabulary) + marked[1]
+        return marked[1] + _in_style_of(marked[2], value, emoji, vocabulary, default) + marked[1]
     match = re.match(r"^([^\w\s\x00-\x7f]+)(\s*)(?=\w)", sample)
     words = sample[match.end() :] if match else sample
     tongue = next(
@@ -114,7 +117,7 @@ def _in_style_of(sample: str, value: Status, emoji: str, vocabulary: Vocabulary)
             for known in vocabulary.tongues
             if fold(words) in {fold(word) for said in known.values() for word in said}
         ),
-        next(iter(vocabulary.tongues)),
+        vocabulary.tongues[default],
     )
     word = tongue[value][0]
     if len(words) > 1 and words.isupper():

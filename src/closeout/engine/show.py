@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from closeout.domain.document import Document
 from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Item
 from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.match import Row
 from closeout.editing import owners, words
 from closeout.editing.splice import Edit, splice
+from closeout.editing.tables import with_items
 from closeout.editing.verify import verify
 from closeout.engine.read import Library
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
+from closeout.reading import headers
 from closeout.reading.reader import Reader
 
 _WORDS = re.compile(r"[\w @.,/-]+")
@@ -45,7 +48,8 @@ def edit(
     if what is Field.OWNERS and fitting.capabilities.logins:
         value = options.people.written(value, stated, fitting.tracker)
     reader = Reader(options.vocabulary, document.incidents[item.incident or 0].date, {})
-    said = words.say(what, value, item, document, reader)
+    tongue = _tongue(library.bases[path], item, document) if what is Field.STATUS else 0
+    said = words.say(what, value, item, document, reader, tongue=tongue)
     if said is None:
         return None
     meant = owners.meant(value) if what is Field.OWNERS else value
@@ -56,6 +60,14 @@ def edit(
     if not said:
         tried.append(Shown(Edit(stated.place, "-"), meant))
     return _first(tried, path, index, what, library, options)
+
+
+def _tongue(text: str, item: Item, document: Document) -> int:
+    """Return the number of the language that the headers of an item's table speak, where no status word tells it."""
+    if any(Field.STATUS in other.stated and other.stated[Field.STATUS].text for other in document.items):
+        return 0
+    table = next(with_items(text, [item]), None)
+    return headers.language(cell.text.value for cell in table.header.cells) if table else 0
 
 
 def ticket(

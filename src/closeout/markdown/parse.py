@@ -210,8 +210,9 @@ def _table(source: Source, lines: list[str], line: int, inside: lazily.Inside, *
         and inside.holds(source, line)
         and inside.holds(source, line + 1)
     )
-    found = [whole and inside.holds(source, line + index) for index in range(len(lines))]
-    rows = [_row(source, text, line + index, found=found[index]) for index, text in enumerate(lines)]
+    # a line outside of the table's containers ends it
+    held = next((index for index in range(len(lines)) if not inside.holds(source, line + index)), len(lines))
+    rows = [_row(source, text, line + index, found=whole and index < held) for index, text in enumerate(lines)]
     return Table(rows[0], rows[1], tuple(rows[2:]), line)
 
 
