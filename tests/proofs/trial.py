@@ -115,7 +115,8 @@ def _fits(edit: Edit, place: Place) -> bool:
     """Whether the same text goes back by an ordinary edit: no blanks were added for good, none were used up."""
     added = any((edit.place.before, edit.place.after, place.before, place.after))
     centred = edit.place.room is not None and edit.place.room.side == "^"
-    return not added and not centred and (edit.place.room is None) == (place.room is None)
+    loose = place.room is None and not place.text  # where its text stood is not known any more
+    return not (added or centred or loose) and (edit.place.room is None) == (place.room is None)
 
 
 def _frame(before: str, after: str, place: Place) -> None:
