@@ -39,6 +39,11 @@ FITTING = Fitting("memory", Capabilities("memory"))
 class Pages:
     """One page."""
 
+    revision = ""
+
+    def lacks(self, revision: str) -> bool:
+        return False
+
     def __init__(self, text: str) -> None:
         self.page = Page(NAME, text)
 

@@ -520,7 +520,7 @@ def test_how_to_the_commands_at_a_shell(team: Team, monkeypatch: pytest.MonkeyPa
 
 
 def test_how_to_the_workflow_syncs_and_commits_once(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its steps as real processes, but those that fetch: documents arrive on the remote, and the next run adds nothing."""
+    """Its steps as real processes, but those that fetch: documents arrive, the next run notes it, and the third is quiet."""
     (text,) = said("yaml")
     workflow = yaml.safe_load(text)
     assert workflow["permissions"] == {"contents": "write", "issues": "write"}
@@ -529,13 +529,13 @@ def test_how_to_the_workflow_syncs_and_commits_once(team: Team, monkeypatch: pyt
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("CLOSEOUT_SINCE", "2026-01-01")  # these processes have a clock of their own
     heads = []
-    for _ in range(2):
+    for _ in range(3):
         for step in steps:
             subprocess.run(["bash", "-e", "-c", step], cwd=team.clone, check=True, capture_output=True)
         heads.append(team.git("ls-remote", "origin"))
     assert team.git("show", "origin/main:" + PAGE).count("/acme/pm/issues/") == 2
     assert team.git("log", "-1", "--format=%an").strip() == "github-actions[bot]"
-    assert heads[0] == heads[1]
+    assert heads[1] == heads[2]
     assert len(team.repo.issues) == 2
 
 
@@ -576,3 +576,43 @@ def test_how_to_a_lost_ledger_is_made_again(team: Team, ref: str) -> None:
     assert team.git("ls-remote", "origin", ref) != ""
     assert team.run("plan", "--exit-code")[0] == 0
     assert len(team.repo.issues) == 2
+
+
+def test_a_write_back_that_is_thrown_away_is_no_edit_and_is_written_again(team: Team) -> None:
+    team.run("sync", "--yes")
+    git(team.clone, "commit", "-qam", "Tickets")
+    git(team.clone, "push", "-q")
+    team.run("sync")
+    team.repo.close(1)
+    team.run("sync")
+    assert "✅ DONE |\n| Write" in team.text
+    assert team.run("plan", "--exit-code")[0] == 0
+    git(team.clone, "checkout", "-q", PAGE)
+    assert "🔲 TODO |\n| Write" in team.text
+    assert team.run("sync")[0] == 0
+    assert team.repo.issues[1].state == "closed"
+    assert "✅ DONE |\n| Write" in team.text
+
+
+def test_a_clone_that_lacks_a_write_back_only_plans(
+    team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.run("sync", "--yes")
+    git(team.clone, "commit", "-qam", "Tickets")
+    git(team.clone, "push", "-q")
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "-q", str(tmp_path / "remote.git"), str(other))
+    team.repo.close(1)
+    team.run("sync")
+    git(team.clone, "commit", "-qam", "Done")
+    git(team.clone, "push", "-q")
+    team.run("sync")
+    monkeypatch.chdir(other)
+    code, out, _ = team.run("sync")
+    assert code == 5
+    assert "`git pull`" in out
+    assert team.repo.issues[1].state == "closed"
+    git(other, "pull", "-q")
+    assert team.run("sync")[0] == 0
+    assert team.repo.issues[1].state == "closed"
+    assert (other / PAGE).read_text("utf-8") == team.text

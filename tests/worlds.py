@@ -33,11 +33,17 @@ class Crash(BaseException):
 class MemoryDocuments:
     texts: dict[str, str]
     writes: bool = True
+    lands: bool = True
+    revision: str = ""
+    committed: bool = True
     written: int = 0
     fuse: Fuse | None = None
 
     def read(self) -> Sequence[Page]:
-        return [Page(path, text) for path, text in sorted(self.texts.items())]
+        return [Page(path, text, committed=self.committed) for path, text in sorted(self.texts.items())]
+
+    def lacks(self, revision: str) -> bool:
+        return revision > self.revision
 
     def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
         for rewrite in rewrites:

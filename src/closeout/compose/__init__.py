@@ -74,13 +74,14 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     where, why = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
     kept = ledger(root, settings, choice, where.capabilities.write_seconds)
     made = options(root, settings, choice, told, now, asked)
-    world = World(source(root, settings), publisher(root, settings, choice), kept, where)
+    world = World(source(root, settings, choice), publisher(root, settings, choice), kept, where)
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
 
 
-def source(root: Path, settings: Settings) -> DocumentSource:
-    """Where documents are read from."""
-    return Worktree(root, settings.paths or DEFAULT_PATHS)
+def source(root: Path, settings: Settings, choice: Choice | None = None) -> DocumentSource:
+    """Where documents are read from; what is committed matters where issues do not lie beside them."""
+    shared = choice is not None and choice.kind != "folder"
+    return Worktree(root, settings.paths or DEFAULT_PATHS, shared)
 
 
 def publisher(root: Path, settings: Settings, choice: Choice) -> Publisher:
@@ -88,7 +89,7 @@ def publisher(root: Path, settings: Settings, choice: Choice) -> Publisher:
     if settings.publish == "none":
         return NoPublisher()
     if settings.publish == "worktree":
-        return WorktreePublisher(root)
+        return WorktreePublisher(root, lands=choice.kind == "folder")
     if choice.kind == "folder":
         message = (
             'publish = "commit": could not be used with the folder tracker: its issues and its ledger lie in the tree, '

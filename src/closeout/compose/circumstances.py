@@ -34,6 +34,7 @@ def circumstances(
     return Circumstances(
         consent=consent.first_run,
         branch="" if consent.any_branch else other_branch(root, runner),
+        any_branch=consent.any_branch,
         paused=settings.paused,
         since=since or (day - _BACK).isoformat(),
     )

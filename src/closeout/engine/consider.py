@@ -207,10 +207,11 @@ def _unseen(draft: _Draft, row: Row, entry: Entry, refs: Sequence[str]) -> None:
 
 def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
     tracker = draft.tracker
-    landed = entry.landed or (tracker.name, entry.issue) in row.seat.refs
+    committed = row.seat.path not in draft.library.uncommitted
+    landed = entry.landed or (committed and (tracker.name, entry.issue) in row.seat.refs)
     unsettled = draft.settled.unsettled.get(entry.key, frozenset())
     before = replace(entry, landed=landed)
-    decision = decide(row.seat.item, before, issue, draft.fitting, draft.options.rules, unsettled)
+    decision = decide(row.seat.item, before, issue, draft.fitting, draft.options.rules, unsettled, committed=committed)
     draft.ledger = draft.ledger.put(decision.entry)
     draft.rows[entry.key] = replace(row, entry=decision.entry)
     for code, message in decision.told:
@@ -240,7 +241,7 @@ def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
                 f"the issue says {what} {memory.want or 'nothing'!r}; this row has no place or words for it: write it"
             )
             draft.tell(row, "no-words", told)
-        else:
+        elif made.edit.value != item.stated[what].text:
             text = item.stated[what].text
             yield Show(entry.key, what, text, made.edit.value, _where(row), f"{what} changed in the issue")
 

@@ -26,7 +26,7 @@ class Library:
 
     `texts` are as read; `bases` are what edits are computed from (with new columns and boxes, where these were asked
     for); `columns` counts the widened tables by path, `boxes` the entries that got a box; `errors` are of pages that
-    could not be read.
+    could not be read, `uncommitted` the paths of those whose text may be thrown away.
     """
 
     documents: Mapping[str, Document]
@@ -35,6 +35,7 @@ class Library:
     columns: Mapping[str, int] = field(default_factory=dict)
     boxes: Mapping[str, int] = field(default_factory=dict)
     errors: tuple[Finding, ...] = ()
+    uncommitted: frozenset[str] = frozenset()
 
     def parse(self, path: str, text: str, vocabulary: Vocabulary, *, templates: bool) -> Document:
         """Read a changed text of a document in the same way, with the same identity."""
@@ -68,7 +69,8 @@ def read(
             widened[page.path] = base.columns
         if base.boxes:
             boxed[page.path] = base.boxes
-    return Library(_identified(documents), texts, bases, widened, boxed, tuple(errors))
+    dirty = frozenset(page.path for page in pages if not page.committed)
+    return Library(_identified(documents), texts, bases, widened, boxed, tuple(errors), dirty)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def _silent(_step: str, _done: int, _total: int) -> None:
 
 def plan(world: World, options: Options, tick: Tick = _silent) -> Outcome:
     """Decide what a sync would do, and do none of it."""
-    return _outcome(_considered(world, options, tick))
+    loaded = world.ledger.load()
+    return _outcome(_considered(world, _standing(world, options, loaded), loaded, tick))
 
 
 def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
@@ -75,7 +76,9 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
 
 def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome:
     """Read, plan, apply and write back; the lease goes with the `last` save, which one without a lost race is too."""
-    considered = _considered(world, options, tick)
+    loaded = world.ledger.load()
+    options = _standing(world, options, loaded)
+    considered = _considered(world, options, loaded, tick)
     if options.circumstances.plans_only(first=considered.first):
         return _outcome(considered)
     applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
@@ -83,7 +86,8 @@ def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome
     written = write_back(considered, applied, world, options)
     lost = any(code is Exit.MOVED for code, _ in written.errors)
     if applied.announced or _differs(written.ledger, considered.before):
-        world.ledger.save(written.ledger, last=last or not lost)
+        seen_at = world.source.revision or written.ledger.revision
+        world.ledger.save(replace(written.ledger, revision=seen_at), last=last or not lost)
     return _carried_out(_outcome(considered), applied, written)
 
 
@@ -112,8 +116,13 @@ def _differs(ledger: Ledger, before: Ledger) -> bool:
     return ledger.entries != before.entries or (before.exists and ledger.trackers != before.trackers)
 
 
-def _considered(world: World, options: Options, tick: Tick) -> Considered:
-    loaded = world.ledger.load()
+def _standing(world: World, options: Options, loaded: Ledger) -> Options:
+    """Note where this clone stands: one that lacks what the ledger has seen would take old values for edits."""
+    behind = loaded.revision if world.source.lacks(loaded.revision) else ""
+    return replace(options, circumstances=replace(options.circumstances, behind=behind))
+
+
+def _considered(world: World, options: Options, loaded: Ledger, tick: Tick) -> Considered:
     library = read(world.source, options, tick=lambda done, total: tick("reading documents", done, total))
     return consider(world.tracker, library, loaded, options)
 

@@ -95,7 +95,7 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
         ledger = _proposed(ledger, drafts)
         world.ledger.save(ledger)
     published = {result.path: result for result in world.publisher.publish([draft.rewrite for draft in drafts])}
-    written = []
+    written, lands = [], world.publisher.lands
     for draft in drafts:
         result = published[draft.rewrite.path]
         if result.error:
@@ -103,7 +103,7 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
             continue
         written.append(result.path)
         ledger = ledger.put(
-            *(_landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in draft.shown.items())
+            *(_landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in draft.shown.items() if lands)
         )
     places = dict.fromkeys(result.where for result in published.values() if result.where)
     return Written(ledger, tuple(written), tuple(errors), tuple(findings), tuple(places))

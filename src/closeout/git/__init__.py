@@ -231,3 +231,14 @@ def _made(root: Path, *arguments: str, told: bytes, variables: Mapping[str, str]
         message = f"git {arguments[0]}: could not write to the repository: {_why(done)}. Check its rights and the disk"
         raise ConfigurationError(message)
     return os.fsdecode(done.stdout).strip()
+
+
+def is_shallow(root: Path) -> bool:
+    """Tell whether older commits were left out when this clone was made."""
+    return (git(root, "rev-parse", "--is-shallow-repository") or "").strip() == "true"
+
+
+def changed(root: Path) -> frozenset[str]:
+    """Return the paths whose files are not as they were committed, those that never were among them."""
+    told = git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all") or ""
+    return frozenset(line[3:] for line in told.split("\0") if line)

@@ -9,11 +9,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One document's text, or why it could not be read (`error` says where, what and what to do)."""
+    """One document's text, or why it could not be read (`error` says where, what and what to do).
+
+    `committed` is False for a text that nobody committed yet, and that may be thrown away.
+    """
 
     path: str
     text: str = ""
     error: str = ""
+    committed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,13 @@ class Published:
 class DocumentSource(Protocol):
     """Where documents are read from."""
 
+    @property
+    def revision(self) -> str:
+        """The commit that the documents are read at; empty where they have none."""
+
+    def lacks(self, revision: str) -> bool:
+        """Whether this is surely not what came of a revision: another clone has seen more of the documents."""
+
     def read(self) -> Sequence[Page]:
         """Return every document, in the order of their paths."""
 
@@ -52,6 +63,10 @@ class Publisher(Protocol):
     @property
     def writes(self) -> bool:
         """Whether anything is written at all (`none` writes nothing)."""
+
+    @property
+    def lands(self) -> bool:
+        """Whether what is written is there for everybody; else it counts only once it is read from a commit."""
 
     def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
         """Write the documents, each wholly or not at all; one that fails does not stop the others."""

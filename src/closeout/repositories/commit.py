@@ -42,6 +42,7 @@ class CommitPublisher:
 
     root: Path
     writes: bool = True
+    lands: bool = True
 
     def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
         """Commit, push and write the documents; one that cannot go does not stop the others, a refused push does."""

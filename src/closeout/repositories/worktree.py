@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pathspec import PathSpec
@@ -23,10 +23,25 @@ _SKIPPED = frozenset(
 
 @dataclass(frozen=True)
 class Worktree:
-    """The documents below `root` that match `paths` (git's wildcards; none: every Markdown file)."""
+    """The documents below `root` that match `paths` (git's wildcards; none: every Markdown file).
+
+    `shared` says that others work on the documents too: then it matters what is committed.
+    """
 
     root: Path
     paths: tuple[str, ...] = DEFAULT_PATHS
+    shared: bool = False
+
+    @property
+    def revision(self) -> str:
+        """The commit that is checked out, where it matters."""
+        return git.head(self.root, "HEAD") if self.shared else ""
+
+    def lacks(self, revision: str) -> bool:
+        """Whether the commit that is checked out is older than a revision, or beside it; a shallow clone cannot tell."""
+        if not self.shared or not revision or git.descends(self.root, "HEAD", revision):
+            return False
+        return bool(git.head(self.root, revision)) or not git.is_shallow(self.root)
 
     def read(self) -> Sequence[Page]:
         """Return every document, in the order of their paths, and an error for every folder that cannot be opened.
@@ -35,11 +50,12 @@ class Worktree:
         """
         names, closed = self._listed()
         pages, seen = [], dict[tuple[int, int], str]()
+        changed = git.changed(self.root) if self.shared else frozenset()
         found = self._documents(names)
         for name in sorted(found, key=lambda name: (self.root / name).is_symlink()):
             first = seen.setdefault(_identity(self.root / name), name)
             if first == name:
-                pages.append(read_page(self.root, name))
+                pages.append(replace(read_page(self.root, name), committed=name not in changed))
             elif not (self.root / name).is_symlink():
                 pages.append(_twin(name, first))
         return [*sorted(pages, key=lambda page: page.path), *map(_closed, closed)]
@@ -97,6 +113,11 @@ class Files:
 
     root: Path
     names: tuple[str, ...]
+    revision: str = ""
+
+    def lacks(self, revision: str) -> bool:  # noqa: ARG002 - they are read as they lie
+        """Whether another clone has seen more; nobody else is asked."""
+        return False
 
     def read(self) -> Sequence[Page]:
         """Return every document, in the order in which they were named."""
@@ -162,6 +183,7 @@ class NoPublisher:
     """Publishes nothing."""
 
     writes: bool = False
+    lands: bool = True
 
     def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
         """Leave every document as it is."""
@@ -174,6 +196,7 @@ class WorktreePublisher:
 
     root: Path
     writes: bool = True
+    lands: bool = True
 
     def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
         """Write each document; one that changed since it was read is left alone."""

@@ -37,7 +37,7 @@ class Circumstances:
     """Where and how a run is made.
 
     `consent` that a first run was agreed to; `branch` is the branch it is on if that is not the default one, else
-    empty; `audience` says why creates wait: who can see the project may not see the documents; `paused` that nothing
+    empty; `behind` the revision that the ledger knows and this clone lacks, which `any_branch` lets go; `audience` says why creates wait: who can see the project may not see the documents; `paused` that nothing
     is to be written; `since` (YYYY-MM-DD) leaves the items of older and undated incidents alone, empty for none.
     """
 
@@ -46,6 +46,8 @@ class Circumstances:
     audience: str = ""
     paused: bool = False
     since: str = ""
+    behind: str = ""
+    any_branch: bool = False
 
     def plans_only(self, *, first: bool) -> str:
         """Return why nothing at all is written by this run; empty if it may write."""
@@ -53,6 +55,11 @@ class Circumstances:
             return "paused: `paused = false` lets it go"
         if self.branch:
             return f"this is branch {self.branch}, not the default one: `--any-branch` lets it go"
+        if self.behind and not self.any_branch:
+            return (
+                f"another clone has seen the documents at {self.behind[:12]}, which this one lacks: `git pull`, or push "
+                "from there; `--any-branch` lets it go"
+            )
         if first and not self.consent:
             return "the first run: look at the plan, then `closeout sync --yes`"
         return ""
