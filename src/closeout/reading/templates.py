@@ -51,7 +51,7 @@ def reason(path: str, titles: Iterable[str], text: str, items: int, vocabulary: 
     for title in titles:
         said, length = vocabulary.forms.find(title)
         outer = real < _FEW and any(one.start == 0 or one.end == length for one in said)
-        if said and (fields or outer):
+        if said and (len(fields) > 2 or outer):
             return "its title says that it is a template" + (", and it has fields to fill in" if fields else "")
     if len(fields) > 2 and any(list(_fields(title, defined)) for title in titles):
         return "its title is a field to fill in"

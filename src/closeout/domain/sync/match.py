@@ -158,7 +158,8 @@ def _by_gap(claims: Claims) -> None:
         )
         fresh = [index for index in claims.new() if claims.seats[index].document == document]
         gaps: dict[tuple[int, int], list[Entry]] = defaultdict(list)
-        for entry in lost:
+        known = {position for position, _ in anchors}  # rows were renumbered since: which side it was on is not known
+        for entry in (entry for entry in lost if entry.position not in known):
             before = max((order for position, order in anchors if position < entry.position), default=-1)
             after = min((order for position, order in anchors if position > entry.position), default=1 << 30)
             gaps[before, after].append(entry)

@@ -117,8 +117,9 @@ def _first_contact(what: Field, memory: Memory, document: Stated, tracker: str, 
 
 
 def _at_rest(what: Field, seen: Memory, document: Stated, tracker: str, *, landed: bool) -> Verdict:
-    if seen.want is not None:
-        return Verdict(replace(seen, want=None) if _is(what, document, seen.want) else seen)
+    if seen.want is not None and not _is(what, document, seen.want):
+        return Verdict(seen)
+    seen = replace(seen, want=None)
     if document.value is None or same(what, document.value, tracker):
         return Verdict(seen)
     if landed:  # what landed is stale
