@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from closeout.domain.item import Item
-from closeout.domain.ledger import Entry, Ledger
+from closeout.domain.ledger import NOWHERE, Entry, Ledger
 from closeout.domain.sync.claims import Seat
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Matching, Row, match
@@ -194,7 +194,8 @@ def test_an_entry_has_one_row_at_most_and_is_either_there_or_left(seats: list[Se
 @given(SEATS, ENTRIES)
 def test_what_is_matched_stays_matched(seats: list[Seat], entries: list[Entry]) -> None:
     found = matched(seats, *entries)
-    ledger = {one.key: one for one in entries} | {row.entry.key: row.entry for row in found.rows if row.entry}
+    lost = {one.key: replace(one, position=NOWHERE) if one.key in found.lost else one for one in entries}
+    ledger = lost | {row.entry.key: row.entry for row in found.rows if row.entry}
     again = matched(seats, *ledger.values())
     assert [row.entry.key for row in again.rows if row.entry and not row.seat.refs] == [
         row.entry.key for row in found.rows if row.entry and not row.seat.refs

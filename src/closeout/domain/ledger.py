@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from closeout.domain.item import Field
@@ -76,6 +76,7 @@ class Entry:
 
 
 FORMAT = 1
+NOWHERE = -1  # the position of an entry that lost its row in an earlier run: the rows were renumbered since
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +98,7 @@ class Ledger:
     def drop(self, key: str) -> Ledger:
         """Return the ledger without a key."""
         return replace(self, entries={kept: entry for kept, entry in self.entries.items() if kept != key})
+
+    def lose(self, keys: Iterable[str]) -> Ledger:
+        """Return the ledger with entries that have no row any more, nowhere among their document's items."""
+        return self.put(*(replace(self.entries[key], position=NOWHERE) for key in keys if key in self.entries))

@@ -14,7 +14,7 @@ _HIDDEN = re.compile(
     r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
 )
 _MARKUP = re.compile(r"[\\`*\[\]<>~!&+/;]|(?<!\w)_|_(?!\w)|^[()]|[()]$")
-_LOGIN_MARKUP = re.compile(r"[\\`*\[\]<>~!&+;]|[()]$")
+_LOGIN_MARKUP = re.compile(r"[\\`*\[\]<>~!&+;]|[()]$|_(?=_*$)")
 _LEADING = re.compile(r"^(\d*)(?=[-#=:.)])")
 
 

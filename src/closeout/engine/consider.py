@@ -90,6 +90,7 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     fresh = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}
     for row in matching.rows:
         _row(draft, row, fresh.get(id(row), ("", 0)))
+    draft.ledger = draft.ledger.lose(matching.lost)
     for entry in matching.left:
         told = f"issue {entry.issue} ({entry.title!r}) left the documents; it stays as it is"
         draft.findings.append(Finding(entry.document, 0, "left", told))
@@ -237,9 +238,7 @@ def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
             continue
         made = show.edit(row.seat.path, row.seat.order, what, memory.want, draft.library, draft.options, draft.fitting)
         if made is None:
-            told = (
-                f"the issue says {what} {memory.want or 'nothing'!r}; this row has no place or words for it: write it"
-            )
+            told = f"the issue says {what} {memory.want or 'nothing'!r}; no place or words for it here: write it"
             draft.tell(row, "no-words", told)
         elif made.edit.value != item.stated[what].text:
             text = item.stated[what].text

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from closeout.domain.finding import Finding
-from closeout.domain.ledger import Entry, Ledger
+from closeout.domain.ledger import NOWHERE, Entry, Ledger
 from closeout.domain.sync.claims import Claims, Seat
 from closeout.domain.sync.moves import follow_documents, hold_doubtful
 
@@ -40,12 +40,13 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Matching:
     """Every row in order, the entries whose rows left the documents, those that followed their document to another
-    name without a row, and what a person should look at.
+    name without a row, the keys that no row has, and what a person should look at.
     """
 
     rows: tuple[Row, ...]
     left: tuple[Entry, ...] = ()
     followed: tuple[Entry, ...] = ()
+    lost: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
 
 
@@ -63,7 +64,8 @@ def match(seats: Sequence[Seat], ledger: Ledger, read: frozenset[str] | None = N
     hold_doubtful(claims)
     rows = tuple(_row(claims, index) for index in range(len(seats)))
     left = tuple(entry for entry in claims.free() if entry.issue and entry.owned and not entry.no)
-    return Matching(rows, left, followed, tuple(claims.findings))
+    lost = frozenset(entry.key for entry in claims.free())
+    return Matching(rows, left, followed, lost, tuple(claims.findings))
 
 
 def _row(claims: Claims, index: int) -> Row:
@@ -158,8 +160,7 @@ def _by_gap(claims: Claims) -> None:
         )
         fresh = [index for index in claims.new() if claims.seats[index].document == document]
         gaps: dict[tuple[int, int], list[Entry]] = defaultdict(list)
-        known = {position for position, _ in anchors}  # rows were renumbered since: which side it was on is not known
-        for entry in (entry for entry in lost if entry.position not in known):
+        for entry in (entry for entry in lost if entry.position != NOWHERE):
             before = max((order for position, order in anchors if position < entry.position), default=-1)
             after = min((order for position, order in anchors if position > entry.position), default=1 << 30)
             gaps[before, after].append(entry)
