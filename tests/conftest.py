@@ -8,7 +8,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from fakes.ask import Ask
 from fakes.github import GitHubFake
+from fakes.github_state import Repo
+from fakes.github_values import Right
 
 settings.register_profile("test", derandomize=True, max_examples=100, deadline=None)
 settings.register_profile("fuzz", max_examples=2_000, deadline=None, print_blob=True)
@@ -30,3 +33,27 @@ def github_fake() -> Iterator[GitHubFake]:
     """A GitHub on loopback, without a repository."""
     with GitHubFake() as fake:
         yield fake
+
+
+@pytest.fixture
+def fake(github_fake: GitHubFake) -> GitHubFake:
+    """The same, for tests of the fake itself; `repo` is a team's, `ask` and `reader` what talks to it."""
+    return github_fake
+
+
+@pytest.fixture
+def repo(fake: GitHubFake) -> Repo:
+    made = fake.repository("acme", "pm")
+    made.grant("Ann", Right.WRITE)
+    made.grant("reader", Right.READ)
+    return made
+
+
+@pytest.fixture
+def ask(fake: GitHubFake, repo: Repo) -> Ask:
+    return Ask(fake.url, fake.token)
+
+
+@pytest.fixture
+def reader(fake: GitHubFake, repo: Repo) -> Ask:
+    return Ask(fake.url, fake.sign_in("reader"))

@@ -10,28 +10,9 @@ import pytest
 from fakes.ask import Ask
 from fakes.github import GitHubFake
 from fakes.github_state import Repo
-from fakes.github_values import Right
 
 REPO = "/repos/acme/pm"
 ISSUES = f"{REPO}/issues"
-
-
-@pytest.fixture
-def fake(github_fake: GitHubFake) -> GitHubFake:
-    return github_fake
-
-
-@pytest.fixture
-def repo(fake: GitHubFake) -> Repo:
-    made = fake.repository("acme", "pm")
-    made.grant("Ann", Right.WRITE)
-    made.grant("reader", Right.READ)
-    return made
-
-
-@pytest.fixture
-def ask(fake: GitHubFake, repo: Repo) -> Ask:
-    return Ask(fake.url, fake.token)
 
 
 def numbers(ask: Ask, query: str = "") -> list[int]:

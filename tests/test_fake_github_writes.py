@@ -13,29 +13,6 @@ REPO = "/repos/acme/pm"
 ISSUES = f"{REPO}/issues"
 
 
-@pytest.fixture
-def fake(github_fake: GitHubFake) -> GitHubFake:
-    return github_fake
-
-
-@pytest.fixture
-def repo(fake: GitHubFake) -> Repo:
-    made = fake.repository("acme", "pm")
-    made.grant("Ann", Right.WRITE)
-    made.grant("reader", Right.READ)
-    return made
-
-
-@pytest.fixture
-def ask(fake: GitHubFake, repo: Repo) -> Ask:
-    return Ask(fake.url, fake.token)
-
-
-@pytest.fixture
-def reader(fake: GitHubFake, repo: Repo) -> Ask:
-    return Ask(fake.url, fake.sign_in("reader"))
-
-
 def names(told: Told) -> list[str]:
     return [label["name"] for label in told.body]
 

@@ -6,7 +6,7 @@ import datetime
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from closeout import __version__, git
@@ -128,6 +128,7 @@ def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:
         names = (f"{number:04d}-*.md", f"{number:04d}.md")
         return any(git.deleted(root, f":(glob){folder.FolderTracker.folder}/{name}") for name in names)
 
+    @cache  # what this run makes is there as files
     def highest() -> int:
         issues = [entry.issue for entry in kept.load().entries.values() if entry.tracker == "folder"]
         return max((int(issue) for issue in issues if issue.isdigit()), default=0)

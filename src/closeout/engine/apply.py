@@ -146,8 +146,7 @@ def _carry_out(change: Create | Update, entry: Entry, considered: Considered, wo
 
 def _created(change: Create, entry: Entry, issue: Issue, considered: Considered) -> _Done:
     row = considered.rows[change.key]
-    seen = _created_memory(row, issue, considered.fitting)
-    memory = {what: Memory(text, value) for what, (text, value) in seen.items()}
+    memory = _created_memory(row, issue, considered.fitting)
     status = row.seat.item.stated.get(Field.STATUS)
     if status is not None and status.value == "" and Field.STATUS in memory:  # an empty cell is filled
         memory[Field.STATUS] = replace(memory[Field.STATUS], want=issue.values[Field.STATUS])
@@ -179,11 +178,7 @@ def _refused(wanted: Mapping[Field, str], reply: Issue) -> list[str]:
     ]
 
 
-def _created_memory(row: Row, issue: Issue, fitting: Fitting) -> Mapping[Field, tuple[str, str]]:
+def _created_memory(row: Row, issue: Issue, fitting: Fitting) -> dict[Field, Memory]:
     """What is seen on both sides, per field, once an issue was made for a row."""
-    seen = {}
-    for what in MERGED:
-        stated = fitting.stated(row.seat.item, what)
-        if stated is not None and what in fitting.capabilities.fields:
-            seen[what] = (stated.text, issue.values.get(what, ""))
-    return seen
+    stated = {what: fitting.stated(row.seat.item, what) for what in MERGED if what in fitting.capabilities.fields}
+    return {what: Memory(one.text, issue.values.get(what, "")) for what, one in stated.items() if one is not None}

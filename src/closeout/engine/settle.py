@@ -36,25 +36,25 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
     unsettled: dict[str, frozenset[Field]] = {}
     waiting: set[str] = set()
     findings: list[Finding] = []
-    announced = [entry for entry in ledger.entries.values() if entry.intent is not None]
-    ours = accounts(tracker, ledger) if announced else frozenset()
+    announced = [(entry, entry.intent) for entry in ledger.entries.values() if entry.intent is not None]
+    if not announced:
+        return Settled(ledger)
+    ours = accounts(tracker, ledger)
     known = by_key(listed, ours)
-    for entry in announced:
-        if entry.intent is None:
-            continue
+    for entry, intent in announced:
         if entry.issue:
-            after, fields = _update(entry, entry.intent, tracker)
+            after, fields = _update(entry, intent, tracker)
             unsettled[entry.key] = fields
             ledger = ledger.put(after)
             continue
         found = known.get(entry.key) or tracker.find(entry.key)
         if found is not None and vouched(found, ours):
-            ledger = ledger.put(_created(entry, entry.intent, found))
+            ledger = ledger.put(_created(entry, intent, found))
         elif found is not None:
             waiting.add(entry.key)
             told = f"issue {found.ref} carries our mark, but {found.author} made it; remove the mark there, or use it by its ticket"
             findings.append(Finding(entry.document, 0, "unvouched-marker", told))
-        elif tracker.capabilities.lists_lag and _fresh(entry.intent, now):
+        elif tracker.capabilities.lists_lag and _fresh(intent, now):
             waiting.add(entry.key)
         else:
             ledger = ledger.drop(entry.key)

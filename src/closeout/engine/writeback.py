@@ -48,8 +48,8 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What the new texts are made from; `issues` are those that this run's own writes were answered with, `told` what
-    could not be said.
+    """What the new texts are made from; `issues` are those that this run's own writes were answered with, `findings` is
+    what could not be said.
     """
 
     considered: Considered
@@ -76,7 +76,6 @@ class _Scene:
 def write_back(considered: Considered, applied: Applied, world: World, options: Options) -> Written:
     """Put every ticket and wanted value into its place; each document is written wholly or not at all."""
     ledger, scene = applied.ledger, _Scene(considered, applied.issues, world, options)
-    findings: list[Finding] = []
     errors: list[tuple[Exit, str]] = []
     drafts: list[_Draft] = []
     for path, rows in _by_path(considered, ledger).items():
@@ -87,10 +86,9 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
             continue
         if draft is not None:
             drafts.append(draft)
-    findings.extend(scene.findings)
     if not world.publisher.writes:
-        findings.extend(_unwritten(draft) for draft in drafts)
-        return Written(ledger, (), tuple(errors), tuple(findings))
+        unwritten = (_unwritten(draft) for draft in drafts)
+        return Written(ledger, (), tuple(errors), (*scene.findings, *unwritten))
     if drafts:
         ledger = _proposed(ledger, drafts)
         world.ledger.save(ledger)
@@ -106,7 +104,7 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
             *(_landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in draft.shown.items() if lands)
         )
     places = dict.fromkeys(result.where for result in published.values() if result.where)
-    return Written(ledger, tuple(written), tuple(errors), tuple(findings), tuple(places))
+    return Written(ledger, tuple(written), tuple(errors), tuple(scene.findings), tuple(places))
 
 
 def _by_path(considered: Considered, ledger: Ledger) -> Mapping[str, list[tuple[Row, Entry]]]:
