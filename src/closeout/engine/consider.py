@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -66,6 +66,7 @@ class _Draft:
     rows: dict[str, Row] = field(default_factory=dict)
     without_place: int = 0
     old: int = 0
+    plain: dict[str, bool] = field(default_factory=dict)  # by path: whether tickets read back there, tried once
 
     @cached_property
     def assignable(self) -> frozenset[str] | None:
@@ -79,7 +80,7 @@ class _Draft:
 def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: Options) -> Considered:
     """Decide everything; raises ConfigurationError if the ledger was lost but its issues are there."""
     listed = tracker.managed()
-    sat = seats(library, _resolver(tracker))
+    sat = seats(library, tracker)
     settled = settle(known(loaded, listed, sat, tracker, options), tracker, listed, options.now)
     matching = match(sat, settled.ledger, library.known)
     sights = observe(tracker, settled.ledger, sat, listed)
@@ -115,14 +116,6 @@ def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
         columns=library.columns,
         boxes=library.boxes,
     )
-
-
-def _resolver(tracker: TrackerReader) -> Callable[[str, str], tuple[str, str] | None]:
-    def resolve(ticket: str, path: str) -> tuple[str, str] | None:
-        ref = tracker.ref(ticket, path)
-        return (tracker.name, ref) if ref else None
-
-    return resolve
 
 
 def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
@@ -228,7 +221,10 @@ def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
     named = draft.sights.get(entry.issue)
     if entry.holder and isinstance(named, Issue) and not item.tickets and item.stated[Field.TICKET].place:
         spelt = Ticket(*draft.tracker.spell(named, row.seat.path))
-        if show.ticket(row.seat.path, row.seat.order, spelt, draft.library, draft.options) is None:
+        path, library, options = row.seat.path, draft.library, draft.options
+        if path not in draft.plain:
+            draft.plain[path] = show.takes_tickets(path, spelt, library, options)
+        if show.ticket(path, row.seat.order, spelt, library, options, careful=not draft.plain[path]) is None:
             draft.findings.append(show.no_ticket(row, spelt.bare))
         else:
             text = item.stated[Field.TICKET].text

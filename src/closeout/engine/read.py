@@ -16,6 +16,7 @@ from closeout.editing.verify import verify
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
 from closeout.ports.documents import DocumentSource, Page
+from closeout.ports.tracker import TrackerReader
 from closeout.reading.document import read as read_document
 from closeout.reading.vocabulary import Vocabulary
 
@@ -122,11 +123,11 @@ def _identified(documents: Mapping[str, Document]) -> dict[str, Document]:
     }
 
 
-def seats(library: Library, ref: Callable[[str, str], tuple[str, str] | None]) -> Sequence[Seat]:
-    """Return every item in the order of the documents; `ref` turns a ticket and its document's path into a reference."""
+def seats(library: Library, tracker: TrackerReader) -> Sequence[Seat]:
+    """Return every item in the order of the documents, with the issues of a tracker that its tickets name."""
     found = []
     for path, document in library.documents.items():
         for order, item in enumerate(document.items):
-            refs = tuple(named for ticket in item.tickets if (named := ref(ticket, path)))
+            refs = ((tracker.name, ref) for ticket in item.tickets if (ref := tracker.ref(ticket, path)))
             found.append(Seat(path, document.id, order, item, tuple(dict.fromkeys(refs))))
     return found

@@ -90,6 +90,20 @@ def ticket(
     return _first((Shown(Edit(spot, said), spelt.bare) for spot in spots), path, index, Field.TICKET, library, options)
 
 
+def takes_tickets(path: str, spelt: words.Ticket, library: Library, options: Options) -> bool:
+    """Whether a ticket like this one reads back in every row of a document that has none, all of them at once."""
+    document = library.documents[path]
+    spots = ((index, item.stated[Field.TICKET].place) for index, item in enumerate(document.items) if not item.tickets)
+    places = {index: place for index, place in spots if place is not None}
+    try:
+        text = splice(library.bases[path], [Edit(place, words.ticket(spelt, document)) for place in places.values()])
+        after = library.parse(path, text, options.vocabulary, templates=options.templates)
+        verify(document, after, {index: {Field.TICKET: spelt.bare} for index in places})
+    except (VerificationError, ValueError):
+        return False
+    return True
+
+
 def no_ticket(row: Row, ticket: str) -> Finding:
     """Return what to tell where a ticket has no place that reads back."""
     told = f"ticket {ticket} has no place here where it would be read again: write it into the row"
