@@ -29,7 +29,7 @@ from closeout.editing.verify import verify
 from closeout.editing.words import Ticket
 from closeout.engine import read, show
 from closeout.engine.world import Options
-from closeout.ports.documents import Page
+from closeout.ports.documents import Page, Snapshot
 
 FOLDER = Path(__file__).resolve().parent / "golden_edits"
 NAME = "postmortems/page.md"
@@ -39,16 +39,14 @@ FITTING = Fitting("memory", Capabilities("memory"))
 class Pages:
     """One page."""
 
-    revision = ""
-
-    def lacks(self, revision: str) -> bool:
-        return False
+    def descends(self, revision: str, ancestor: str) -> bool:
+        return True
 
     def __init__(self, text: str) -> None:
         self.page = Page(NAME, text)
 
-    def read(self) -> tuple[Page]:
-        return (self.page,)
+    def read(self) -> Snapshot:
+        return Snapshot([self.page])
 
 
 def outcome(folder: Path) -> bytes:

@@ -105,7 +105,7 @@ def test_a_table_of_ten_thousand_rows(repository: Path) -> None:
 def test_a_file_that_changes_while_we_work_is_left_alone(repository: Path) -> None:
     path = repository / "postmortems/a.md"
     path.write_text("changed", encoding="utf-8")
-    (result,) = WorktreePublisher(repository).publish([Rewrite("postmortems/a.md", TABLE, "ours")])
+    (result,) = WorktreePublisher(repository).publish([Rewrite("postmortems/a.md", TABLE, "ours")], "")
     assert result.moved
     assert "it changed while this run worked" in result.error
     assert path.read_text("utf-8") == "changed"
@@ -117,7 +117,7 @@ def test_a_symlink_and_a_mode_are_kept(repository: Path) -> None:
     real.chmod(0o640)
     link = repository / "postmortems/a.md"
     link.symlink_to("../real.md")
-    WorktreePublisher(repository).publish([Rewrite("postmortems/a.md", TABLE, "ours")])
+    WorktreePublisher(repository).publish([Rewrite("postmortems/a.md", TABLE, "ours")], "")
     assert link.is_symlink()
     assert real.read_text("utf-8") == "ours"
     assert real.stat().st_mode & 0o777 == 0o640
@@ -158,7 +158,7 @@ def test_a_folder_without_read_rights_is_told(tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0)
 
     def act() -> None:
-        (page,) = Files(tmp_path, (".",)).read()
+        (page,) = Files(tmp_path, (".",)).read().pages
         assert page == Page("closed", error="closed: could not be read: it cannot be opened. Check its rights")
 
     assert as_nobody(act) == 0

@@ -331,10 +331,10 @@ def typing(root: Path, monkeypatch: pytest.MonkeyPatch, *, lines: list[str]) -> 
     """A person types a line before each of our next writes."""
     write, left = WorktreePublisher.publish, iter(lines)
 
-    def publish(publisher: WorktreePublisher, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
+    def publish(publisher: WorktreePublisher, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:
         page = root / DOCUMENT
         page.write_text(page.read_text("utf-8") + next(left, ""), encoding="utf-8")
-        return write(publisher, rewrites)
+        return write(publisher, rewrites, revision)
 
     monkeypatch.setattr(WorktreePublisher, "publish", publish)
 

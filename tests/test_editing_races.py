@@ -29,13 +29,13 @@ class Moving(MemoryDocuments):
     times: int = 1
     edits: list[str] = field(default_factory=list)
 
-    def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
+    def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:
         if rewrites and len(self.edits) < self.times:
             self.edits.append(ROW.replace("owner", f"owner {len(self.edits)}"))
             self.texts[PAGE] += self.edits[-1]
         if rewrites and self.texts[PAGE] != rewrites[0].before:
             return [Published(PAGE, f"{PAGE}: could not be written: it changed while this run worked", moved=True)]
-        return super().publish(rewrites)
+        return super().publish(rewrites, revision)
 
 
 def moving(times: int) -> tuple[Small, Moving]:
@@ -85,7 +85,7 @@ def page(tmp_path: Path) -> Path:
 
 
 def published(page: Path) -> Published:
-    (result,) = WorktreePublisher(page.parent.parent).publish([Rewrite(PAGE, TABLE, TABLE + ROW)])
+    (result,) = WorktreePublisher(page.parent.parent).publish([Rewrite(PAGE, TABLE, TABLE + ROW)], "")
     return result
 
 
@@ -121,7 +121,7 @@ def test_a_read_only_page_is_told_and_left(page: Path, monkeypatch: pytest.Monke
 
 def test_a_page_of_two_names_is_read_once_and_told(page: Path) -> None:
     os.link(page, page.with_name("A.md"))  # as a folder that does not tell case apart shows it
-    first, second = sorted(Worktree(page.parent.parent).read(), key=lambda one: bool(one.error))
+    first, second = sorted(Worktree(page.parent.parent).read().pages, key=lambda one: bool(one.error))
     assert first.text == TABLE
     assert second.error == (
         f"{second.path}: could not be read: it is the same file as {first.path}. Keep one of the two names"

@@ -64,6 +64,12 @@ class Team:
     @text.setter
     def text(self, value: str) -> None:
         (self.clone / PAGE).write_text(value, encoding="utf-8")
+        self.push("An edit")
+
+    def push(self, message: str) -> None:
+        """A person commits and pushes what lies here, our write-backs among it."""
+        git(self.clone, "commit", "-qam", message)
+        git(self.clone, "push", "-q")
 
     def git(self, *arguments: str) -> str:
         done = subprocess.run(["git", *arguments], cwd=self.clone, capture_output=True, text=True, check=True)
@@ -183,17 +189,16 @@ def test_write_backs_leave_in_one_commit_that_is_pushed(team: Team) -> None:
     assert team.git("rev-parse", "HEAD").strip() == head
 
 
-def test_a_commit_that_lost_the_race_is_exit_6_and_made_after_a_pull(team: Team) -> None:
+def test_write_backs_are_committed_on_top_of_what_the_remote_has_by_now(team: Team) -> None:
     other = team.clone.parent / "other"
     git(team.clone.parent, "clone", "-q", str(team.clone.parent / "remote.git"), str(other))
     (other / "other.txt").write_text("theirs\n", encoding="utf-8")
     git(other, "add", "-A")
     git(other, "commit", "-q", "-m", "theirs")
     git(other, "push", "-q")
-    code, out, err = team.run("sync", "--yes", "--publish", "commit")
-    assert code == 6
-    assert f"{PAGE}: could not be published: origin has newer commits on main" in err
-    assert "written" not in out
+    code, out, _ = team.run("sync", "--yes", "--publish", "commit")
+    assert code == 0
+    assert "pushed to origin; `git pull` brings it here" in out
     assert team.text == TEXT
     team.git("pull", "-q", "--ff-only")
     assert team.run("sync", "--publish", "commit")[0] == 0
@@ -580,8 +585,7 @@ def test_how_to_a_lost_ledger_is_made_again(team: Team, ref: str) -> None:
 
 def test_a_write_back_that_is_thrown_away_is_no_edit_and_is_written_again(team: Team) -> None:
     team.run("sync", "--yes")
-    git(team.clone, "commit", "-qam", "Tickets")
-    git(team.clone, "push", "-q")
+    team.push("Tickets")
     team.run("sync")
     team.repo.close(1)
     team.run("sync")
@@ -594,25 +598,101 @@ def test_a_write_back_that_is_thrown_away_is_no_edit_and_is_written_again(team: 
     assert "✅ DONE |\n| Write" in team.text
 
 
-def test_a_clone_that_lacks_a_write_back_only_plans(
+def test_a_clone_that_was_not_pulled_takes_nothing_old_for_an_edit(
     team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team.run("sync", "--yes")
-    git(team.clone, "commit", "-qam", "Tickets")
-    git(team.clone, "push", "-q")
+    team.push("Tickets")
     other = tmp_path / "other"
     git(tmp_path, "clone", "-q", str(tmp_path / "remote.git"), str(other))
     team.repo.close(1)
     team.run("sync")
-    git(team.clone, "commit", "-qam", "Done")
-    git(team.clone, "push", "-q")
+    team.push("Done")
     team.run("sync")
     monkeypatch.chdir(other)
     code, out, _ = team.run("sync")
-    assert code == 5
-    assert "`git pull`" in out
+    assert code == 0
+    assert f"{PAGE}: it is not as origin/main has it, and only that is synced" in out
     assert team.repo.issues[1].state == "closed"
     git(other, "pull", "-q")
-    assert team.run("sync")[0] == 0
-    assert team.repo.issues[1].state == "closed"
+    assert "not-pushed" not in team.run("sync")[1]
     assert (other / PAGE).read_text("utf-8") == team.text
+
+
+def test_edits_that_nobody_pushed_are_named_and_not_synced(team: Team) -> None:
+    team.run("sync", "--yes")
+    team.push("Tickets")
+    edited = team.text.replace("2026-12-01", "2026-12-09") + "| Page the owner | @bob | | |\n"
+    (team.clone / PAGE).write_text(edited, encoding="utf-8")
+    new = PAGE.replace("pool", "disk")
+    (team.clone / new).write_text(TEXT, encoding="utf-8")
+    code, out, _ = team.run("sync")
+    assert code == 0
+    assert [f"{path}: it is not as origin/main has it" in out for path in (PAGE, new)] == [True, True]
+    assert team.text == edited
+    assert (len(team.repo.issues), "Due: 2026-12-01" in (team.repo.issues[1].body or "")) == (2, True)
+    team.push("An edit")
+    assert team.run("sync")[0] == 0
+    assert (len(team.repo.issues), "Due: 2026-12-09" in (team.repo.issues[1].body or "")) == (3, True)
+
+
+def test_a_cell_that_was_edited_here_is_left_alone_and_the_others_are_written(team: Team) -> None:
+    team.run("sync", "--yes")
+    team.push("Tickets")
+    team.run("sync")
+    (team.clone / PAGE).write_text(team.text.replace("🔲 TODO |\n| Write", "postponed |\n| Write"), encoding="utf-8")
+    team.repo.close(1)
+    team.repo.close(2)
+    _, out, _ = team.run("sync")
+    assert f"{PAGE}:9: status was edited here and that is not pushed yet; it is left alone" in out
+    assert [line.split("|")[-2].strip() for line in team.text.split("\n") if "/issues/" in line] == [
+        "postponed",
+        "✅ DONE",
+    ]
+    assert team.run("plan", "--exit-code")[0] == 10
+
+
+def test_what_we_wrote_and_nobody_pushed_is_written_anew_when_the_issue_goes_on(team: Team) -> None:
+    team.run("sync", "--yes")
+    team.push("Tickets")
+    team.repo.close(1)
+    team.run("sync")
+    assert "✅ DONE |\n| Write" in team.text
+    assert team.run("plan", "--exit-code")[0] == 0
+    team.repo.reopen(1)
+    assert team.run("sync")[0] == 0
+    assert "🔲 TODO |\n| Write" in team.text
+
+
+def test_history_that_was_rewritten_only_plans_until_somebody_says_so(team: Team) -> None:
+    before = team.git("rev-parse", "HEAD").strip()
+    team.run("sync", "--yes")
+    team.push("Tickets")
+    team.repo.close(1)
+    team.run("sync")
+    team.push("Done")
+    team.run("sync")
+    git(team.clone, "reset", "-q", "--hard", before)
+    git(team.clone, "commit", "-q", "--allow-empty", "-m", "Another history")
+    git(team.clone, "push", "-q", "--force")
+    code, out, _ = team.run("sync")
+    assert code == 5
+    assert "if history was rewritten on purpose, `--any-branch`" in out
+    assert team.repo.issues[1].state == "closed"
+    assert team.run("sync", "--any-branch")[0] == 0
+    assert len(team.repo.issues) == 2
+
+
+def test_where_no_remote_has_the_branch_the_last_commit_stands_in_and_is_said(team: Team) -> None:
+    team.git("remote", "remove", "origin")
+    _, out, _ = team.run("sync", "--yes")
+    assert "note: no remote has the branch main: the documents are read at its last commit here" in out
+    assert len(team.repo.issues) == 0  # the clone of a job dies, and the ledger with it
+
+
+def test_a_remote_that_cannot_be_asked_is_exit_2_and_nothing_is_written(team: Team) -> None:
+    team.git("remote", "set-url", "origin", str(team.clone.parent / "gone.git"))
+    code, _, err = team.run("sync", "--yes")
+    assert code == 2
+    assert "could not ask origin" in err
+    assert (team.text, len(team.repo.issues)) == (TEXT, 0)

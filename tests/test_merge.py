@@ -116,14 +116,6 @@ def test_what_we_proposed_and_landed_is_not_a_change() -> None:
     assert verdict == Verdict(Memory(NEW, NEW))
 
 
-def test_what_we_proposed_and_nobody_committed_waits_on() -> None:
-    memory = Memory(OLD, NEW, NEW, frozenset({NEW}))
-    assert merge(Field.DUE, memory, cell(NEW), NEW, Rule.DOCUMENT, committed=False) == Verdict(memory)
-    assert merge(Field.DUE, memory, cell(OLD), NEW, Rule.DOCUMENT, committed=False) == Verdict(memory)
-    later = merge(Field.DUE, memory, cell(NEW), OTHER, Rule.DOCUMENT, committed=False)
-    assert later == Verdict(Memory(OLD, OTHER, OTHER, frozenset({NEW})))
-
-
 def test_what_landed_stale_makes_the_trackers_value_wanted() -> None:
     verdict = due((OLD, OTHER), cell(NEW), OTHER, proposed=frozenset({NEW}))
     assert (verdict.send, verdict.memory.want, told(verdict)) == (None, OTHER, "")

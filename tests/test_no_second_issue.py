@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from closeout.domain.item import Field
 from closeout.domain.plan import Create
 from closeout.engine.sync import Outcome
-from closeout.ports.documents import Page
+from closeout.ports.documents import Page, Snapshot
 from worlds import TABLE, MemoryDocuments, Small
 
 A, B = "postmortems/a.md", "postmortems/b.md"
@@ -75,8 +75,9 @@ def test_a_row_is_not_new_because_another_page_cannot_be_read() -> None:
     whole = small.world.source
 
     class Broken(MemoryDocuments):
-        def read(self) -> Sequence[Page]:
-            return [*super().read(), Page("postmortems/c.md", error="postmortems/c.md: broken")]
+        def read(self) -> Snapshot:
+            broken = Page("postmortems/c.md", error="postmortems/c.md: broken")
+            return Snapshot([*super().read().pages, broken])
 
     small.world = replace(small.world, source=Broken(small.texts))
     small.sync()

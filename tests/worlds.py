@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from closeout.engine.sync import Outcome, plan, sync
 from closeout.engine.world import Options, World
-from closeout.ports.documents import Page, Published, Rewrite
+from closeout.ports.documents import Page, Published, Rewrite, Snapshot
 from closeout.state.memory import MemoryLedger
 from closeout.trackers.memory import MemoryTracker
 
@@ -35,17 +35,21 @@ class MemoryDocuments:
     writes: bool = True
     lands: bool = True
     revision: str = ""
-    committed: bool = True
+    pushed: dict[str, str] | None = None
     written: int = 0
     fuse: Fuse | None = None
 
-    def read(self) -> Sequence[Page]:
-        return [Page(path, text, committed=self.committed) for path, text in sorted(self.texts.items())]
+    def read(self) -> Snapshot:
+        read = self.texts if self.pushed is None else self.pushed
+        return Snapshot([Page(path, text) for path, text in sorted(read.items())], self.revision)
 
-    def lacks(self, revision: str) -> bool:
-        return revision > self.revision
+    def descends(self, revision: str, ancestor: str) -> bool:
+        return ancestor <= revision
 
-    def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
+    def standing(self, path: str) -> str | None:
+        return None if self.pushed is None else self.texts.get(path, "")
+
+    def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:
         for rewrite in rewrites:
             assert self.texts[rewrite.path] == rewrite.before
             if self.fuse:

@@ -1,4 +1,4 @@
-"""One due date on a host's tracker: write-backs that nobody committed are thrown away, kept and committed at will.
+"""One due date on a host's tracker: write-backs that nobody pushed are thrown away, kept, edited and pushed at will.
 
 At rest the sides agree on the last value that the tracker was given, or on a person's later one; what a thrown-away
 write-back uncovers is never taken for an edit.
@@ -17,27 +17,26 @@ from worlds import Small
 @dataclass
 class World:
     small: Small = field(default_factory=lambda: Small({"postmortems/a.md": TEXT}))
-    committed: str = TEXT
     days: int = 0
     fine: set[str] = field(default_factory=lambda: {DAYS[0]})
     told: int = 0
 
     def __post_init__(self) -> None:
         self.small.documents.lands = False
+        self.push()
         self.run()
-        self.commit()
+        self.push()
 
     def run(self) -> None:
-        self.small.documents.committed = self.small.text == self.committed
         outcome = self.small.sync()
         assert outcome is not None
         self.told += sum(finding.code == "clash" for finding in outcome.findings)
 
-    def commit(self) -> None:
-        self.committed = self.small.text
+    def push(self) -> None:
+        self.small.documents.pushed = dict(self.small.texts)
 
     def throw_away(self) -> None:
-        self.small.text = self.committed
+        self.small.texts.update(self.small.documents.pushed or {})
 
     def tracker(self) -> None:
         self.small.tracker.edit("1", {Field.DUE: self.new()})
@@ -66,7 +65,7 @@ def play(seed: int) -> None:
     acts = {
         "run": world.run,
         "run again": world.run,
-        "commit": world.commit,
+        "push": world.push,
         "throw away": world.throw_away,
         "tracker": world.tracker,
         "person": world.person,
@@ -76,8 +75,7 @@ def play(seed: int) -> None:
         acts[event]()
     for _ in range(3):
         world.run()
-        world.commit()
-    world.small.documents.committed = True
+        world.push()
     assert world.small.plan().plan.empty, f"{events}: not at rest"
     there = world.small.tracker.issues["1"].values[Field.DUE]
     assert world.shown == there, f"{events}: {world.shown} here, {there} there"

@@ -28,7 +28,7 @@ def command(
         raise ConfigurationError(message)
     here = Path.cwd()
     told = settings.load(git.top(here) or here, {})
-    for page in Files(here, (path,)).read():
+    for page in Files(here, (path,)).read().pages:
         if page.error:
             raise DocumentError(page.error)
         for statement in explain(understand(page.path, page.text, compose.vocabulary(told)), int(line)):

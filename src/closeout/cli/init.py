@@ -9,7 +9,8 @@ from closeout.cli.terminal import say
 from closeout.compose.choice import PUBLIC, origin
 from closeout.errors import ConfigurationError
 from closeout.render.configuration import starter
-from closeout.settings import FILE, Settings
+from closeout.repositories.worktree import Worktree
+from closeout.settings import FILE
 from closeout.settings.runner import runner
 
 
@@ -20,7 +21,7 @@ def command() -> None:
     """
     root = compose.root_of(Path.cwd())
     path = root / FILE
-    pages = compose.source(root, Settings()).read()
+    pages = Worktree(root).read().pages
     here = origin(root, runner())
     text = starter([page.path for page in pages], on_github=here is not None and here[0] == PUBLIC)
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from closeout import __version__, git
 from closeout.compose.choice import Choice, choose, origin
-from closeout.compose.circumstances import Consent, circumstances, limits
+from closeout.compose.circumstances import Consent, circumstances, limits, shared_branch
 from closeout.domain.item import Field
 from closeout.domain.people import People, Person
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
@@ -22,6 +22,7 @@ from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.tracker import Tracker
 from closeout.reading.vocabulary import Vocabulary, extended
 from closeout.repositories.commit import CommitPublisher
+from closeout.repositories.head import Head
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
 from closeout.settings import Settings
 from closeout.settings.runner import Runner, runner
@@ -74,17 +75,17 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     where, why = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
     kept = ledger(root, settings, choice, where.capabilities.write_seconds)
     made = options(root, settings, choice, told, now, asked)
-    world = World(source(root, settings, choice), publisher(root, settings, choice), kept, where)
+    world = World(source(root, settings, choice, told), publisher(root, settings, choice, told), kept, where)
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
 
 
-def source(root: Path, settings: Settings, choice: Choice | None = None) -> DocumentSource:
-    """Where documents are read from; what is committed matters where issues do not lie beside them."""
-    shared = choice is not None and choice.kind != "folder"
-    return Worktree(root, settings.paths or DEFAULT_PATHS, shared)
+def source(root: Path, settings: Settings, choice: Choice, told: Runner) -> DocumentSource:
+    """Where documents are read from: as they lie beside the folder's issues, else what everybody shares of them."""
+    paths = settings.paths or DEFAULT_PATHS
+    return Worktree(root, paths) if choice.kind == "folder" else Head(root, shared_branch(root, told), paths)
 
 
-def publisher(root: Path, settings: Settings, choice: Choice) -> Publisher:
+def publisher(root: Path, settings: Settings, choice: Choice, told: Runner) -> Publisher:
     """Where documents go back to. Raises ConfigurationError for a commit that could not hold the folder's issues."""
     if settings.publish == "none":
         return NoPublisher()
@@ -96,7 +97,7 @@ def publisher(root: Path, settings: Settings, choice: Choice) -> Publisher:
             'and they change after the documents. Say `publish = "worktree"`, and commit all of them together'
         )
         raise ConfigurationError(message)
-    return CommitPublisher(root)
+    return CommitPublisher(root, shared_branch(root, told))
 
 
 def ledger(root: Path, settings: Settings, choice: Choice, write_seconds: float = 0.0) -> LedgerKeeper:

@@ -43,8 +43,20 @@ def circumstances(
 def other_branch(root: Path, runner: Runner) -> str:
     """Return the branch that is checked out if it is not the default one; empty where nothing tells which that is."""
     default = runner.default_branch or git.default_branch(root)
-    current = (runner.branch if runner.active else "") or git.branch(root)
+    current = _current(root, runner)
     return current if default and current != default else ""
+
+
+def shared_branch(root: Path, runner: Runner) -> str:
+    """Return the branch whose head on the remote is what everybody shares; empty on any other branch, which stands for
+    itself.
+    """
+    default = runner.default_branch or git.default_branch(root)
+    return "" if other_branch(root, runner) else default or _current(root, runner)
+
+
+def _current(root: Path, runner: Runner) -> str:
+    return (runner.branch if runner.active else "") or git.branch(root)
 
 
 def limits(settings: Settings, choice: Choice) -> Limits:

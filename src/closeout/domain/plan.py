@@ -84,6 +84,7 @@ class Plan:
     since: str = ""
     columns: Mapping[str, int] = field(default_factory=dict)
     boxes: Mapping[str, int] = field(default_factory=dict)
+    note: str = ""
 
     @property
     def empty(self) -> bool:

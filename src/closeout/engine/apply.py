@@ -167,7 +167,12 @@ def _read_back(
 ) -> Mapping[Field, Memory]:
     """The reply makes seen what each side then says, equal or not."""
     stated = considered.rows[entry.key].seat.item.stated
-    return {what: Memory(stated[what].text, reply.values.get(what, "")) for what in values if what in stated}
+    proposed = {what: entry.memory[what].proposed for what in values if what in entry.memory}
+    return {
+        what: Memory(stated[what].text, reply.values.get(what, ""), None, proposed.get(what, frozenset()))
+        for what in values
+        if what in stated
+    }
 
 
 def _refused(wanted: Mapping[Field, str], reply: Issue) -> list[str]:

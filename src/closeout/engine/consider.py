@@ -22,6 +22,7 @@ from closeout.engine.observe import observe, together
 from closeout.engine.read import Library, seats
 from closeout.engine.rebuild import known
 from closeout.engine.settle import Settled, settle
+from closeout.engine.standing import still_proposed, text
 from closeout.engine.world import Options
 from closeout.ports.tracker import TrackerReader
 
@@ -41,6 +42,7 @@ class Considered:
     rows: Mapping[str, Row]
     sights: Mapping[str, Sight]
     fitting: Fitting
+    options: Options
     first: bool = False
 
     @property
@@ -92,18 +94,20 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     for row in matching.rows:
         _row(draft, row, fresh.get(id(row), ("", 0)))
     draft.ledger = draft.ledger.lose(matching.lost)
-    for entry in matching.left:
-        told = f"issue {entry.issue} ({entry.title!r}) left the documents; it stays as it is"
-        draft.findings.append(Finding(entry.document, 0, "left", told))
+    told = "issue {} ({!r}) left the documents; it stays as it is"
+    left = (Finding(one.document, 0, "left", told.format(one.issue, one.title)) for one in matching.left)
+    draft.findings.extend(left)
     first = not loaded.exists and not settled.ledger.entries
     plan = _plan(draft, len(sat), first=first)
-    return Considered(plan, loaded, draft.ledger, library, draft.rows, sights, fitting, first)
+    return Considered(plan, loaded, draft.ledger, library, draft.rows, sights, fitting, options, first)
 
 
 def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
     library, circumstances = draft.library, draft.options.circumstances
     going, held = guard(draft.changes, draft.options.limits, circumstances, first=first)
     noted = [finding for document in library.documents.values() for finding in document.findings]
+    told = f"it is not as {library.snapshot.name} has it, and only that is synced: push what is yours, or pull"
+    noted += [Finding(path, 0, "not-pushed", told) for path in sorted(library.snapshot.unpushed)]
     return Plan(
         changes=going,
         held=held,
@@ -115,6 +119,7 @@ def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
         since=circumstances.since,
         columns=library.columns,
         boxes=library.boxes,
+        note=library.snapshot.note,
     )
 
 
@@ -200,45 +205,45 @@ def _unseen(draft: _Draft, row: Row, entry: Entry, refs: Sequence[str]) -> None:
 
 
 def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
-    tracker = draft.tracker
-    committed = row.seat.path not in draft.library.uncommitted
-    landed = entry.landed or (committed and (tracker.name, entry.issue) in row.seat.refs)
+    landed = entry.landed or (draft.tracker.name, entry.issue) in row.seat.refs
     unsettled = draft.settled.unsettled.get(entry.key, frozenset())
-    before = replace(entry, landed=landed)
-    decision = decide(row.seat.item, before, issue, draft.fitting, draft.options.rules, unsettled, committed=committed)
+    before = replace(entry, landed=landed, memory=still_proposed(draft.library, row, entry))
+    decision = decide(row.seat.item, before, issue, draft.fitting, draft.options.rules, unsettled)
     draft.ledger = draft.ledger.put(decision.entry)
     draft.rows[entry.key] = replace(row, entry=decision.entry)
     for code, message in decision.told:
         draft.tell(row, code, message)
     if decision.send:
         reason = f"{', '.join(decision.send)} changed in the document"
-        draft.changes.append(Update(entry.key, tracker.name, entry.issue, decision.send, _where(row), reason))
+        draft.changes.append(Update(entry.key, entry.tracker, entry.issue, decision.send, _where(row), reason))
     draft.changes.extend(_shows(draft, row, decision.entry))
 
 
 def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
-    item = row.seat.item
+    item, path = row.seat.item, row.seat.path
+    there = draft.library.standing(path, row.seat.order)
+    standing = there[1] if there else item
     named = draft.sights.get(entry.issue)
-    if entry.holder and isinstance(named, Issue) and not item.tickets and item.stated[Field.TICKET].place:
-        spelt = Ticket(*draft.tracker.spell(named, row.seat.path))
-        path, library, options = row.seat.path, draft.library, draft.options
+    if entry.holder and isinstance(named, Issue) and not standing.tickets and item.stated[Field.TICKET].place:
+        spelt = Ticket(*draft.tracker.spell(named, path))
         if path not in draft.plain:
-            draft.plain[path] = show.takes_tickets(path, spelt, library, options)
-        if show.ticket(path, row.seat.order, spelt, library, options, careful=not draft.plain[path]) is None:
+            draft.plain[path] = show.takes_tickets(path, spelt, draft.library, draft.options)
+        careful = not draft.plain[path]
+        if show.ticket(path, row.seat.order, spelt, draft.library, draft.options, careful=careful) is None:
             draft.findings.append(show.no_ticket(row, spelt.bare))
         else:
-            text = item.stated[Field.TICKET].text
-            yield Show(entry.key, Field.TICKET, text, entry.issue, _where(row), "its ticket is not written in yet")
+            before, reason = item.stated[Field.TICKET].text, "its ticket is not written in yet"
+            yield Show(entry.key, Field.TICKET, before, entry.issue, _where(row), reason)
     for what, memory in entry.memory.items():
         if memory.want is None or what not in item.stated:
             continue
-        made = show.edit(row.seat.path, row.seat.order, what, memory.want, draft.library, draft.options, draft.fitting)
+        made = show.edit(path, row.seat.order, what, memory.want, draft.library, draft.options, draft.fitting)
         if made is None:
             told = f"the issue says {what} {memory.want or 'nothing'!r}; no place or words for it here: write it"
             draft.tell(row, "no-words", told)
-        elif made.edit.value != item.stated[what].text:
-            text = item.stated[what].text
-            yield Show(entry.key, what, text, made.edit.value, _where(row), f"{what} changed in the issue")
+        elif made.edit.value not in {item.stated[what].text, text(standing, what)}:
+            before = item.stated[what].text
+            yield Show(entry.key, what, before, made.edit.value, _where(row), f"{what} changed in the issue")
 
 
 def _where(row: Row) -> Where:

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
-from closeout.domain.item import Field, Status
+from closeout.domain.item import Field, Item, Status, folded
 from closeout.domain.sync.claims import Seat
 from closeout.editing.boxes import add_boxes
 from closeout.editing.columns import widen
 from closeout.editing.verify import verify
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
-from closeout.ports.documents import DocumentSource, Page
+from closeout.ports.documents import DocumentSource, Page, Publisher, Snapshot
 from closeout.ports.tracker import TrackerReader
 from closeout.reading.document import read as read_document
 from closeout.reading.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A document that edits start from: how it reads, its text as it stands, and with the new places that were asked
+    for, in how many tables and entries.
+    """
+
+    document: Document
+    standing: str
+    text: str
+    columns: int = 0
+    boxes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A document as it stands where it is written; `orders` tells for each item that was read its number there."""
+
+    base: Base
+    orders: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +48,8 @@ class Library:
 
     `texts` are as read; `bases` are what edits are computed from (with new columns and boxes, where these were asked
     for); `columns` counts the widened tables by path, `boxes` the entries that got a box; `errors` are of pages that
-    could not be read, `uncommitted` the paths of those whose text may be thrown away.
+    could not be read, and `snapshot` tells at which commit all were. Where write-backs go onto another text than the one
+    that was read, `here` holds that one, by path; `placed` are the paths of which it is known what stands there.
     """
 
     documents: Mapping[str, Document]
@@ -36,11 +58,34 @@ class Library:
     columns: Mapping[str, int] = field(default_factory=dict)
     boxes: Mapping[str, int] = field(default_factory=dict)
     errors: tuple[Finding, ...] = ()
-    uncommitted: frozenset[str] = frozenset()
+    snapshot: Snapshot = Snapshot()
+    here: Mapping[str, Here] = field(default_factory=dict)
+    placed: frozenset[str] = frozenset()
 
     def parse(self, path: str, text: str, vocabulary: Vocabulary, *, templates: bool) -> Document:
         """Read a changed text of a document in the same way, with the same identity."""
         return replace(read_document(path, text, vocabulary, templates_too=templates), id=self.documents[path].id)
+
+    def standing(self, path: str, order: int) -> tuple[int, Item] | None:
+        """Return the number and the item, where it is written, of what was read as number `order`; None if a person
+        made something else of it there.
+        """
+        if path not in self.here:
+            return order, self.documents[path].items[order]
+        there = self.here[path].orders.get(order)
+        return None if there is None else (there, self.here[path].base.document.items[there])
+
+    def as_written(self) -> Library:
+        """Return the documents as they stand where they are written."""
+        bases = {path: here.base for path, here in self.here.items()}
+        return replace(
+            self,
+            documents={**self.documents, **{path: base.document for path, base in bases.items()}},
+            texts={**self.texts, **{path: base.standing for path, base in bases.items()}},
+            bases={**self.bases, **{path: base.text for path, base in bases.items()}},
+            boxes={path: count for path, count in self.boxes.items() if path not in bases}
+            | {path: base.boxes for path, base in bases.items() if base.boxes},
+        )
 
     @property
     def known(self) -> frozenset[str] | None:
@@ -49,16 +94,21 @@ class Library:
 
 
 def read(
-    source: DocumentSource, options: Options, *, tick: Callable[[int, int], None] = lambda done, total: None
+    source: DocumentSource,
+    options: Options,
+    publisher: Publisher | None = None,
+    *,
+    tick: Callable[[int, int], None] = lambda done, total: None,
 ) -> Library:
-    """Read every document; `tick` is told how many of how many are done."""
+    """Read every document, and where it is to be published too; `tick` is told how many of how many are done."""
     documents: dict[str, Document] = {}
     texts: dict[str, str] = {}
     bases: dict[str, str] = {}
     widened: dict[str, int] = {}
     boxed: dict[str, int] = {}
     errors: list[Finding] = []
-    pages = source.read()
+    snapshot = source.read()
+    pages = snapshot.pages
     for number, page in enumerate(pages, 1):
         tick(number, len(pages))
         if page.error:
@@ -70,33 +120,56 @@ def read(
             widened[page.path] = base.columns
         if base.boxes:
             boxed[page.path] = base.boxes
-    dirty = frozenset(page.path for page in pages if not page.committed)
-    return Library(_identified(documents), texts, bases, widened, boxed, tuple(errors), dirty)
+    standing = {path: publisher.standing(path) for path in texts} if publisher else {}
+    return Library(
+        _identified(documents),
+        texts,
+        bases,
+        widened,
+        boxed,
+        tuple(errors),
+        snapshot,
+        {
+            path: _stands(documents[path], Page(path, text), options)
+            for path, text in standing.items()
+            if text is not None and text != texts[path]
+        },
+        frozenset(path for path, text in standing.items() if text is not None),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """A document with the new places that were asked for: how it reads, and how many tables and entries got some."""
-
-    document: Document
-    text: str
-    columns: int = 0
-    boxes: int = 0
+def _stands(read: Document, page: Page, options: Options) -> Here:
+    base = _base(page, options)
+    return Here(base, _paired(read, base.document))
 
 
-def _base(page: Page, options: Options) -> _Base:
+def _paired(read: Document, here: Document) -> dict[int, int]:
+    """Return which item here is which that was read: by title, and in order where several are called the same."""
+    ones, others = _by_title(read), _by_title(here)
+    alike = (title for title in ones if len(ones[title]) == len(others.get(title, ())))
+    return {one: other for title in alike for one, other in zip(ones[title], others[title], strict=True)}
+
+
+def _by_title(document: Document) -> Mapping[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for order, item in enumerate(document.items):
+        found[folded(item.title)].append(order)
+    return found
+
+
+def _base(page: Page, options: Options) -> Base:
     def parsed(text: str) -> Document:
         return read_document(page.path, text, options.vocabulary, templates_too=options.templates)
 
-    base = _Base(parsed(page.text), page.text)
+    base = Base(parsed(page.text), page.text, page.text)
     if options.add_columns and base.document.items:
         text, count = widen(base.text, base.document.items, options.vocabulary)
         if count and _only_places(base.document, after := parsed(text)):
-            base = _Base(after, text, count)
+            base = Base(after, page.text, text, count)
     if options.add_boxes and base.document.items:
         text, count = add_boxes(base.text, base.document.items)
         if count and _only_places(base.document, after := parsed(text)):
-            base = _Base(after, text, base.columns, count)
+            base = Base(after, page.text, text, base.columns, count)
     return base
 
 

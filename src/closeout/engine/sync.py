@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from closeout.domain.finding import Finding
 from closeout.domain.ledger import Ledger
@@ -16,6 +17,7 @@ from closeout.engine.read import read
 from closeout.engine.world import Options, World
 from closeout.engine.writeback import Written, write_back
 from closeout.errors import Exit
+from closeout.ports.documents import Snapshot
 
 Tick = Callable[[str, int, int], None]
 
@@ -50,8 +52,7 @@ def _silent(_step: str, _done: int, _total: int) -> None:
 
 def plan(world: World, options: Options, tick: Tick = _silent) -> Outcome:
     """Decide what a sync would do, and do none of it."""
-    loaded = world.ledger.load()
-    return _outcome(_considered(world, _standing(world, options, loaded), loaded, tick))
+    return _outcome(_considered(world, options, tick))
 
 
 def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
@@ -76,9 +77,8 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
 
 def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome:
     """Read, plan, apply and write back; the lease goes with the `last` save, which one without a lost race is too."""
-    loaded = world.ledger.load()
-    options = _standing(world, options, loaded)
-    considered = _considered(world, options, loaded, tick)
+    considered = _considered(world, options, tick)
+    options = considered.options
     if options.circumstances.plans_only(first=considered.first):
         return _outcome(considered)
     applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
@@ -86,7 +86,7 @@ def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome
     written = write_back(considered, applied, world, options)
     lost = any(code is Exit.MOVED for code, _ in written.errors)
     if applied.announced or _differs(written.ledger, considered.before):
-        seen_at = world.source.revision or written.ledger.revision
+        seen_at = considered.library.snapshot.revision or written.ledger.revision
         world.ledger.save(replace(written.ledger, revision=seen_at), last=last or not lost)
     return _carried_out(_outcome(considered), applied, written)
 
@@ -116,15 +116,18 @@ def _differs(ledger: Ledger, before: Ledger) -> bool:
     return ledger.entries != before.entries or (before.exists and ledger.trackers != before.trackers)
 
 
-def _standing(world: World, options: Options, loaded: Ledger) -> Options:
-    """Note where this clone stands: one that lacks what the ledger has seen would take old values for edits."""
-    behind = loaded.revision if world.source.lacks(loaded.revision) else ""
+def _considered(world: World, options: Options, tick: Tick) -> Considered:
+    loaded = world.ledger.load()
+    told = partial(tick, "reading documents")
+    library = read(world.source, options, world.publisher, tick=told)
+    return consider(world.tracker, library, loaded, _standing(world, options, library.snapshot, loaded))
+
+
+def _standing(world: World, options: Options, snapshot: Snapshot, loaded: Ledger) -> Options:
+    """Note where the documents stand: a revision that lacks what the ledger has seen shows old values, not edits."""
+    seen, now = loaded.revision, snapshot.revision
+    behind = seen if seen and now and not world.source.descends(now, seen) else ""
     return replace(options, circumstances=replace(options.circumstances, behind=behind))
-
-
-def _considered(world: World, options: Options, loaded: Ledger, tick: Tick) -> Considered:
-    library = read(world.source, options, tick=lambda done, total: tick("reading documents", done, total))
-    return consider(world.tracker, library, loaded, options)
 
 
 def _outcome(considered: Considered) -> Outcome:

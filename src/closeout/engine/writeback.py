@@ -11,7 +11,6 @@ from closeout.domain.finding import Finding
 from closeout.domain.issue import Issue
 from closeout.domain.item import Field, Status, same
 from closeout.domain.ledger import Entry, Ledger
-from closeout.domain.sync.match import Row
 from closeout.editing import words
 from closeout.editing.realign import realign
 from closeout.editing.splice import Edit, splice
@@ -19,6 +18,8 @@ from closeout.editing.verify import verify
 from closeout.engine import show
 from closeout.engine.apply import Applied
 from closeout.engine.consider import Considered
+from closeout.engine.read import Library
+from closeout.engine.standing import Spot, edited, is_ours, taken_back
 from closeout.engine.world import Options, World
 from closeout.errors import CloseoutError, Exit, VerificationError
 from closeout.ports.documents import Rewrite
@@ -48,11 +49,12 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What the new texts are made from; `issues` are those that this run's own writes were answered with, `findings` is
-    what could not be said.
+    """What the new texts are made from: `library` are the documents as they stand where they are written, `issues` those
+    that this run's own writes were answered with, `findings` is what could not be said.
     """
 
     considered: Considered
+    library: Library
     issues: Mapping[str, Issue]
     world: World
     options: Options
@@ -75,12 +77,13 @@ class _Scene:
 
 def write_back(considered: Considered, applied: Applied, world: World, options: Options) -> Written:
     """Put every ticket and wanted value into its place; each document is written wholly or not at all."""
-    ledger, scene = applied.ledger, _Scene(considered, applied.issues, world, options)
+    ledger = applied.ledger
+    scene = _Scene(considered, considered.library.as_written(), applied.issues, world, options)
     errors: list[tuple[Exit, str]] = []
     drafts: list[_Draft] = []
-    for path, rows in _by_path(considered, ledger).items():
+    for path, spots in _by_path(scene, ledger).items():
         try:
-            draft = _drafted(path, rows, scene)
+            draft = _drafted(path, spots, scene)
         except VerificationError as error:
             errors.append((error.exit, str(error)))
             continue
@@ -91,8 +94,10 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
         return Written(ledger, (), tuple(errors), (*scene.findings, *unwritten))
     if drafts:
         ledger = _proposed(ledger, drafts)
-        world.ledger.save(ledger)
-    published = {result.path: result for result in world.publisher.publish([draft.rewrite for draft in drafts])}
+        if applied.announced or ledger.entries != considered.before.entries:
+            world.ledger.save(ledger)
+    rewrites, revision = [draft.rewrite for draft in drafts], considered.library.snapshot.revision
+    published = {result.path: result for result in world.publisher.publish(rewrites, revision)}
     written, lands = [], world.publisher.lands
     for draft in drafts:
         result = published[draft.rewrite.path]
@@ -107,37 +112,44 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
     return Written(ledger, tuple(written), tuple(errors), tuple(scene.findings), tuple(places))
 
 
-def _by_path(considered: Considered, ledger: Ledger) -> Mapping[str, list[tuple[Row, Entry]]]:
-    found: dict[str, list[tuple[Row, Entry]]] = defaultdict(list)
-    for key, row in considered.rows.items():
+def _by_path(scene: _Scene, ledger: Ledger) -> Mapping[str, list[Spot]]:
+    found: dict[str, list[Spot]] = defaultdict(list)
+    for key, row in scene.considered.rows.items():
         entry = ledger.entries.get(key)
-        if entry is not None and entry.issue and not entry.no:
-            found[row.seat.path].append((row, entry))
+        if entry is None or not entry.issue or entry.no:
+            continue
+        seat = row.seat
+        standing = scene.considered.library.standing(seat.path, seat.order)
+        if standing is not None:
+            here = replace(seat, order=standing[0], item=standing[1])
+            found[seat.path].append(Spot(replace(row, seat=here), entry, seat.item))
+        elif any(memory.want is not None for memory in entry.memory.values()):
+            scene.findings.append(edited(seat.path, seat.item.line, "this row"))
     return found
 
 
-def _drafted(path: str, rows: list[tuple[Row, Entry]], scene: _Scene) -> _Draft | None:
+def _drafted(path: str, spots: list[Spot], scene: _Scene) -> _Draft | None:
     """Make one document's new text; if that reads otherwise than meant, each ticket is tried on its own first."""
     try:
-        return _document(path, rows, scene, careful=False)
+        return _document(path, spots, scene, careful=False)
     except VerificationError:
-        return _document(path, rows, scene, careful=True)
+        return _document(path, spots, scene, careful=True)
 
 
-def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene, *, careful: bool) -> _Draft | None:
+def _document(path: str, spots: list[Spot], scene: _Scene, *, careful: bool) -> _Draft | None:
     """Make one document's new text; None if there is nothing to write. Raises VerificationError."""
-    library, options = scene.considered.library, scene.options
+    library, options = scene.library, scene.options
     document, base = library.documents[path], library.bases[path]
     edits: list[Edit] = []
     intended: dict[int, dict[Field, str]] = {}
     shown: dict[int, tuple[Entry, tuple[Field, ...]]] = {}
-    for row, entry in rows:
-        index = row.seat.order
-        made = {what: (said, value) for what, said, value in _edits(row, entry, scene, careful=careful)}
+    for spot in spots:
+        index = spot.row.seat.order
+        made = {what: (said, value) for what, said, value in _edits(spot, scene, careful=careful)}
         if made:
             edits.extend(said for said, _ in made.values())
             intended[index] = {what: value for what, (_, value) in made.items()}
-            shown[index] = (entry, tuple(made))
+            shown[index] = (spot.entry, tuple(made))
     if not edits and not options.realign and path not in library.boxes:
         return None
     try:
@@ -158,17 +170,21 @@ def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene, *, carefu
     return _Draft(Rewrite(path, library.texts[path], text, values), after, shown)
 
 
-def _edits(row: Row, entry: Entry, scene: _Scene, *, careful: bool) -> Iterator[tuple[Field, Edit, str]]:
+def _edits(spot: Spot, scene: _Scene, *, careful: bool) -> Iterator[tuple[Field, Edit, str]]:
     """Yield (field, edit, the value that it means) for all that an item is to show."""
+    row, entry = spot.row, spot.entry
     item, index, path = row.seat.item, row.seat.order, row.seat.path
-    library, fitting = scene.considered.library, scene.considered.fitting
+    library, fitting = scene.library, scene.considered.fitting
     wants = {what: memory.want for what, memory in entry.memory.items() if memory.want is not None}
     issue = scene.issue(entry.issue) if wants and entry.owned and entry.holder else None
     for what, want in wants.items():
         if what in item.stated and (issue is None or _still(what, want, issue)):
             made = show.edit(path, index, what, want, library, scene.options, fitting)
-            if made is not None:
+            if made is not None and is_ours(spot, what, made.edit.value):
                 yield what, made.edit, made.value
+            elif made is not None:
+                scene.findings.append(edited(path, item.line, what))
+    yield from taken_back(spot)
     place = item.stated[Field.TICKET].place
     named = scene.seen(entry.issue) if entry.holder and not item.tickets and place is not None else None
     if named is not None and place is not None:
@@ -201,7 +217,7 @@ def _proposed(ledger: Ledger, drafts: list[_Draft]) -> Ledger:
             memory = {
                 what: replace(known, proposed=known.proposed | {stated[what].text})
                 for what in fields
-                if (known := entry.memory.get(what)) is not None
+                if (known := entry.memory.get(what)) is not None and known.want is not None
             }
             ledger = ledger.put(ledger.entries[entry.key].remember(memory))
     return ledger

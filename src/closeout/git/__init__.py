@@ -159,7 +159,7 @@ def fetch(root: Path, ref: str, commit: str, *, source: str = "origin") -> None:
     options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=")
     done = _run(root, *_QUIET, "fetch", *options, source, ref, seconds=_NETWORK_SECONDS)
     if done.returncode or _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode:
-        message = f"{ref}: could not fetch the ledger: {_why(done)}. Check the network and the rights, then run again"
+        message = f"{ref}: could not be fetched: {_why(done)}. Check the network and the rights, then run again"
         raise ConfigurationError(message)
 
 
@@ -236,9 +236,3 @@ def _made(root: Path, *arguments: str, told: bytes, variables: Mapping[str, str]
 def is_shallow(root: Path) -> bool:
     """Tell whether older commits were left out when this clone was made."""
     return (git(root, "rev-parse", "--is-shallow-repository") or "").strip() == "true"
-
-
-def changed(root: Path) -> frozenset[str]:
-    """Return the paths whose files are not as they were committed, those that never were among them."""
-    told = git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all") or ""
-    return frozenset(line[3:] for line in told.split("\0") if line)

@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,40 @@ def staged(root: Path) -> Mapping[str, Kept]:
     """Return what the index holds, by path; a file in conflict is not in it."""
     rows = _rows(git(root, "ls-files", "-s", "-z"))
     return {path: Kept(mode, blob) for path, (mode, blob, stage) in rows if stage == "0"}
+
+
+def sizes(root: Path, blobs: Sequence[str]) -> Mapping[str, int]:
+    """Return how many bytes each blob has. Raises ConfigurationError if one is not here."""
+    told = "".join(f"{blob}\n" for blob in dict.fromkeys(blobs)).encode()
+    rows = (line.split(" ") for line in _told(root, "cat-file", "--batch-check", told=told).splitlines())
+    return {row[0]: _size(row) for row in rows}
+
+
+def contents(root: Path, blobs: Sequence[str]) -> Mapping[str, bytes]:
+    """Return what each blob holds. Raises ConfigurationError if one is not here."""
+    told = "".join(f"{blob}\n" for blob in dict.fromkeys(blobs)).encode()
+    raw = _raw(root, "cat-file", "--batch", told=told)
+    found, at = {}, 0
+    while at < len(raw):
+        end = raw.index(b"\n", at)
+        row = raw[at:end].decode().split(" ")
+        found[row[0]] = raw[end + 1 : end + 1 + _size(row)]
+        at = end + 1 + len(found[row[0]]) + 1
+    return found
+
+
+def _size(row: Sequence[str]) -> int:
+    if row[1] != "blob":
+        message = f"git cat-file: {' '.join(row)}. Fetch the whole repository, then run again"
+        raise ConfigurationError(message)
+    return int(row[2])
+
+
+def differing(root: Path, revision: str) -> list[str]:
+    """Return the paths whose files are not as a commit has them, those that nobody committed among them."""
+    changed = git(root, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", revision, "--") or ""
+    others = git(root, "ls-files", "-z", "--others", "--exclude-standard") or ""
+    return sorted({name for name in (changed + others).split("\0") if name})
 
 
 def _rows(listed: str | None) -> list[tuple[str, list[str]]]:
@@ -112,8 +146,12 @@ def quoted(name: str) -> str:
 
 
 def _told(root: Path, *arguments: str, told: bytes = b"", variables: Mapping[str, str] | None = None) -> str:
+    return os.fsdecode(_raw(root, *arguments, told=told, variables=variables)).strip()
+
+
+def _raw(root: Path, *arguments: str, told: bytes = b"", variables: Mapping[str, str] | None = None) -> bytes:
     done: subprocess.CompletedProcess[bytes] = _run(root, *_ALONE, *arguments, told=told, variables=variables)
     if done.returncode:
         message = f"git {arguments[0]}: {_why(done)}. Check the repository, its rights and the disk, then run again"
         raise ConfigurationError(message)
-    return os.fsdecode(done.stdout).strip()
+    return done.stdout

@@ -9,20 +9,32 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One document's text, or why it could not be read (`error` says where, what and what to do).
-
-    `committed` is False for a text that nobody committed yet, and that may be thrown away.
-    """
+    """One document's text, or why it could not be read (`error` says where, what and what to do)."""
 
     path: str
     text: str = ""
     error: str = ""
-    committed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Every document as it stood at one moment.
+
+    `revision` is the commit that they are read at, and `name` what a person calls it (`origin/main`); both are empty
+    where files are read as they lie. `note` tells what a person should know of the choice; `unpushed` names the
+    documents whose files here are not as the revision has them.
+    """
+
+    pages: Sequence[Page] = ()
+    revision: str = ""
+    name: str = ""
+    note: str = ""
+    unpushed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """A document's text as it was read, and as it shall be; `values` is how many values differ."""
+    """A document's text as it stands where it is written, and as it shall be; `values` is how many values differ."""
 
     path: str
     before: str
@@ -46,15 +58,11 @@ class Published:
 class DocumentSource(Protocol):
     """Where documents are read from."""
 
-    @property
-    def revision(self) -> str:
-        """The commit that the documents are read at; empty where they have none."""
-
-    def lacks(self, revision: str) -> bool:
-        """Whether this is surely not what came of a revision: another clone has seen more of the documents."""
-
-    def read(self) -> Sequence[Page]:
+    def read(self) -> Snapshot:
         """Return every document, in the order of their paths."""
+
+    def descends(self, revision: str, ancestor: str) -> bool:
+        """Whether a revision may have come of an older one; False if it surely has not."""
 
 
 class Publisher(Protocol):
@@ -64,9 +72,16 @@ class Publisher(Protocol):
     def writes(self) -> bool:
         """Whether anything is written at all (`none` writes nothing)."""
 
+    def standing(self, path: str) -> str | None:
+        """Return the text that a rewrite of the document at `path` goes onto, "" if there is none that can be edited;
+        None if it is the one that was read.
+        """
+
     @property
     def lands(self) -> bool:
         """Whether what is written is there for everybody; else it counts only once it is read from a commit."""
 
-    def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
-        """Write the documents, each wholly or not at all; one that fails does not stop the others."""
+    def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:
+        """Write the documents that were read at a revision, each wholly or not at all; one that fails does not stop the
+        others.
+        """

@@ -74,6 +74,8 @@ def note(finding: Finding) -> str:
 
 def left_out(plan: Plan) -> Iterator[str]:
     """Yield what is counted and not done, and what to do about it."""
+    if plan.note:
+        yield f"note: {plan.note}"
     if plan.without_place:
         yield (
             f"note: {plan.without_place} items have no place for a status in their document; "

@@ -1,173 +1,183 @@
-"""Write-backs in one commit on the branch that is checked out, pushed where a remote has that branch."""
+"""Write-backs in one commit on top of the revision that was read, pushed where a remote has the branch."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from closeout import git
+from closeout import files, git
 from closeout.errors import CloseoutError, ConfigurationError, MovedError
 from closeout.git import commits
 from closeout.git.commits import Kept
 from closeout.ports.documents import Published, Rewrite
-from closeout.repositories.worktree import WorktreePublisher
 
 _FILES = ("100644", "100755")
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
-    """A rewrite that can go: `name` is its file below the root, `kept` what git shall keep of it, and `fresh` is False
-    where HEAD holds that already, because a run was killed after its commit.
-    """
+class Ready:
+    """A rewrite that can go: what git keeps of it in the revision that was read, and what it shall keep."""
 
     rewrite: Rewrite
-    name: str
-    kept: Kept
-    fresh: bool
+    old: Kept
+    new: Kept
 
 
 @dataclass(frozen=True)
 class CommitPublisher:
-    """Commits exactly the documents' changes, pushes the commit, and only then changes anything here: the branch, the
-    index entries of these documents, their files. So a push that is refused leaves nothing to be undone, and a run that
-    is killed between two steps leaves what the next one knows again.
+    """Commits exactly the documents' changes on top of what was read, and pushes that commit; it never merges.
 
-    A document must stand in the work tree as in index and HEAD, and the branch as its remote has it: nothing that a
-    person has not committed is committed, and nothing that a person has not pushed is pushed.
+    What lies around here is not touched. The branch that is checked out, its index and files are brought along only if
+    they stand as the revision has them; else a person pulls. Without a remote that has the branch, the commit is made
+    here, and a document with edits that nobody committed is left alone.
     """
 
     root: Path
+    branch: str = ""
     writes: bool = True
     lands: bool = True
 
-    def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
-        """Commit, push and write the documents; one that cannot go does not stop the others, a refused push does."""
+    def standing(self, path: str) -> str | None:  # noqa: ARG002 - it goes onto what was read
+        """Return None: it is the one that was read."""
+        return None
+
+    def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:
+        """Commit and push the documents; one that cannot go does not stop the others, a refused push does."""
         if not rewrites:
             return []
         told: list[Published] = []
         try:
-            branch, parent = self._place()
-            ready, told = self._checked(rewrites, parent)
-            where = self._carried(ready, branch, parent)
+            branch = self.branch or git.branch(self.root)
+            if not branch or not revision:
+                message = 'no branch with a commit is checked out. Check one out, or say `publish = "worktree"`'
+                raise ConfigurationError(message)
+            remote = commits.remote_of(self.root, branch)
+            there = commits.tip(self.root, remote, f"refs/heads/{branch}") if remote else ""
+            ready, told = checked(self.root, rewrites, revision)
+            if not ready:
+                where = ""
+            elif there:
+                where = self._pushed(ready, branch, remote, (there, revision))
+            else:
+                ready, where = self._kept(ready, branch, revision, told)
         except CloseoutError as error:
             named = {one.path for one in told}
-            return [*told, *(_failed(one.path, error) for one in rewrites if one.path not in named)]
-        written = WorktreePublisher(self.root).publish([one.rewrite for one in ready])
-        return [*told, *(one if one.error else replace(one, where=where) for one in written)]
+            return [*told, *(failed(one.path, error) for one in rewrites if one.path not in named)]
+        return [*told, *(Published(one.rewrite.path, where=where) for one in ready)]
 
-    def _place(self) -> tuple[str, str]:
-        """Return the branch and its commit. Raises ConfigurationError where there is none to commit on."""
-        branch, parent = git.branch(self.root), git.head(self.root, "HEAD")
-        if not branch or not parent:
-            message = 'no branch with a commit is checked out. Check one out, or say `publish = "worktree"`'
-            raise ConfigurationError(message)
-        if git.own_file(self.root, "index.lock").exists():
-            message = "another git holds index.lock. Let it end, or remove that file if none is at work, then run again"
-            raise ConfigurationError(message)
-        return branch, parent
-
-    def _checked(self, rewrites: Sequence[Rewrite], parent: str) -> tuple[list[_Ready], list[Published]]:
-        """Tell the rewrites that can go from those that cannot, with the reason."""
-        committed, staged = commits.committed(self.root, parent), commits.staged(self.root)
-        ready: dict[str, _Ready] = {}
-        told: list[Published] = []
-        for rewrite in rewrites:
-            try:
-                found = self._one(rewrite, committed, staged)
-                if found.name in ready:
-                    message = f"it is the same file as {ready[found.name].rewrite.path}. Run again"
-                    raise MovedError(message)
-                ready[found.name] = found
-            except CloseoutError as error:
-                told.append(_failed(rewrite.path, error))
-            except OSError as error:
-                told.append(_failed(rewrite.path, ConfigurationError(f"{error.strerror}. Check its rights")))
-        return list(ready.values()), told
-
-    def _one(self, rewrite: Rewrite, committed: Mapping[str, Kept], staged: Mapping[str, Kept]) -> _Ready:
-        """Check one rewrite. Raises ConfigurationError for a local edit, MovedError for a file that changed."""
-        path = (self.root / rewrite.path).resolve()
-        if path.read_bytes() != rewrite.before.encode():
-            message = "it changed while this run worked. Run again"
-            raise MovedError(message)
-        if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-            raise PermissionError(13, "it is read-only", str(path))
-        if not path.is_relative_to(self.root.resolve()):
-            message = 'it lies outside of this repository. Leave it out, or say `publish = "worktree"`'
-            raise ConfigurationError(message)
-        name = path.relative_to(self.root.resolve()).as_posix()
-        head, index = committed.get(name, Kept("", "")), staged.get(name)
-        for end in ("\r\n", "\n"):  # as it is, or with the line ends that git keeps where it converts them
-            before, after = (text.replace("\r\n", end).encode() for text in (rewrite.before, rewrite.after))
-            old, new = (Kept(head.mode, commits.blob_of(self.root, content)) for content in (before, after))
-            if head.mode in _FILES and ((head == old and index == old) or (head == new and index in {old, new})):
-                commits.blob_of(self.root, after, write=True)
-                return _Ready(rewrite, name, new, fresh=head != new)
-        message = (
-            "it does not stand in the last commit as it lies here: it holds edits that nobody has committed, or a filter "
-            "of git rewrites it. Commit the edits first, then run again"
-        )
-        raise ConfigurationError(message)
-
-    def _carried(self, ready: Sequence[_Ready], branch: str, parent: str) -> str:
-        """Commit, push, and move the branch and the index; return where the changes are, for a person.
-
-        Raises CloseoutError; a person's files are then as they were.
-        """
-        fresh = [one for one in ready if one.fresh]
-        where = ""
-        if fresh:
-            made = commits.commit(self.root, {one.name: one.kept for one in fresh}, parent, message_of(fresh))
-            made, remote = self._pushed(made, branch, parent)
-            if git.branch(self.root) != branch or not commits.advance(self.root, f"refs/heads/{branch}", made, parent):
-                message = f"{branch} moved while this run worked. Bring it up to date (`git pull`), then run again"
-                raise MovedError(message)
-            where = f"commit {made[:7]} on {branch}, " + (f"pushed to {remote}" if remote else "not pushed")
-        if ready:
-            commits.stage(self.root, {one.name: one.kept for one in ready})
-        return where
-
-    def _pushed(self, made: str, branch: str, parent: str) -> tuple[str, str]:
-        """Push the commit where a remote has the branch; return the commit that is there, and the remote's name.
+    def _pushed(self, ready: Sequence[Ready], branch: str, remote: str, heads: tuple[str, str]) -> str:
+        """Push a commit, then bring it here; `heads` are the remote's and the one that was read.
 
         Raises MovedError if somebody was faster, ConfigurationError if the push is refused or cannot be sent.
         """
-        remote, ref = commits.remote_of(self.root, branch), f"refs/heads/{branch}"
-        there = commits.tip(self.root, remote, ref) if remote else ""
-        if not there:
-            return made, ""
-        if there == parent:
+        there, revision = heads
+        ref = f"refs/heads/{branch}"
+        made = ""
+        if there == revision:
+            made = commits.commit(self.root, {one.rewrite.path: one.new for one in ready}, revision, message_of(ready))
             why = git.push(self.root, made, ref, to=remote)
             there = commits.tip(self.root, remote, ref) if why else made
-            if there == parent:
+            if there == revision:
                 raise ConfigurationError(_refused(remote, branch, why))
-        elif git.descends(self.root, parent, there):
-            message = f"{branch} holds commits that {remote} does not have. Push them first, then run again"
-            raise ConfigurationError(message)
-        elif self._is_ours(there, made, remote, ref):
-            return there, remote
-        if there != made:
-            message = f"{remote} has newer commits on {branch}. Bring them here (`git pull`), then run again"
+        if there != (made or revision):
+            message = f"{remote} has newer commits on {branch}. Run again"
             raise MovedError(message)
-        return made, remote
+        clean = self._is_here(branch, revision) and len(self._clean(ready)) == len(ready)
+        here = clean and self._brought(ready, branch, revision, made)
+        return f"commit {made[:7]} on {branch}, pushed to {remote}" + ("" if here else "; `git pull` brings it here")
 
-    def _is_ours(self, there: str, made: str, remote: str, ref: str) -> bool:
-        """Tell whether a remote's head is this very commit, pushed by a run that was killed before it got further."""
-        with suppress(ConfigurationError):  # somebody else's that cannot be had is not ours
-            git.fetch(self.root, ref, there, source=remote)
-        return commits.alike(self.root, there, made)
+    def _kept(self, ready: list[Ready], branch: str, revision: str, told: list[Published]) -> tuple[list[Ready], str]:
+        """Commit here, where nobody else has the branch; return what went. Raises MovedError, ConfigurationError."""
+        if git.own_file(self.root, "index.lock").exists():
+            message = "another git holds index.lock. Let it end, or remove that file if none is at work, then run again"
+            raise ConfigurationError(message)
+        clean = self._clean(ready)
+        message = "it holds edits that nobody has committed. Commit the edits first, then run again"
+        told.extend(failed(one.rewrite.path, ConfigurationError(message)) for one in ready if one not in clean)
+        if not clean:
+            return [], ""
+        made = commits.commit(self.root, {one.rewrite.path: one.new for one in clean}, revision, message_of(clean))
+        if not self._is_here(branch, revision) or not self._brought(clean, branch, revision, made):
+            message = f"{branch} moved while this run worked, or a file cannot be written. Run again"
+            raise MovedError(message)
+        return clean, f"commit {made[:7]} on {branch}, not pushed"
+
+    def _is_here(self, branch: str, revision: str) -> bool:
+        """Whether a branch is checked out as it was read, and no other git is at work on it."""
+        locked = git.own_file(self.root, "index.lock").exists()
+        return not locked and git.branch(self.root) == branch and git.head(self.root, "HEAD") == revision
+
+    def _clean(self, ready: Sequence[Ready]) -> list[Ready]:
+        """Return those whose index entries and files are as they were read, and can be written."""
+        staged = commits.staged(self.root)
+        return [one for one in ready if staged.get(one.rewrite.path) == one.old and self._after(one) is not None]
+
+    def _after(self, one: Ready) -> bytes | None:
+        """Return what a file shall hold, with the line ends that it has here; None if a person edited it."""
+        path = self.root / one.rewrite.path
+        try:
+            content = b"" if path.is_symlink() else path.read_bytes()
+        except OSError:
+            return None
+        if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+            return None
+        before, after = one.rewrite.before.encode(), one.rewrite.after.encode()
+        if content == before:
+            return after
+        return _crlf(after) if content == _crlf(before) else None
+
+    def _brought(self, ready: Sequence[Ready], branch: str, revision: str, made: str) -> bool:
+        """Bring the commit here: files, then index, then branch; False if that could not be done.
+
+        If this dies half-way, what lies here differs from the branch only by what the remote has too.
+        """
+        contents = {one.rewrite.path: self._after(one) for one in ready}
+        try:
+            for path, content in contents.items():
+                if content is not None:
+                    files.replace(self.root / path, content)
+        except OSError:
+            return False
+        commits.stage(self.root, {one.rewrite.path: one.new for one in ready})
+        return commits.advance(self.root, f"refs/heads/{branch}", made, revision)
 
 
-def message_of(ready: Sequence[_Ready]) -> str:
+def checked(root: Path, rewrites: Sequence[Rewrite], revision: str) -> tuple[list[Ready], list[Published]]:
+    """Tell the rewrites that stand in the revision as they were read from those that do not; git keeps their new texts."""
+    there = commits.committed(root, revision)
+    ready: list[Ready] = []
+    told: list[Published] = []
+    for rewrite in rewrites:
+        if rewrite.after == rewrite.before:
+            told.append(Published(rewrite.path))
+            continue
+        old = there.get(rewrite.path, Kept("", ""))
+        if old.mode not in _FILES or old.blob != commits.blob_of(root, rewrite.before.encode()):
+            told.append(failed(rewrite.path, MovedError("it changed while this run worked. Run again")))
+            continue
+        new = commits.blob_of(root, rewrite.after.encode(), write=True)
+        ready.append(Ready(rewrite, old, replace(old, blob=new)))
+    return ready, told
+
+
+def message_of(ready: Sequence[Ready]) -> str:
     """Return the commit's message: it calls nobody, closes nothing, and holds nothing of a document."""
     values = sum(one.rewrite.values for one in ready)
     told = f"{values} value{'' if values == 1 else 's'} written back into {len(ready)} document{'' if len(ready) == 1 else 's'}"
-    paths = "\n".join(sorted(commits.quoted(one.name) for one in ready))
+    paths = "\n".join(sorted(commits.quoted(one.rewrite.path) for one in ready))
     return f"Action items: {told}\n\n{paths}\n"
+
+
+def failed(path: str, error: CloseoutError) -> Published:
+    """Return what is told of a rewrite that could not go."""
+    moved = isinstance(error, MovedError)
+    return Published(path, f"{path}: could not be published: {error}", moved=moved)
+
+
+def _crlf(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def _refused(remote: str, branch: str, why: str) -> str:
@@ -176,8 +186,3 @@ def _refused(remote: str, branch: str, why: str) -> str:
     else:
         todo = "Run again later"
     return f"{remote} did not take the commit on {branch}: {why}. {todo}"
-
-
-def _failed(path: str, error: CloseoutError) -> Published:
-    moved = isinstance(error, MovedError)
-    return Published(path, f"{path}: could not be published: {error}", moved=moved)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pathspec import PathSpec
 
 from closeout import files, git
-from closeout.ports.documents import Page, Published, Rewrite
+from closeout.ports.documents import Page, Published, Rewrite, Snapshot
 
 DEFAULT_PATHS = ("**/post*mortem*/**", "**/incident*/**", "**/rca/**")
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
@@ -23,42 +23,30 @@ _SKIPPED = frozenset(
 
 @dataclass(frozen=True)
 class Worktree:
-    """The documents below `root` that match `paths` (git's wildcards; none: every Markdown file).
-
-    `shared` says that others work on the documents too: then it matters what is committed.
-    """
+    """The documents below `root` that match `paths` (git's wildcards; none: every Markdown file), as they lie."""
 
     root: Path
     paths: tuple[str, ...] = DEFAULT_PATHS
-    shared: bool = False
 
-    @property
-    def revision(self) -> str:
-        """The commit that is checked out, where it matters."""
-        return git.head(self.root, "HEAD") if self.shared else ""
+    def descends(self, revision: str, ancestor: str) -> bool:  # noqa: ARG002 - they are read as they lie
+        """Whether a revision may have come of an older one; nobody else is asked."""
+        return True
 
-    def lacks(self, revision: str) -> bool:
-        """Whether the commit that is checked out is older than a revision, or beside it; a shallow clone cannot tell."""
-        if not self.shared or not revision or git.descends(self.root, "HEAD", revision):
-            return False
-        return bool(git.head(self.root, revision)) or not git.is_shallow(self.root)
-
-    def read(self) -> Sequence[Page]:
+    def read(self) -> Snapshot:
         """Return every document, in the order of their paths, and an error for every folder that cannot be opened.
 
         A file of two names is one document: a symbolic link to a document is left out, any other twin is an error.
         """
         names, closed = self._listed()
         pages, seen = [], dict[tuple[int, int], str]()
-        changed = git.changed(self.root) if self.shared else frozenset()
         found = self._documents(names)
         for name in sorted(found, key=lambda name: (self.root / name).is_symlink()):
             first = seen.setdefault(_identity(self.root / name), name)
             if first == name:
-                pages.append(replace(read_page(self.root, name), committed=name not in changed))
+                pages.append(read_page(self.root, name))
             elif not (self.root / name).is_symlink():
                 pages.append(_twin(name, first))
-        return [*sorted(pages, key=lambda page: page.path), *map(_closed, closed)]
+        return Snapshot([*sorted(pages, key=lambda page: page.path), *map(_closed, closed)])
 
     def find(self) -> list[str]:
         """Return the paths of the documents."""
@@ -68,15 +56,19 @@ class Worktree:
         return git.files(self.root) or (sorted(_walk(self.root)), [])
 
     def _documents(self, names: list[str]) -> list[str]:
-        spec = PathSpec.from_lines("gitignore", self.paths)
-        return [
-            name
-            for name in names
-            if name.lower().endswith(SUFFIXES)
-            and _SKIPPED.isdisjoint(name.split("/")[:-1])
-            and spec.match_file(name.lower() if self.paths == DEFAULT_PATHS else name)
-            and _is_there(self.root / name)
-        ]
+        return [name for name in matching(names, self.paths) if _is_there(self.root / name)]
+
+
+def matching(names: Iterable[str], paths: tuple[str, ...]) -> list[str]:
+    """Return the names of Markdown files that match `paths`, in order; vendored folders are left out."""
+    spec = PathSpec.from_lines("gitignore", paths)
+    return [
+        name
+        for name in names
+        if name.lower().endswith(SUFFIXES)
+        and _SKIPPED.isdisjoint(name.split("/")[:-1])
+        and spec.match_file(name.lower() if paths == DEFAULT_PATHS else name)
+    ]
 
 
 def _is_there(path: Path) -> bool:
@@ -113,13 +105,12 @@ class Files:
 
     root: Path
     names: tuple[str, ...]
-    revision: str = ""
 
-    def lacks(self, revision: str) -> bool:  # noqa: ARG002 - they are read as they lie
-        """Whether another clone has seen more; nobody else is asked."""
-        return False
+    def descends(self, revision: str, ancestor: str) -> bool:  # noqa: ARG002 - they are read as they lie
+        """Whether a revision may have come of an older one; nobody else is asked."""
+        return True
 
-    def read(self) -> Sequence[Page]:
+    def read(self) -> Snapshot:
         """Return every document, in the order in which they were named."""
         pages: list[Page] = []
         for name in self.names:
@@ -128,7 +119,7 @@ class Files:
                 pages.extend(self._folder(name))
             else:
                 pages.append(read_page(self.root, name))
-        return pages
+        return Snapshot(pages)
 
     def _folder(self, name: str) -> Iterator[Page]:
         unread: list[OSError] = []
@@ -149,33 +140,42 @@ def _walk(root: Path, onerror: Callable[[OSError], None] | None = None) -> Itera
 
 def read_page(root: Path, name: str) -> Page:
     """Read one document; what is wrong with it is in its page."""
-
-    def wrong(why: str, todo: str) -> Page:
-        return Page(name, error=f"{name}: could not be read: {why}. {todo}")
-
     path = root / name
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            return wrong("it is no file", "Name a Markdown file")
+            return _wrong(name, "it is no file", "Name a Markdown file")
         size = path.stat().st_size
         if size > MAX_BYTES:
-            return wrong(
-                f"it has {size:,} bytes, and {MAX_BYTES:,} are the limit", "Split it, or leave it out with `paths`"
-            )
+            return too_large(name, size)
         raw = path.read_bytes()
     except OSError as error:
         todo = {
             "FileNotFoundError": "Check the path",
             "PermissionError": "Give this user the right to read it",
         }.get(type(error).__name__, "Look at the file")
-        return wrong(error.strerror or str(error), todo)
+        return _wrong(name, error.strerror or str(error), todo)
+    return decoded(name, raw)
+
+
+def decoded(name: str, raw: bytes) -> Page:
+    """Return the document that a file's bytes make; what is wrong with them is in its page."""
     if b"\0" in raw:
-        return wrong(f"it holds a NUL byte at byte {raw.index(0)}", "Save it as UTF-8 text")
+        return _wrong(name, f"it holds a NUL byte at byte {raw.index(0)}", "Save it as UTF-8 text")
     try:
         return Page(name, raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return wrong(f"line {line} is not UTF-8 (byte 0x{raw[error.start]:02x})", "Save it as UTF-8")
+        return _wrong(name, f"line {line} is not UTF-8 (byte 0x{raw[error.start]:02x})", "Save it as UTF-8")
+
+
+def too_large(name: str, size: int) -> Page:
+    """Return the page of a file that has more bytes than are read."""
+    told = f"it has {size:,} bytes, and {MAX_BYTES:,} are the limit"
+    return _wrong(name, told, "Split it, or leave it out with `paths`")
+
+
+def _wrong(name: str, why: str, todo: str) -> Page:
+    return Page(name, error=f"{name}: could not be read: {why}. {todo}")
 
 
 @dataclass(frozen=True)
@@ -185,20 +185,31 @@ class NoPublisher:
     writes: bool = False
     lands: bool = True
 
-    def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
+    def standing(self, path: str) -> str | None:  # noqa: ARG002 - it writes nothing
+        """Return None: nothing is written."""
+        return None
+
+    def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:  # noqa: ARG002
         """Leave every document as it is."""
         return [Published(rewrite.path) for rewrite in rewrites]
 
 
 @dataclass(frozen=True)
 class WorktreePublisher:
-    """Writes documents where they lie: same folder, fsync, rename; mode and symlink are kept."""
+    """Writes documents where they lie: same folder, fsync, rename; mode and symlink are kept.
+
+    It `lands` where the files as they lie are what is read; else what it writes is there once somebody pushed it.
+    """
 
     root: Path
     writes: bool = True
     lands: bool = True
 
-    def publish(self, rewrites: Sequence[Rewrite]) -> Sequence[Published]:
+    def standing(self, path: str) -> str | None:
+        """Return the file's text, which a person may have edited; "" if it cannot be read or is not there."""
+        return None if self.lands else read_page(self.root, path).text
+
+    def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:  # noqa: ARG002
         """Write each document; one that changed since it was read is left alone."""
         return [self._write(rewrite) for rewrite in rewrites]
 

@@ -30,8 +30,6 @@ def decide(
     fitting: Fitting,
     rules: Mapping[Field, Rule],
     unsettled: frozenset[Field] = frozenset(),
-    *,
-    committed: bool = True,
 ) -> Decision:
     """Merge every field of an item and its issue.
 
@@ -50,7 +48,7 @@ def decide(
         if stated is not None and stated.box and theirs is not None:
             theirs = fit_to_box(theirs, stated)
         seen, torn = memory.get(what, Memory()), what in unsettled
-        verdict = merge(what, seen, stated, theirs, rules[what], writable=managed, unsettled=torn, committed=committed)
+        verdict = merge(what, seen, stated, theirs, rules[what], writable=managed, unsettled=torn)
         memory[what] = verdict.memory
         if verdict.send is not None:
             send[what] = (issue.values.get(what, ""), verdict.send)

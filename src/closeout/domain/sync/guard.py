@@ -37,8 +37,9 @@ class Circumstances:
     """Where and how a run is made.
 
     `consent` that a first run was agreed to; `branch` is the branch it is on if that is not the default one, else
-    empty; `behind` the revision that the ledger knows and this clone lacks, which `any_branch` lets go; `audience` says why creates wait: who can see the project may not see the documents; `paused` that nothing
-    is to be written; `since` (YYYY-MM-DD) leaves the items of older and undated incidents alone, empty for none.
+    empty; `behind` the revision that the ledger knows and that did not lead to this one, which `any_branch` lets go;
+    `audience` says why creates wait: who can see the project may not see the documents; `paused` that nothing is to be
+    written; `since` (YYYY-MM-DD) leaves the items of older and undated incidents alone, empty for none.
     """
 
     consent: bool = True
@@ -57,8 +58,8 @@ class Circumstances:
             return f"this is branch {self.branch}, not the default one: `--any-branch` lets it go"
         if self.behind and not self.any_branch:
             return (
-                f"another clone has seen the documents at {self.behind[:12]}, which this one lacks: `git pull`, or push "
-                "from there; `--any-branch` lets it go"
+                f"the documents were seen at {self.behind[:12]}, which what is read now did not come of: bring this clone "
+                "up to date, push from the one that is ahead, or, if history was rewritten on purpose, `--any-branch`"
             )
         if first and not self.consent:
             return "the first run: look at the plan, then `closeout sync --yes`"

@@ -53,14 +53,12 @@ def merge(
     *,
     writable: bool = True,
     unsettled: bool = False,
-    committed: bool = True,
 ) -> Verdict:
     """Decide one field of one key.
 
     `document` is None where it has no place for the field, `tracker` None where the tracker has none or its value
     cannot be read; `writable` is False for an issue that is only read; `unsettled` means that an intent was left and
-    something else was found, so both sides count as changed; `committed` that the document's text is there for
-    everybody: what we wrote is not seen before. The rules are those of the design's "Merging".
+    something else was found, so both sides count as changed. The rules are those of the design's "Merging".
     """
     if document is None:
         return Verdict(replace(memory, tracker=memory.tracker if tracker is None else tracker, want=None))
@@ -69,12 +67,10 @@ def merge(
     if memory.document is None or memory.tracker is None:
         return _first_contact(what, memory, document, tracker, writable=writable)
     landed = document.text in memory.proposed
-    if landed and not committed and not unsettled:
-        return _pending(what, memory, tracker)
     seen = replace(memory, document=document.text, proposed=frozenset()) if landed else memory
     moved_here = unsettled or document.text != seen.document
     moved_there = unsettled or not same(what, tracker, seen.tracker or "")
-    both = Memory(document.text, tracker)
+    both = replace(seen, document=document.text, tracker=tracker, want=None)
     if not moved_here and not moved_there:
         return _at_rest(what, seen, document, tracker, landed=landed)
     if document.value is not None and same(what, document.value, tracker):
@@ -88,13 +84,6 @@ def merge(
     if moved_there or seen.want is not None:
         return _clash(what, seen, both, document, tracker, rule)
     return Verdict(replace(seen, want=None), send=document.value)
-
-
-def _pending(what: Field, memory: Memory, tracker: str) -> Verdict:
-    """Our own text that nobody committed yet may be thrown away: it waits on, for what the tracker says by now."""
-    if same(what, tracker, memory.tracker or ""):
-        return Verdict(memory)
-    return Verdict(replace(memory, tracker=tracker, want=tracker))
 
 
 def _is(what: Field, document: Stated, value: str) -> bool:
