@@ -7,7 +7,6 @@ lines, dedented; so a child state that knows the line it starts on is enough (no
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +19,7 @@ from closeout.markdown.blocks import Block, Break, Cell, Code, Entry, Heading, H
 from closeout.markdown.frontmatter import lines_of
 from closeout.markdown.source import Source, Text
 
-_BARE_MARKER = re.compile(r"^[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]*$")
+_BARE_MARKER = re.compile(r"[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]*(?:\n|\Z)")
 _TABLE = r"^(?! {0,3}\t| {4}) {0,3}(?=[^\n|]*\|)[^\n]*\n {0,3}(?:\||:|-[-|:])[-|: \t]*$"
 _COLUMN = re.compile(r"^:?-+:?$")
 _ROW_ENDS = ("fenced_code", "atx_heading", "block_quote", "list", "thematic_break")
@@ -41,14 +40,14 @@ class _State(BlockState):
         super().__init__(parent)
         self.tokens: _Tokens = _Tokens()
         self.child_lines = (0, 0)
-        self.breaks: list[int] = []
-
-    def process(self, src: str) -> None:
-        super().process(src)
-        self.breaks = [match.start() for match in re.finditer("\n", src)]
+        self.counted = (0, 0)  # a position, and the line ends before it
 
     def line_at(self, position: int) -> int:
-        return self.tokens.line0 + bisect_left(self.breaks, position)
+        at, ends = self.counted
+        # the parser walks on, so that few lines lie between two questions
+        ends += self.src.count("\n", at, position) if at <= position else -self.src.count("\n", position, at)
+        self.counted = position, ends
+        return self.tokens.line0 + ends
 
     def child_state(self, src: str, lazy_line_starts: set[int] | None = None) -> BlockState:
         child = super().child_state(src, lazy_line_starts)
@@ -61,7 +60,7 @@ class _State(BlockState):
     def entry_lines(self, position: int) -> tuple[int, int]:
         """The line of an entry's marker, and that of its text: one below where the marker stands alone."""
         line = self.line_at(position)
-        bare = _BARE_MARKER.match(self.get_line(self.src.rfind("\n", 0, position) + 1).rstrip("\n"))
+        bare = _BARE_MARKER.match(self.src, self.src.rfind("\n", 0, position) + 1)
         return line, line + 1 if bare else line
 
     def add_paragraph(self, text: str) -> None:
@@ -81,6 +80,15 @@ class _Parser(BlockParser):
             if "table" in rules:
                 rules.remove("table")
             rules.insert(0, "table")
+        self.compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
+
+    def compile_sc(self, rules: list[str] | None = None) -> re.Pattern[str]:
+        """Say once in front of all rules that each starts a line: else a search tries each at every character."""
+        names = tuple(self.rules if rules is None else rules)
+        if names not in self.compiled:
+            either = "|".join(f"(?P<{name}>{self.specification[name]})" for name in names)
+            self.compiled[names] = re.compile(f"^(?:{either})", re.M)
+        return self.compiled[names]
 
     def parse_method(self, m: re.Match[str], state: BlockState) -> int | None:
         assert isinstance(state, _State)  # noqa: S101 - narrows mistune's type for mypy
@@ -146,13 +154,13 @@ class Markdown:
 def parse(text: str) -> Markdown:
     """Parse a document's text. Front matter is blanked out line by line, so that lines keep their numbers."""
     source = Source(text)
-    lines = [source.line(number) for number in range(len(source.bounds))]
+    lines = list(source.lines)
     matter = lines_of(text)
     lines[:matter] = [""] * min(matter, len(lines))
     state = _State()
     state.process("\n".join(lines) + "\n")
     _Parser().parse(state)
-    return Markdown(source, tuple(_blocks(source, state.tokens, lazily.Inside())), state.env)
+    return Markdown(source, tuple(_blocks(source, state.tokens, lazily.Inside(lazily.Doubts(source)))), state.env)
 
 
 def _blocks(source: Source, tokens: Iterable[dict[str, Any]], inside: lazily.Inside) -> Iterable[Block]:
@@ -194,11 +202,11 @@ def _entry(source: Source, item: dict[str, Any], parent: dict[str, Any], inside:
     tokens: _Tokens = item["children"]
     children = list(_blocks(source, tokens, inside.entry(tokens.marker_line)))
     line = tokens.marker_line
-    text = source.locate("", line)
+    text = Text("")
     if children and isinstance(children[0], Paragraph):
         first = children.pop(0)
         line, text = first.line, first.text  # type: ignore[union-attr]
-    if lazily.entry(source, tokens.marker_line, line):
+    if lazily.entry(inside.doubts, tokens.marker_line, line):
         text = Text(text.value)
     return Entry(line, parent["attrs"]["ordered"], text, tuple(children))
 
@@ -206,12 +214,12 @@ def _entry(source: Source, item: dict[str, Any], parent: dict[str, Any], inside:
 def _table(source: Source, lines: list[str], line: int, inside: lazily.Inside, *, behind: bool) -> Table:
     whole = (
         not (behind and lazily.goes_on(source, line))
-        and not lazily.table(source, line)
-        and inside.holds(source, line)
-        and inside.holds(source, line + 1)
+        and not lazily.table(inside.doubts, line)
+        and inside.holds(line)
+        and inside.holds(line + 1)
     )
     # a line outside of the table's containers ends it
-    held = next((index for index in range(len(lines)) if not inside.holds(source, line + index)), len(lines))
+    held = next((index for index in range(len(lines)) if not inside.holds(line + index)), len(lines))
     rows = [_row(source, text, line + index, found=whole and index < held) for index, text in enumerate(lines)]
     return Table(rows[0], rows[1], tuple(rows[2:]), line)
 

@@ -64,10 +64,14 @@ class Source:
         bounds.append((start, len(self.text)))
         return tuple(bounds)
 
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """Every line without its line end."""
+        return tuple([self.text[start:end] for start, end in self.bounds])
+
     def line(self, number: int) -> str:
         """Return line `number`, counted from 0, without its line end."""
-        start, end = self.bounds[number]
-        return self.text[start:end]
+        return self.lines[number]
 
     @cached_property
     def line_end(self) -> str:
@@ -82,15 +86,13 @@ class Source:
 
     def locate(self, value: str, first_line: int) -> Text:
         """Find the lines of `value` at the ends of the document's lines from `first_line` on."""
-        starts, offset = [], 0
-        for index, wanted in enumerate(value.split("\n")):
+        starts, offset, lines = [], 0, self.lines
+        for number, wanted in enumerate(value.split("\n"), first_line):
             kept = wanted.strip(" \t")
-            number = first_line + index
-            if kept and 0 <= number < len(self.bounds):
-                start, _ = self.bounds[number]
-                line = self.line(number).rstrip(" \t")
+            if kept and 0 <= number < len(lines):
+                line = lines[number].rstrip(" \t")
                 if line.endswith(kept):
-                    lead = len(wanted) - len(wanted.lstrip(" \t"))
-                    starts.append((offset, start + len(line) - len(kept) - lead))
+                    lead = 0 if wanted.startswith(kept) else len(wanted) - len(wanted.lstrip(" \t"))
+                    starts.append((offset, self.bounds[number][0] + len(line) - len(kept) - lead))
             offset += len(wanted) + 1
         return Text(value, tuple(starts))
