@@ -45,7 +45,11 @@ class Doubts:
     def _starts(self) -> list[int]:
         """The lines that start HTML or are bare markers."""
         bare = ((number, line.lstrip(_LEAD)) for number, line in enumerate(self.source.lines))
-        return [number for number, text in bare if ("<" in text and HTML_START.match(text)) or _BARE.match(text)]
+        return [
+            number
+            for number, text in bare
+            if text and text[0] in "<*+-0123456789" and (HTML_START.match(text) or _BARE.match(text))
+        ]
 
     def above(self, line: int) -> list[int]:
         """Return the lines that start HTML or are bare markers above a line, up to the next empty one."""

@@ -65,7 +65,8 @@ class _State(BlockState):
 
     def add_paragraph(self, text: str) -> None:
         super().add_paragraph(text)
-        self.tokens[-1].setdefault("line", self.line_at(self.cursor))
+        if "line" not in self.tokens[-1]:
+            self.tokens[-1]["line"] = self.line_at(self.cursor)
 
 
 class _Parser(BlockParser):
@@ -90,12 +91,20 @@ class _Parser(BlockParser):
             self.compiled[names] = re.compile(f"^(?:{either})", re.M)
         return self.compiled[names]
 
+    def parse(self, state: BlockState, rules: list[str] | None = None) -> None:
+        """One line that starts with a letter, as most entries of lists are, is a paragraph without any rule being tried."""
+        if state.src[:1].isalpha() and state.src.find("\n", 0, -1) < 0:
+            state.add_paragraph(state.src)
+            state.cursor = state.cursor_max
+            return
+        super().parse(state, rules)
+
     def parse_method(self, m: re.Match[str], state: BlockState) -> int | None:
         assert isinstance(state, _State)  # noqa: S101 - narrows mistune's type for mypy
         line, before = state.line_at(m.start()), len(state.tokens)
         end = super().parse_method(m, state)
-        for token in state.tokens[before:]:
-            token.setdefault("line", line)
+        for index in range(before, len(state.tokens)):
+            state.tokens[index].setdefault("line", line)
         return end
 
     def parse_list(self, m: re.Match[str], state: BlockState) -> int:
