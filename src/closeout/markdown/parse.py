@@ -22,6 +22,12 @@ from closeout.markdown.source import Source, Text
 _BARE_MARKER = re.compile(r"[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]*(?:\n|\Z)")
 _TABLE = r"^(?! {0,3}\t| {4}) {0,3}(?=[^\n|]*\|)[^\n]*\n {0,3}(?:\||:|-[-|:])[-|: \t]*$"
 _COLUMN = re.compile(r"^:?-+:?$")
+# a list of nothing but lines that start with a word, a bold one, a box or a code span, down to its end
+_FLAT = re.compile(
+    r"(?P<mark>[*+-]) (?P<open>[^\W\d_]|\*\*[^\W_]|\[[ xX]\] [^\W_]|`[^`\s])[^\n]*\n"
+    r"(?:(?P=mark) (?:[^\W\d_]|\*\*[^\W_]|\[[ xX]\] [^\W_]|`[^`\s])[^\n]*\n)*+"
+    r"(?:\Z|(?P<blank>(?:[ \t]*\n)++)(?:\Z|(?!(?P=mark))(?=\S)))"
+)
 _ROW_ENDS = ("fenced_code", "atx_heading", "block_quote", "list", "thematic_break")
 _CONTAINERS = ("list", "block_quote")
 
@@ -51,7 +57,6 @@ class _State(BlockState):
 
     def child_state(self, src: str, lazy_line_starts: set[int] | None = None) -> BlockState:
         child = super().child_state(src, lazy_line_starts)
-        child.tokens = _Tokens()
         child.tokens.marker_line, child.tokens.line0 = self.child_lines
         # when a list goes on, the cursor stands just behind the marker line of its next entry
         self.child_lines = self.entry_lines(max(self.cursor - 1, 0))
@@ -109,6 +114,8 @@ class _Parser(BlockParser):
 
     def parse_list(self, m: re.Match[str], state: BlockState) -> int:
         assert isinstance(state, _State)  # noqa: S101
+        if flat := _FLAT.match(state.src, m.start()):
+            return _parse_flat_list(flat, state)
         outer, state.child_lines = state.child_lines, state.entry_lines(m.start())
         end = super().parse_list(m, state)
         state.child_lines = outer
@@ -121,6 +128,18 @@ class _Parser(BlockParser):
         end = super().parse_block_quote(m, state)
         state.child_lines = outer
         return end
+
+
+def _parse_flat_list(m: re.Match[str], state: _State) -> int:
+    """Take a list whose entries are one line each, as most are, without a parser for each entry."""
+    first, end = state.line_at(m.start()), m.start("blank") if m["blank"] else m.end()
+    entries = []
+    for line, text in enumerate(state.src[m.start() : end - 1].split("\n"), first):
+        tokens = _Tokens([{"type": "block_text", "text": text[2:], "line": line}])
+        tokens.marker_line = tokens.line0 = line
+        entries.append({"type": "list_item", "children": tokens})
+    state.append_token({"type": "list", "children": entries, "tight": True, "attrs": {"ordered": False}})
+    return m.end()
 
 
 def _parse_table(block: BlockParser, m: re.Match[str], state: BlockState) -> int | None:

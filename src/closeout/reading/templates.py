@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from closeout.reading.phrases import fold
 from closeout.reading.vocabulary import Vocabulary
 
-_FENCE = re.compile(r"^ {0,3}(```|~~~)[^\n]*\n(?:(?! {0,3}\1)[^\n]*\n)*", re.M)
+_FENCE = re.compile(r"\n {0,3}(```|~~~)[^\n]*(?=\n)(?:\n(?! {0,3}\1)[^\n]*(?=\n))*")
 _SPAN = re.compile(r"`[^`\n]*`")
 _DEFINED = re.compile(r"\n {0,3}\[([^\]\n]{1,100})\]:")
 _OPEN = "]!["  # before a bracket: the second half of a link, a picture, a wiki link
 _BRACKET = re.compile(r"\[([^\[\]\n]{2,120})\](?![(\[:\]])")  # [Specific action], no link, reference, definition
 _ANGLE = re.compile(r"<([^\W\d_][^<>\n=]{1,60})>")
 _BRACES = re.compile(r"\{\{[^{}\n]{1,60}\}\}")
-_BARES = ("YYYY", "20XX", "20YY", "HH:MM", "hh:mm", "XX:XX", "-XX", "-NN")
+_BARES = ("YY", "XX", ":MM", ":mm", "-NN")  # one is in each of these
 _BARE = re.compile(r"\b(?:YYYY|20XX|20YY|HH:MM|hh:mm|XX:XX)\b|(?<=[A-Z]-)(?:X{2,}|N{2,})\b")
 _BLANK = re.compile(
     r"\n(?:[ \t]*(?:[-*+]|\d{1,2}\.)[ \t]*(?:\[ \])?[ \t]*$"  # an entry without a word
