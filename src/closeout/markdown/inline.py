@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import mistune
 from mistune.plugins.formatting import strikethrough
 
+_MARKUP = re.compile(r"[*_`\[<~\\&\n]")
 _MARKDOWN = mistune.Markdown(renderer=None, plugins=[strikethrough])
 
 
@@ -23,14 +25,19 @@ class Inline:
 
 def read(raw: str, links: Mapping[str, Any]) -> Inline:
     """Read one block's raw text; `links` is the document's link definitions as `parse` returned them."""
-    if not any(character in raw for character in "*_`[<~!\\&\n"):
+    if not _MARKUP.search(raw):
         return Inline(raw.strip(), struck=False, links=())
     tokens = _MARKDOWN.inline(raw, dict(links))
     found: list[tuple[str, str]] = []
     plain = "".join(_plain(tokens, found))
-    visible = [token for token in tokens if "".join(_plain([token], [])).strip()]
-    struck = bool(visible) and visible[0]["type"] == "strikethrough"
-    return Inline(" ".join(plain.split()), struck, tuple(found))
+    visible = (token for token in tokens if "".join(_plain([token], [])).strip())
+    out = "~~" in raw and next(visible, {"type": ""})["type"] == "strikethrough"
+    return Inline(" ".join(plain.split()), out, tuple(found))
+
+
+def struck(raw: str, links: Mapping[str, Any]) -> bool:
+    """Tell whether all of a text is struck out."""
+    return "~~" in raw and read(raw, links).struck
 
 
 def _plain(tokens: Iterable[dict[str, Any]], links: list[tuple[str, str]]) -> Iterable[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 from closeout.markdown.source import Source
 
@@ -29,71 +28,88 @@ _ENDS = (
     (r"<![A-Z]", ">"),
     (r"<(?:script|pre|style|textarea)\b", r"</(?:script|pre|style|textarea)>"),
 )
-_LEAD = re.compile(r"^[ \t>]*")
+_LEAD = " \t>"
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """The lines of a document after which the two may differ."""
+
+    source: Source
+
+    @cached_property
+    def _empty(self) -> list[int]:
+        return [number for number, line in enumerate(self.source.lines) if not line.lstrip(_LEAD).strip()]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The lines that start HTML or are bare markers."""
+        bare = ((number, line.lstrip(_LEAD)) for number, line in enumerate(self.source.lines))
+        return [
+            number
+            for number, text in bare
+            if text and text[0] in "<*+-0123456789" and (HTML_START.match(text) or _BARE.match(text))
+        ]
+
+    def above(self, line: int) -> list[int]:
+        """Return the lines that start HTML or are bare markers above a line, up to the next empty one."""
+        upto = bisect_left(self._starts, line)
+        if not upto:
+            return []
+        before = bisect_left(self._empty, line)
+        top = self._empty[before - 1] if before else -1
+        return self._starts[bisect_left(self._starts, top + 1) : upto][-_MOST:]
 
 
 @dataclass(frozen=True, slots=True)
 class Inside:
     """Which containers a block stands in: so many quotes, and the line of the marker of its list entry (-1: none)."""
 
+    doubts: Doubts
     quotes: int = 0
     marker: int = -1
 
     def quote(self) -> Inside:
         """Return what is inside of a quote here."""
-        return Inside(self.quotes + 1, self.marker)
+        return Inside(self.doubts, self.quotes + 1, self.marker)
 
     def entry(self, marker: int) -> Inside:
         """Return what is inside of a list entry here; `marker` is its line."""
-        return Inside(self.quotes, marker)
+        return Inside(self.doubts, self.quotes, marker)
 
-    def holds(self, source: Source, line: int) -> bool:
+    def holds(self, line: int) -> bool:
         """Tell whether a line has the marks and the indent of its containers, as a table's lines must."""
-        if not 0 <= line < len(source.bounds) or source.line(line).split("|")[0].count(">") < self.quotes:
+        source = self.doubts.source
+        if not 0 <= line < len(source.lines):
+            return False
+        if self.quotes and source.line(line).split("|", 1)[0].count(">") < self.quotes:
             return False
         return self.marker < 0 or self.marker == line or _indent(source, line) >= _indent(source, self.marker) + 2
 
 
-def entry(source: Source, marker: int, line: int) -> bool:
+def entry(doubts: Doubts, marker: int, line: int) -> bool:
     """Tell whether CommonMark sees no such entry: HTML that interrupts a list runs on to the next empty line, and text
     that is not indented below a bare marker is no text of its entry, nor is it a list that goes on (4.6 and 5.2).
     """
-    if not 0 <= marker <= line < len(source.bounds):
+    source = doubts.source
+    if not 0 <= marker <= line < len(source.lines):
         return True
-    indent = _indent(source, marker)
-    if marker != line and _indent(source, line) < indent + 2:
+    if marker != line and _indent(source, line) < _indent(source, marker) + 2:
         return True
     return any(
-        _html_runs(source, number, marker, indent) or _bare_ends(source, number, marker)
-        for number in _above(source, marker)
+        _html_runs(source, number, marker) or _bare_ends(source, number, marker) for number in doubts.above(marker)
     )
 
 
-def table(source: Source, line: int) -> bool:
+def table(doubts: Doubts, line: int) -> bool:
     """Tell whether a table stands in what CommonMark sees as a block of HTML."""
-    return any(_html_runs(source, number, line, _indent(source, line)) for number in _above(source, line))
+    return any(_html_runs(doubts.source, number, line) for number in doubts.above(line))
 
 
-@lru_cache(maxsize=2)
-def _marks(source: Source) -> tuple[list[int], list[int]]:
-    """Return the empty lines of a document, and those that start HTML or are bare markers."""
-    bare = [_LEAD.sub("", source.line(number)) for number in range(len(source.bounds))]
-    empty = [number for number, text in enumerate(bare) if not text.strip()]
-    return empty, [number for number, text in enumerate(bare) if HTML_START.match(text) or _BARE.match(text)]
-
-
-def _above(source: Source, line: int) -> Iterable[int]:
-    """Return the lines that start HTML or are bare markers above a line, up to the next empty one."""
-    empty, starts = _marks(source)
-    before = bisect_left(empty, line)
-    top = empty[before - 1] if before else -1
-    return starts[bisect_left(starts, top + 1) : bisect_left(starts, line)][-_MOST:]
-
-
-def _html_runs(source: Source, number: int, line: int, indent: int) -> bool:
+def _html_runs(source: Source, number: int, line: int) -> bool:
     """Whether a line starts a block of HTML that still runs at a later line."""
-    bare = _LEAD.sub("", source.line(number))
-    if not HTML_START.match(bare) or _indent(source, number) >= indent + 2:
+    bare = source.line(number).lstrip(_LEAD)
+    if not HTML_START.match(bare) or _indent(source, number) >= _indent(source, line) + 2:
         return False
     end = next((end for start, end in _ENDS if re.match(start, bare, re.I)), None)
     return end is None or not any(re.search(end, source.line(within), re.I) for within in range(number, line))
@@ -101,7 +117,7 @@ def _html_runs(source: Source, number: int, line: int, indent: int) -> bool:
 
 def _bare_ends(source: Source, number: int, marker: int) -> bool:
     """Whether a bare marker is followed by text that is not indented, which ends its list."""
-    bare, below = _LEAD.sub("", source.line(number)), source.line(number + 1)
+    bare, below = source.line(number).lstrip(_LEAD), source.line(number + 1)
     unindented = _indent(source, number + 1) < _indent(source, number) + 2
     return number + 1 < marker and bool(_BARE.match(bare)) and unindented and not _MARKER.match(below)
 
@@ -112,5 +128,5 @@ def goes_on(source: Source, line: int) -> bool:
 
 
 def _indent(source: Source, line: int) -> int:
-    lead = _LEAD.match(source.line(line))
-    return len(lead.group().expandtabs(4)) if lead else 0
+    text = source.line(line)
+    return len(text[: len(text) - len(text.lstrip(_LEAD))].expandtabs(4))

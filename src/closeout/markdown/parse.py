@@ -7,7 +7,6 @@ lines, dedented; so a child state that knows the line it starts on is enough (no
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +19,15 @@ from closeout.markdown.blocks import Block, Break, Cell, Code, Entry, Heading, H
 from closeout.markdown.frontmatter import lines_of
 from closeout.markdown.source import Source, Text
 
-_BARE_MARKER = re.compile(r"^[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]*$")
+_BARE_MARKER = re.compile(r"[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]*(?:\n|\Z)")
 _TABLE = r"^(?! {0,3}\t| {4}) {0,3}(?=[^\n|]*\|)[^\n]*\n {0,3}(?:\||:|-[-|:])[-|: \t]*$"
 _COLUMN = re.compile(r"^:?-+:?$")
+# a list of nothing but lines that start with a word, a bold one, a box or a code span, down to its end
+_FLAT = re.compile(
+    r"(?P<mark>[*+-]) (?P<open>[^\W\d_]|\*\*[^\W_]|\[[ xX]\] [^\W_]|`[^`\s])[^\n]*\n"
+    r"(?:(?P=mark) (?:[^\W\d_]|\*\*[^\W_]|\[[ xX]\] [^\W_]|`[^`\s])[^\n]*\n)*+"
+    r"(?:\Z|(?P<blank>(?:[ \t]*\n)++)(?:\Z|(?!(?P=mark))(?=\S)))"
+)
 _ROW_ENDS = ("fenced_code", "atx_heading", "block_quote", "list", "thematic_break")
 _CONTAINERS = ("list", "block_quote")
 
@@ -41,18 +46,17 @@ class _State(BlockState):
         super().__init__(parent)
         self.tokens: _Tokens = _Tokens()
         self.child_lines = (0, 0)
-        self.breaks: list[int] = []
-
-    def process(self, src: str) -> None:
-        super().process(src)
-        self.breaks = [match.start() for match in re.finditer("\n", src)]
+        self.counted = (0, 0)  # a position, and the line ends before it
 
     def line_at(self, position: int) -> int:
-        return self.tokens.line0 + bisect_left(self.breaks, position)
+        at, ends = self.counted
+        # the parser walks on, so that few lines lie between two questions
+        ends += self.src.count("\n", at, position) if at <= position else -self.src.count("\n", position, at)
+        self.counted = position, ends
+        return self.tokens.line0 + ends
 
     def child_state(self, src: str, lazy_line_starts: set[int] | None = None) -> BlockState:
         child = super().child_state(src, lazy_line_starts)
-        child.tokens = _Tokens()
         child.tokens.marker_line, child.tokens.line0 = self.child_lines
         # when a list goes on, the cursor stands just behind the marker line of its next entry
         self.child_lines = self.entry_lines(max(self.cursor - 1, 0))
@@ -61,12 +65,13 @@ class _State(BlockState):
     def entry_lines(self, position: int) -> tuple[int, int]:
         """The line of an entry's marker, and that of its text: one below where the marker stands alone."""
         line = self.line_at(position)
-        bare = _BARE_MARKER.match(self.get_line(self.src.rfind("\n", 0, position) + 1).rstrip("\n"))
+        bare = _BARE_MARKER.match(self.src, self.src.rfind("\n", 0, position) + 1)
         return line, line + 1 if bare else line
 
     def add_paragraph(self, text: str) -> None:
         super().add_paragraph(text)
-        self.tokens[-1].setdefault("line", self.line_at(self.cursor))
+        if "line" not in self.tokens[-1]:
+            self.tokens[-1]["line"] = self.line_at(self.cursor)
 
 
 class _Parser(BlockParser):
@@ -81,17 +86,36 @@ class _Parser(BlockParser):
             if "table" in rules:
                 rules.remove("table")
             rules.insert(0, "table")
+        self.compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
+
+    def compile_sc(self, rules: list[str] | None = None) -> re.Pattern[str]:
+        """Say once in front of all rules that each starts a line: else a search tries each at every character."""
+        names = tuple(self.rules if rules is None else rules)
+        if names not in self.compiled:
+            either = "|".join(f"(?P<{name}>{self.specification[name]})" for name in names)
+            self.compiled[names] = re.compile(f"^(?:{either})", re.M)
+        return self.compiled[names]
+
+    def parse(self, state: BlockState, rules: list[str] | None = None) -> None:
+        """One line that starts with a letter, as most entries of lists are, is a paragraph without any rule being tried."""
+        if state.src[:1].isalpha() and state.src.find("\n", 0, -1) < 0:
+            state.add_paragraph(state.src)
+            state.cursor = state.cursor_max
+            return
+        super().parse(state, rules)
 
     def parse_method(self, m: re.Match[str], state: BlockState) -> int | None:
         assert isinstance(state, _State)  # noqa: S101 - narrows mistune's type for mypy
         line, before = state.line_at(m.start()), len(state.tokens)
         end = super().parse_method(m, state)
-        for token in state.tokens[before:]:
-            token.setdefault("line", line)
+        for index in range(before, len(state.tokens)):
+            state.tokens[index].setdefault("line", line)
         return end
 
     def parse_list(self, m: re.Match[str], state: BlockState) -> int:
         assert isinstance(state, _State)  # noqa: S101
+        if flat := _FLAT.match(state.src, m.start()):
+            return _parse_flat_list(flat, state)
         outer, state.child_lines = state.child_lines, state.entry_lines(m.start())
         end = super().parse_list(m, state)
         state.child_lines = outer
@@ -104,6 +128,18 @@ class _Parser(BlockParser):
         end = super().parse_block_quote(m, state)
         state.child_lines = outer
         return end
+
+
+def _parse_flat_list(m: re.Match[str], state: _State) -> int:
+    """Take a list whose entries are one line each, as most are, without a parser for each entry."""
+    first, end = state.line_at(m.start()), m.start("blank") if m["blank"] else m.end()
+    entries = []
+    for line, text in enumerate(state.src[m.start() : end - 1].split("\n"), first):
+        tokens = _Tokens([{"type": "block_text", "text": text[2:], "line": line}])
+        tokens.marker_line = tokens.line0 = line
+        entries.append({"type": "list_item", "children": tokens})
+    state.append_token({"type": "list", "children": entries, "tight": True, "attrs": {"ordered": False}})
+    return m.end()
 
 
 def _parse_table(block: BlockParser, m: re.Match[str], state: BlockState) -> int | None:
@@ -146,13 +182,13 @@ class Markdown:
 def parse(text: str) -> Markdown:
     """Parse a document's text. Front matter is blanked out line by line, so that lines keep their numbers."""
     source = Source(text)
-    lines = [source.line(number) for number in range(len(source.bounds))]
+    lines = list(source.lines)
     matter = lines_of(text)
     lines[:matter] = [""] * min(matter, len(lines))
     state = _State()
     state.process("\n".join(lines) + "\n")
     _Parser().parse(state)
-    return Markdown(source, tuple(_blocks(source, state.tokens, lazily.Inside())), state.env)
+    return Markdown(source, tuple(_blocks(source, state.tokens, lazily.Inside(lazily.Doubts(source)))), state.env)
 
 
 def _blocks(source: Source, tokens: Iterable[dict[str, Any]], inside: lazily.Inside) -> Iterable[Block]:
@@ -194,11 +230,11 @@ def _entry(source: Source, item: dict[str, Any], parent: dict[str, Any], inside:
     tokens: _Tokens = item["children"]
     children = list(_blocks(source, tokens, inside.entry(tokens.marker_line)))
     line = tokens.marker_line
-    text = source.locate("", line)
+    text = Text("")
     if children and isinstance(children[0], Paragraph):
         first = children.pop(0)
         line, text = first.line, first.text  # type: ignore[union-attr]
-    if lazily.entry(source, tokens.marker_line, line):
+    if lazily.entry(inside.doubts, tokens.marker_line, line):
         text = Text(text.value)
     return Entry(line, parent["attrs"]["ordered"], text, tuple(children))
 
@@ -206,12 +242,12 @@ def _entry(source: Source, item: dict[str, Any], parent: dict[str, Any], inside:
 def _table(source: Source, lines: list[str], line: int, inside: lazily.Inside, *, behind: bool) -> Table:
     whole = (
         not (behind and lazily.goes_on(source, line))
-        and not lazily.table(source, line)
-        and inside.holds(source, line)
-        and inside.holds(source, line + 1)
+        and not lazily.table(inside.doubts, line)
+        and inside.holds(line)
+        and inside.holds(line + 1)
     )
     # a line outside of the table's containers ends it
-    held = next((index for index in range(len(lines)) if not inside.holds(source, line + index)), len(lines))
+    held = next((index for index in range(len(lines)) if not inside.holds(line + index)), len(lines))
     rows = [_row(source, text, line + index, found=whole and index < held) for index, text in enumerate(lines)]
     return Table(rows[0], rows[1], tuple(rows[2:]), line)
 

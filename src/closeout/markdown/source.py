@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -23,7 +24,7 @@ class Text:
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """Return where value[start:end] stands in the document; None if it is not on one line or was not found."""
-        if "\n" in self.value[start:end]:
+        if self.value.find("\n", start, end) >= 0:
             return None
         line_start = self.value.rfind("\n", 0, start) + 1
         for offset, position in self.starts:
@@ -33,6 +34,8 @@ class Text:
 
     def part(self, start: int, end: int) -> Text:
         """Return value[start:end] as a text of its own."""
+        if not self.starts:
+            return Text(self.value[start:end])
         starts = []
         for offset, position in self.starts:
             line_end = self.value.find("\n", offset)
@@ -57,17 +60,24 @@ class Source:
     @cached_property
     def bounds(self) -> tuple[tuple[int, int], ...]:
         """Start and end (without the line end) of every line, as offsets in the text."""
-        bounds, start = [], 1 if self.text.startswith("\ufeff") else 0
-        for match in _LINE_END.finditer(self.text):
-            bounds.append((start, match.start()))
-            start = match.end()
-        bounds.append((start, len(self.text)))
-        return tuple(bounds)
+        first = 1 if self.text.startswith("\ufeff") else 0
+        if "\r" not in self.text:
+            ends = [*accumulate((len(line) + 1 for line in self.text.split("\n")), initial=-1)][1:]
+            starts = [first, *(end + 1 for end in ends)]
+        else:
+            found = list(_LINE_END.finditer(self.text))
+            ends = [*(match.start() for match in found), len(self.text)]
+            starts = [first, *(match.end() for match in found)]
+        return tuple(zip(starts, ends, strict=False))
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """Every line without its line end."""
+        return tuple([self.text[start:end] for start, end in self.bounds])
 
     def line(self, number: int) -> str:
         """Return line `number`, counted from 0, without its line end."""
-        start, end = self.bounds[number]
-        return self.text[start:end]
+        return self.lines[number]
 
     @cached_property
     def line_end(self) -> str:
@@ -82,15 +92,13 @@ class Source:
 
     def locate(self, value: str, first_line: int) -> Text:
         """Find the lines of `value` at the ends of the document's lines from `first_line` on."""
-        starts, offset = [], 0
-        for index, wanted in enumerate(value.split("\n")):
+        starts, offset, lines = [], 0, self.lines
+        for number, wanted in enumerate(value.split("\n"), first_line):
             kept = wanted.strip(" \t")
-            number = first_line + index
-            if kept and 0 <= number < len(self.bounds):
-                start, _ = self.bounds[number]
-                line = self.line(number).rstrip(" \t")
+            if kept and 0 <= number < len(lines):
+                line = lines[number].rstrip(" \t")
                 if line.endswith(kept):
-                    lead = len(wanted) - len(wanted.lstrip(" \t"))
-                    starts.append((offset, start + len(line) - len(kept) - lead))
+                    lead = 0 if wanted.startswith(kept) else len(wanted) - len(wanted.lstrip(" \t"))
+                    starts.append((offset, self.bounds[number][0] + len(line) - len(kept) - lead))
             offset += len(wanted) + 1
         return Text(value, tuple(starts))

@@ -41,7 +41,9 @@ def judge(pieces: Sequence[Piece], base: Reader, incidents: tuple[Incident, ...]
 
 def _owners_above(pieces: Sequence[Piece], people: People) -> list[tuple[str, ...]]:
     """The people that each piece's label names; where one label of a section names one, so do others of that shape."""
-    parts = [people.parts(piece.region.label) if piece.region and piece.region.label else [] for piece in pieces]
+    labels = [piece.region.label if piece.region else "" for piece in pieces]
+    told = {label: people.parts(label) if label else [] for label in set(labels)}
+    parts = [told[label] for label in labels]
     sure = {piece.section for piece, names in zip(pieces, parts, strict=True) if any(map(people.known, names))}
     return [tuple(names) if piece.section in sure else () for piece, names in zip(pieces, parts, strict=True)]
 

@@ -138,7 +138,7 @@ def _item(text: Text, entry: Entry, details: list[tuple[Field, str, Text]], read
     for what, value, part in details:
         _take(stated, what, value, part, (0, len(value)), reader)
     reader.given(stated)
-    if inline.read(title_raw, reader.links).struck and not _is_done(stated):
+    if inline.struck(title_raw, reader.links) and not _is_done(stated):
         stated[Field.STATUS] = Stated("~~", Status.DONE, reason="struck out")
     refs = [note.text for note in noted.notes if note.what is Field.TICKET]
     refs += [value for what, value, _ in details if what is Field.TICKET]

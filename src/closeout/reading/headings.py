@@ -12,6 +12,7 @@ from closeout.reading.vocabulary import Says, Vocabulary
 
 _NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)*|[ivxIVX]+|[A-Z])[.)、:：]\s*|^\s*\d+(?:\.\d+)*\s+")
 _ASIDE = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
+_MARKS = str.maketrans("", "", "*_`~")
 _PARTS = re.compile(r"\s[—–:-]+\s|[/|:：]|\s&\s")
 
 
@@ -35,7 +36,7 @@ class Said:
     status: Status | None = None
 
 
-FOLLOW_UPS = frozenset({Meaning.EXPLICIT, Meaning.FOLLOW_UPS})
+FOLLOW_UPS = (Meaning.EXPLICIT, Meaning.FOLLOW_UPS)
 _PLAIN = {
     Says.EXPLICIT: Meaning.EXPLICIT,
     Says.STRONG: Meaning.FOLLOW_UPS,
@@ -43,21 +44,21 @@ _PLAIN = {
     Says.THEME: Meaning.THEME,
 }
 
-_WEAK = frozenset({Says.WEAK, Says.ALONE})
+_WEAK = (Says.WEAK, Says.ALONE)
 
 
 def read(text: str, vocabulary: Vocabulary) -> Said:
     """Return what a heading or label says."""
-    plain = _NUMBERING.sub("", re.sub(r"[*_`~]", "", text)).strip().rstrip(":：").strip()
-    bare = _ASIDE.sub(" ", plain).strip()
-    asides = [match[1] for match in _ASIDE.finditer(plain)]
+    plain = _NUMBERING.sub("", text.translate(_MARKS)).strip().rstrip(":：").strip()
+    asides = _ASIDE.findall(plain)
+    bare = _ASIDE.sub(" ", plain).strip() if asides else plain
     status = next((found for part in [bare, *asides] if (found := vocabulary.states.exact(part))), None)
     return Said(_meaning(plain, bare, asides, vocabulary), plain, status)
 
 
 def _meaning(plain: str, bare: str, asides: list[str], vocabulary: Vocabulary) -> Meaning:
     known = vocabulary.headings
-    whole = known.exact(plain) or known.exact(bare)
+    whole = known.exact(plain) or (known.exact(bare) if asides else None)
     if whole:
         aside = any(known.exact(part) in {Says.NOT, Says.PAST} for part in asides)
         return Meaning.OTHER if whole in _WEAK and aside else _PLAIN.get(whole, Meaning.OTHER)
@@ -71,6 +72,8 @@ def _meaning(plain: str, bare: str, asides: list[str], vocabulary: Vocabulary) -
         mostly = last or 2 * _covered(found) >= length
         return Meaning.OTHER if mostly or Says.PAST in kinds else Meaning.NOTHING
     parts = _PARTS.split(bare)
+    if len(parts) == 1 and not found:
+        return Meaning.NOTHING
     if any(known.exact(part) in _WEAK or _leads(*known.find(part)) for part in parts):
         return Meaning.PERHAPS
     return Meaning.THEME if Says.THEME in kinds and 2 * _covered(found) >= length else Meaning.NOTHING

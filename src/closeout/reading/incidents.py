@@ -18,6 +18,7 @@ _NOTE = re.compile(
 )
 _SEVERITY = re.compile(r"\b(P[0-5]|S(?:EV)?[- ]?[0-5])\b", re.I)
 _PATH_DATE = re.compile(r"(?<!\d)(\d{4})[-_]?(\d{2})[-_]?(\d{2})(?!\d)")
+_YEAR = re.compile(r"\d\d\d\d")
 _DATED_HEADING = re.compile(r"^\s*\[?(\d{4}-\d{2}-\d{2})\]?\b\s*[:—–-]?\s*(.*)$")
 
 
@@ -38,6 +39,8 @@ class Notes:
 
     def heading(self, text: str, level: int, line: int) -> None:
         """Note a heading: the first gives the title, a dated one below it an incident of its own."""
+        if self.title and not _YEAR.search(text):
+            return
         plain = inline.read(text, {}).plain
         dated = _DATED_HEADING.match(plain)
         if not self.title and (level <= 2 or line == 0):
@@ -51,16 +54,16 @@ class Notes:
         """Note a line of running text: a first line without headings is a title, `**Date**: …` a field."""
         if not self.title and line.strip():
             self.title = inline.read(line, {}).plain
-        match = _NOTE.match(line) if ":" in line or "：" in line else None
-        self.account |= bool(match and self.vocabulary.headings.exact(match[1]) is Says.NOT)
+        match = self.tell(line)
         name = self.vocabulary.incident.get(key(match[1])) if match else None
         if match and name and not self.vocabulary.is_placeholder(match[2]):
             self._note(name, match[2])
 
-    def tell(self, line: str) -> None:
-        """Note whether a line tells of what happened: `**Impact**: …`."""
-        match = _NOTE.match(line)
+    def tell(self, line: str) -> re.Match[str] | None:
+        """Note whether a line tells of what happened: `**Impact**: …`; return its name and text."""
+        match = _NOTE.match(line) if ":" in line or "：" in line else None
         self.account |= bool(match and self.vocabulary.headings.exact(match[1]) is Says.NOT)
+        return match
 
     def incident(self, incident: Incident) -> None:
         """Start an incident of the document's several."""

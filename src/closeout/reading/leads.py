@@ -34,7 +34,7 @@ class Note:
 
 def tagged(text: str, vocabulary: Vocabulary) -> bool:
     """Tell whether an entry says of itself that it is a follow-up: `[Action item] …`."""
-    match = _TAG.match(text)
+    match = _TAG.match(text) if "[" in text or "【" in text else None
     return bool(match and match[1] and vocabulary.headings.exact(match[1]) is Says.EXPLICIT)
 
 

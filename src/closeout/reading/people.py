@@ -10,15 +10,14 @@ from closeout.reading.phrases import fold, key
 from closeout.reading.vocabulary import Vocabulary
 
 _NAME = r"[^\W\d_][\w.'’-]*"
-_LOGIN = re.compile(r"(?<![\w/.])@([\w][\w-]*)")
+_LOGIN = re.compile(r"@(?<![\w/.]@)([\w][\w-]*)")
 _FIELD = re.compile(
-    r"^[ \t>*+-]*(?:\*\*|__)?([^\W\d_][^:：*|\n]{1,30}?)(?:\*\*|__)?[ \t]*[:：][ \t]*(?:\*\*|__)?[ \t]*(\S[^\n]{0,300})$",
+    r"\n[ \t>*+-]*(?:\*\*|__)?([^\W\d_][^:：*|\n]{1,30}?)(?:\*\*|__)?[ \t]*[:：][ \t]*(?:\*\*|__)?[ \t]*(\S[^\n]{0,300})$",
     re.M,
 )
-_HEADING = re.compile(r"^#{1,6}[ \t]+([^\n]{2,40})\n\s*(\S[^\n#]{1,300})$", re.M)
+_HEADING = re.compile(r"\n#{1,6}[ \t]+([^\n]{2,40})\n\s*(\S[^\n#]{1,300})$", re.M)
 _AT_WORK = re.compile(
-    rf"^[ \t>*+|-]{{0,12}}(?:\*\*)?[\d:.,…?/TZ -]{{0,30}}\d[^\w\n]{{0,6}}(?:[A-Z]{{3,4}}\b[^\w\n]{{1,4}})?({_NAME}) [a-z]",
-    re.M,
+    rf"\n[ \t>*+|-]{{0,12}}(?:\*\*)?[\d:.,…?/TZ -]{{0,30}}\d[^\w\n]{{0,6}}(?:[A-Z]{{3,4}}\b[^\w\n]{{1,4}})?({_NAME}) [a-z]"
 )
 _DIVIDE = re.compile(r"\s*(?:[,;&+/(){}\[\]|]|<br\s*/?>|\band\b|\s[-–—]\s)\s*")
 _SHAPE = re.compile(r"[A-Z]{2,3}|[^\W\d_][\w.'’-]+(?: [^\W\d_][\w.'’-]*){0,2}")
@@ -36,11 +35,12 @@ class People:
 
     @cached_property
     def _known(self) -> frozenset[str]:
-        names = {key(login) for login in _LOGIN.findall(self.text)}
-        for match in [*_FIELD.finditer(self.text), *_HEADING.finditer(self.text)]:
+        text = "\n" + self.text  # what starts a line is looked for by the line end before it, which is found at once
+        names = {key(login) for login in _LOGIN.findall(text)}
+        for match in [*_FIELD.finditer(text), *_HEADING.finditer(text)]:
             if key(match[1]) in self.vocabulary.people:
                 names.update(key(part) for part in _DIVIDE.split(match[2]) if 1 < len(part) < 40)
-        for match in _AT_WORK.finditer(self.text):
+        for match in _AT_WORK.finditer(text):
             names.add(key(match[1]))
         return frozenset(name for name in names if name)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 Meant = TypeVar("Meant")
@@ -58,13 +59,21 @@ class Phrases(Generic[Meant]):
     meanings: Mapping[str, Meant]
 
     @cached_property
-    def _most(self) -> Mapping[str, int]:
-        """The words of the longest phrase that a word opens."""
-        most: dict[str, int] = {}
+    def _opened(self) -> Mapping[str, Sequence[int]]:
+        """How many words the phrases have that a word opens, in order."""
+        opened: dict[str, set[int]] = {}
         for phrase in self.meanings:
-            first, _, rest = phrase.partition(" ")
-            most[first] = max(most.get(first, 0), rest.count(" ") + 2 if rest else 1)
-        return most
+            opened.setdefault(phrase.partition(" ")[0], set()).add(phrase.count(" ") + 1)
+        return {word: sorted(counts) for word, counts in opened.items()}
+
+    @cached_property
+    def _written_dense(self) -> Mapping[str, Sequence[int]]:
+        """How many characters the phrases without blanks have that a character opens, in order."""
+        opened: dict[str, set[int]] = {}
+        for phrase in self.meanings:
+            if len(phrase) <= _LONGEST and _IS_DENSE.search(phrase):
+                opened.setdefault(phrase[0], set()).add(len(phrase))
+        return {character: sorted(lengths) for character, lengths in opened.items()}
 
     def exact(self, text: str) -> Meant | None:
         """Return what a text means that is one phrase and nothing else."""
@@ -79,7 +88,7 @@ class Phrases(Generic[Meant]):
         if folded.isascii():
             words = folded.split()[:_MOST_WORDS]
             dense = "".join(words)
-            if self._most.keys().isdisjoint(words):
+            if self._opened.keys().isdisjoint(words):
                 return [], len(dense)
             found = [*self._by_words(words, gaps=gaps)]
         else:
@@ -96,23 +105,23 @@ class Phrases(Generic[Meant]):
         return sorted(kept, key=lambda one: one.start), len(dense)
 
     def _by_words(self, words: list[str], *, gaps: bool) -> Iterable[Found[Meant]]:
-        starts = [0]
-        for word in words:
-            starts.append(starts[-1] + len(word))
+        starts = [0, *accumulate(map(len, words))]
         for first, word in enumerate(words):
-            most = self._most.get(word, 0)
-            for last in range(first + 1, min(first + most, len(words)) + 1):
+            if word not in self._opened:
+                continue
+            counts = self._opened[word]
+            for last in (first + count for count in counts if first + count <= len(words)):
                 meant = self.meanings.get(" ".join(words[first:last]))
                 if meant is not None:
                     yield Found(meant, starts[first], starts[last], last - first)
-            if gaps and most > 1 and first + 2 < len(words):
+            if gaps and counts[-1] > 1 and first + 2 < len(words):
                 meant = self.meanings.get(f"{word} {words[first + 2]}")
                 if meant is not None:
                     yield Found(meant, starts[first], starts[first + 3], 2)
 
     def _by_characters(self, dense: str) -> Iterable[Found[Meant]]:
-        for start in range(len(dense)):
-            for end in range(start + 1, min(start + _LONGEST, len(dense)) + 1):
-                meant = self.meanings.get(dense[start:end])
-                if meant is not None and _IS_DENSE.search(dense[start:end]):
-                    yield Found(meant, start, end, 1)
+        for start, character in enumerate(dense):
+            for length in self._written_dense.get(character, ()):
+                meant = self.meanings.get(dense[start : start + length])
+                if meant is not None and start + length <= len(dense):
+                    yield Found(meant, start, start + length, 1)

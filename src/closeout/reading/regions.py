@@ -56,11 +56,11 @@ class _Walk:
     def region(self) -> tuple[Region | None, str]:
         """The region here, and whether something speaks against one."""
         said = [self.group, self.label, *(one for _, one in reversed(self.headings))]
-        first = next((one for one in said if one.meaning not in {Meaning.NOTHING, Meaning.THEME}), Said())
+        first = next((one for one in said if one.meaning not in (Meaning.NOTHING, Meaning.THEME)), Said())
         barred = first.text if first.meaning is Meaning.OTHER else ""
         if first.meaning is Meaning.PERHAPS:
             outer = next(
-                (one for one in said if one.meaning in {*FOLLOW_UPS, Meaning.OTHER} and one is not first), Said()
+                (one for one in said if one.meaning in (*FOLLOW_UPS, Meaning.OTHER) and one is not first), Said()
             )
             barred = outer.text if outer.meaning is Meaning.OTHER else ""
         if barred or first.meaning is Meaning.NOTHING:
@@ -217,8 +217,8 @@ def _lazy_end(state: _Walk, text: Text) -> int | None:
     """Return where an entry's text ends before a line that is no longer its own: a label or a dated heading at the
     line's very start, which CommonMark counts in (a copied page has lost the empty lines).
     """
-    starts = dict(text.starts)
     offset = text.value.find("\n")
+    starts = dict(text.starts) if offset >= 0 else {}
     while offset >= 0:
         position = starts.get(offset + 1)
         end = text.value.find("\n", offset + 1)

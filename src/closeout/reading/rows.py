@@ -67,7 +67,7 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], r
         if note.what is not Field.TICKET and note.what not in columns:
             stated.setdefault(note.what, reader.field(note.what, note.text))
     reader.given(stated)
-    if inline.read(title_raw, reader.links).struck and not _in_words(stated.get(Field.STATUS), reader):
+    if inline.struck(title_raw, reader.links) and not _in_words(stated.get(Field.STATUS), reader):
         stated[Field.STATUS] = replace(
             stated.get(Field.STATUS, Stated("~~", "")), value=Status.DONE, reason="struck out"
         )

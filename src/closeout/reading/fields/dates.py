@@ -13,6 +13,7 @@ _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _DENSE = re.compile(r"(?:(\d{4})\s*[年년]\s*)?(?<!\d)(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?(?!\d)")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?![\d.])")
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?![\d/])")
+_TAIL = re.compile(r"[/-]\d\d?[/-]\d{4}")  # of a slashed date: found faster than its beginning
 _ONE_PART = re.compile(r"(?<!\d)\d{4}-W\d\d|\bQ[1-4]\b|\bH[12]\b", re.I)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?![\d:])")
@@ -36,8 +37,9 @@ def order_of(text: str) -> Order:
     """Return what stands first in a document's numeric dates: its own dates tell, or nothing does."""
     firsts = {
         Order.DAY if int(match[1]) > 12 else Order.MONTH
-        for match in _SLASHED.finditer(text)
-        if (int(match[1]) > 12) != (int(match[3]) > 12)
+        for tail in _TAIL.finditer(text)
+        if (match := _SLASHED.search(text, max(tail.start() - 2, 0), tail.end() + 1))
+        and (int(match[1]) > 12) != (int(match[3]) > 12)
     }
     return firsts.pop() if len(firsts) == 1 else Order.UNKNOWN
 

@@ -15,6 +15,7 @@ _REFERENCE = re.compile(
     """,
     re.X,
 )
+_COUNTED = re.compile(r"[#-]\d")  # in every reference
 _LINK = re.compile(
     r"\[((?:[^\[\]\\]|\\.){0,300})\](?:\(\s*<?([^()\s<>]{0,2000})>?(?:\s+\"[^\"]*\")?\s*\)|\[([^\]]{1,100})\])"
 )
@@ -55,18 +56,18 @@ def _ordinary(match: re.Match[str] | None) -> bool:
 
 def _all(text: str) -> Iterator[Ticket]:
     taken = []
-    for match in _LINK.finditer(text):
+    for match in _LINK.finditer(text) if "](" in text or "][" in text else ():
         taken.append(match.span())
         label, address = match[1].strip("`* "), match[2] or ""
         if is_reference(label):
             yield Ticket(label, *match.span(), address=address)
         elif _TRACKER_PATH.search(address):
             yield Ticket(address, *match.span(), address=address)
-    for match in _URL.finditer(text):
+    for match in _URL.finditer(text) if "://" in text else ():
         if not _inside(match.start(), taken) and _TRACKER_PATH.search(match[1]):
             taken.append(match.span())
             yield Ticket(match[1].rstrip(".,;"), match.start(), match.end(), address=match[1])
-    for match in _REFERENCE.finditer(text):
+    for match in _REFERENCE.finditer(text) if _COUNTED.search(text) else ():
         if not _inside(match.start(), taken) and not _ordinary(match):
             yield Ticket(match.group(), *match.span())
 
