@@ -11,7 +11,7 @@ from closeout.domain.ledger import Ledger
 from closeout.domain.plan import Create
 from closeout.domain.result import Result
 from closeout.engine.apply import Applied
-from closeout.engine.settle import accounts, vouched
+from closeout.engine.settle import vouched
 from closeout.engine.world import World
 
 
@@ -24,9 +24,10 @@ def without_doubles(applied: Applied, world: World) -> Applied:
     created = [result for result in applied.results if isinstance(result.change, Create) and result.ref]
     if world.ledger.shared or not world.tracker.capabilities.lists_lag or not created:
         return applied
-    listed, ours = world.tracker.managed(), accounts(world.tracker, applied.ledger)
+    listed = world.tracker.managed()
     ledger, results = applied.ledger, list(applied.results)
     for result in created:
+        ours = frozenset({applied.ledger.entries[result.change.key].author.casefold()})
         same = [issue for issue in listed if issue.key == result.change.key and vouched(issue, ours)]
         lowest = min(same, key=_number, default=None)
         if lowest is not None and _number(lowest) < int(_digits(result.ref)):

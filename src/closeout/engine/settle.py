@@ -31,7 +31,7 @@ class Settled:
 def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now: str) -> Settled:
     """Look up every announced write of a run that did not come to its end; `now` is UTC, ISO 8601 to the second.
 
-    A create that no listing shows is given up when it was announced a quarter of an hour ago: so long may lists lag.
+    `listed` is a full listing wherever a create is open. A create that no listing shows is given up when it was announced a quarter of an hour ago: so long may lists lag.
     """
     unsettled: dict[str, frozenset[Field]] = {}
     waiting: set[str] = set()
@@ -47,7 +47,7 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
             unsettled[entry.key] = fields
             ledger = ledger.put(after)
             continue
-        found = known.get(entry.key) or tracker.find(entry.key)
+        found = known.get(entry.key)
         if found is not None and vouched(found, ours):
             ledger = ledger.put(_created(entry, intent, found))
         elif found is not None:
