@@ -18,7 +18,7 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from closeout import settings
+from closeout import compose, settings
 from closeout.__main__ import main
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import Token
@@ -129,6 +129,12 @@ def team(
             times=times,
         )
 
+    run_at = compose.run
+
+    def timed(root: Path, told: settings.Settings, now: object, asked: compose.Asked) -> compose.Run:
+        return run_at(root, told, github_fake.clock.now, asked)
+
+    monkeypatch.setattr("closeout.compose.run", timed)
     monkeypatch.setattr("closeout.compose.github.Pace", pace)
     monkeypatch.setattr("closeout.compose.GitLedger", ledger)
 
@@ -559,8 +565,10 @@ def test_where_only_the_local_ledger_holds_a_create_is_listed_afterwards(team: T
     hook.chmod(0o755)
     assert team.run("sync", "--yes")[0] == 0
     assert team.asked() == [LOOK, LIST, PEOPLE, POST, POST, LIST]  # who we are is in the replies
-    assert team.run("sync")[0] == 0
-    assert team.asked() == [LOOK, SINCE]
+    for minutes, asked in ((10, [SINCE, LIST]), (10, [SINCE, LIST]), (1, [SINCE])):  # until they are 15 minutes old
+        team.fake.clock.advance(minutes=minutes)
+        assert team.run("sync")[0] == 0
+        assert team.asked() == [LOOK, *asked]
     assert len(team.repo.issues) == 2
 
 

@@ -54,7 +54,7 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
             waiting.add(entry.key)
             told = f"issue {found.ref} carries our mark, but {found.author} made it; remove the mark there, or use it by its ticket"
             findings.append(Finding(entry.document, 0, "unvouched-marker", told))
-        elif tracker.capabilities.lists_lag and _fresh(intent, now):
+        elif tracker.capabilities.lists_lag and lately(intent.when, now):
             waiting.add(entry.key)
         else:
             ledger = ledger.drop(entry.key)
@@ -87,10 +87,11 @@ def by_key(listed: Sequence[Issue], ours: frozenset[str]) -> dict[str, Issue]:
     return found
 
 
-def _fresh(intent: Intent, now: str) -> bool:
-    if not intent.when or not now:
+def lately(when: str, now: str) -> bool:
+    """Whether `when` is so short ago that a list may not show what was made then; unknown times count as now."""
+    if not when or not now:
         return True
-    return datetime.datetime.fromisoformat(now) - datetime.datetime.fromisoformat(intent.when) < LAG
+    return datetime.datetime.fromisoformat(now) - datetime.datetime.fromisoformat(when) < LAG
 
 
 def _created(entry: Entry, intent: Intent, found: Issue) -> Entry:
