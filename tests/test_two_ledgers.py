@@ -268,3 +268,45 @@ def test_a_lost_reply_to_the_close_is_no_edit_of_the_row(apart: Apart) -> None:
     assert apart.issues("two") == {"2", "3"}
     assert [number for _, number in apart.open] == [2, 3]
     assert apart.pages["two"].texts[PAGE].count("🔲 TODO") == 2
+
+
+@pytest.mark.parametrize("lost", ["one", "two"])
+@pytest.mark.parametrize("lag", [0, 3])
+def test_a_reply_that_is_lost_while_another_clone_makes_the_same_is_resolved_or_told(
+    github_fake: GitHubFake, tmp_path: Path, lost: str, lag: int
+) -> None:
+    apart = Apart(github_fake, remote(tmp_path))
+    apart.fake.lag = 9
+    for name in ("one", "two"):
+        if name == lost:
+            apart.fake.script(Fault(faults.dropped(done=True), "POST", times=1))
+        apart.sync(name)
+    assert [number for _, number in apart.open] == [2, 3, 4, 5]
+    apart.fake.lag, told = lag, [set[str]()]
+    for minute in (2, 2, 2, 2, 2, 30, 1):
+        apart.fake.clock.advance(minutes=minute)
+        told = [codes(apart.sync(name)) - {"gave-way"} for name in ("one", "two")]
+    if lost == "one":  # the other clone knows its own
+        assert told == [set(), set()]
+    else:
+        assert told == [set(), {"double-issue"}]
+        apart.repo.close(4, "duplicate")
+        apart.fake.lag = 0
+        assert "double-issue" not in codes(apart.sync("two"))
+    assert [number for _, number in apart.open] == [2, 3]
+    for name in ("one", "two"):
+        assert apart.issues(name) == {"2", "3"}
+        assert plan(*apart.world(name)).plan.empty
+
+
+def test_after_a_lost_reply_another_issue_with_a_copied_mark_stays_open(
+    github_fake: GitHubFake, tmp_path: Path
+) -> None:
+    apart = Apart(github_fake, remote(tmp_path))
+    apart.fake.script(Fault(faults.dropped(done=True), "POST", times=1))
+    apart.sync("one")
+    apart.repo.open("A part of it", apart.repo.issues[2].body, by="closeout-bot")
+    apart.fake.clock.advance(minutes=1)
+    assert "double-issue" in codes(apart.sync("one"))
+    assert [number for _, number in apart.open] == [2, 3, 4]
+    assert apart.issues("one") == {"2", "3"}

@@ -46,7 +46,7 @@ class Entry:
     why nothing is to be done for it any more; `version` is the issue's when its values were last seen.
 
     `made` is when a clone whose ledger no other sees made the issue (UTC, ISO 8601 to the second), as long as another
-    may have made one too, and `fresh` its version then; `gave_way` an issue that was closed for the one that is kept.
+    may have made one too, and `fresh` its version then (empty if its reply was lost); `gave_way` an issue that was closed for the one that is kept.
     """
 
     key: str

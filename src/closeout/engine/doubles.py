@@ -6,7 +6,7 @@ Every run looks, until one has looked when the issue was a quarter of an hour ol
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from closeout.domain.finding import Finding
@@ -39,7 +39,9 @@ def without_doubles(applied: Applied, considered: Considered, world: World, now:
             ours = frozenset({entry.author.casefold()})
             alike = [issue for issue in listed if issue.key == entry.key and vouched(issue, ours)]
             lowest = min(alike, key=lambda issue: _number(issue.ref), default=None)
-            if lowest is not None and _number(lowest.ref) < _number(entry.issue):
+            if lowest is not None and not entry.fresh:
+                applied = _Double(entry, lowest, considered, world, now).unsure(applied, alike)
+            elif lowest is not None and _number(lowest.ref) < _number(entry.issue):
                 applied = _Double(entry, lowest, considered, world, now).resolved(applied)
             elif not lately(entry.made, now):
                 applied = replace(applied, ledger=applied.ledger.put(_settled(entry)))
@@ -60,7 +62,10 @@ def _noted(applied: Applied, considered: Considered, world: World, now: str) -> 
         world.ledger.save(ledger)  # only a save tells who sees it
     if world.ledger.shared:
         return ledger
-    return ledger.put(*(replace(entry, made=made[entry.key], fresh=entry.version) for entry in found))
+    known = {result.change.key for result in applied.results}  # a lost reply does not tell which one it was about
+    return ledger.put(
+        *(replace(entry, made=made[entry.key], fresh=entry.version if entry.key in known else "") for entry in found)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,24 @@ class _Double:
         if not sight.open or (sight.version != self.entry.fresh and not self.lowest.open):
             return replace(applied, ledger=applied.ledger.put(_settled(self.entry)))
         if sight.version != self.entry.fresh:
-            told = (
-                f"issues {self.lowest.ref} and {self.entry.issue} were made for this row, each by another clone; "
-                f"{self.entry.issue} was changed since, so both stay: close one of them"
-            )
-            return replace(applied, findings=(*applied.findings, Finding(*self._place, "double-issue", told)))
+            return self._both(applied, self.entry.issue, f"{self.entry.issue} was changed since")
         return self._closed(applied, sight)
+
+    def unsure(self, applied: Applied, alike: Sequence[Issue]) -> Applied:
+        """Go on with the lowest and close nothing: the reply was lost, and nobody knows which one is our own."""
+        entry = self.entry
+        if _number(self.lowest.ref) < _number(entry.issue):
+            entry = replace(self._adopted(), made=entry.made)
+        higher = [issue.ref for issue in alike if issue.open and _number(issue.ref) > _number(entry.issue)]
+        entry = entry if higher or lately(entry.made, self.now) else _settled(entry)
+        applied = replace(applied, ledger=applied.ledger.put(entry))
+        return self._both(applied, higher[0], "nobody knows which one this clone made") if higher else applied
+
+    def _both(self, applied: Applied, other: str, why: str) -> Applied:
+        told = (
+            f"issues {self.lowest.ref} and {other} were made for this row, and {why}, so both stay: close one of them"
+        )
+        return replace(applied, findings=(*applied.findings, Finding(*self._place, "double-issue", told)))
 
     def _closed(self, applied: Applied, sight: Issue) -> Applied:
         told = self.entry.memory.get(Field.STATUS, Memory()).document or ""
