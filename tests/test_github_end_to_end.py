@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -16,11 +18,8 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from closeout import settings
+from closeout import compose, settings
 from closeout.__main__ import main
-from closeout.domain.issue import Draft
-from closeout.domain.item import Field
-from closeout.errors import TrackerError
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import Token
 from closeout.hosts.pacing import Pace
@@ -30,7 +29,6 @@ from fakes.github import GitHubFake
 from fakes.github_state import Repo
 from fakes.github_values import Right
 from fakes.http import Fault
-from github_bench import GitHubBench, MemoryCache
 
 PAGE = "docs/postmortems/2026-11-02-pool.md"
 TEXT = """# Connection pool exhausted
@@ -46,6 +44,8 @@ TEXT = """# Connection pool exhausted
 | Raise the pool size    | @bob    | 2026-11-03 | ✅ DONE |
 """
 LOOK, LIST = "GET /repos/acme/pm", "GET /repos/acme/pm/issues"
+OURS, SINCE = f"{LIST}?labels=closeout", f"{LIST}?since"  # narrowed listings; LIST alone is a full one
+PEOPLE, POST = "GET /repos/acme/pm/assignees", "POST /repos/acme/pm/issues"
 
 
 @dataclass
@@ -76,7 +76,11 @@ class Team:
         return done.stdout
 
     def asked(self) -> list[str]:
-        told = [f"{request.method} {request.route}" for request in self.fake.requests]
+        told = []
+        for request in self.fake.requests:
+            narrow = "?since" if "since" in request.query else ""
+            narrow = f"?labels={request.query['labels']}" if "labels" in request.query else narrow
+            told.append(f"{request.method} {request.route}{narrow}")
         self.fake.requests.clear()
         return told
 
@@ -131,6 +135,12 @@ def team(
             times=times,
         )
 
+    run_at = compose.run
+
+    def timed(root: Path, told: settings.Settings, now: object, asked: compose.Asked) -> compose.Run:
+        return run_at(root, told, github_fake.clock.now, asked)
+
+    monkeypatch.setattr("closeout.compose.run", timed)
     monkeypatch.setattr("closeout.compose.github.Pace", pace)
     monkeypatch.setattr("closeout.compose.GitLedger", ledger)
 
@@ -212,7 +222,7 @@ def test_a_run_without_changes_asks_for_one_page_and_writes_nothing(team: Team) 
     before = team.git("ls-remote", "origin")
     team.asked()
     assert team.run("sync")[0] == 0
-    assert team.asked() == [LOOK, LIST]
+    assert team.asked() == [LOOK, OURS]
     assert team.git("ls-remote", "origin") == before
     assert team.run("plan", "--exit-code")[0] == 0
 
@@ -229,7 +239,7 @@ def test_what_people_do_on_github_arrives_in_the_page(team: Team) -> None:
     rows = [line for line in team.text.split("\n") if "/issues/" in line]
     assert "| ✅ DONE |" in rows[0]
     assert "| Ann Lee, Maxime | 2026-12-24 |" in rows[1]
-    assert team.asked() == [LOOK, LIST, "GET /repos/acme/pm/issues/1", "GET /repos/acme/pm/issues/2"]
+    assert team.asked() == [LOOK, OURS, "GET /repos/acme/pm/issues/1", "GET /repos/acme/pm/issues/2"]
     assert team.run("plan", "--exit-code")[0] == 0
 
 
@@ -245,7 +255,7 @@ def test_what_people_change_in_the_page_reaches_github_with_one_look_and_one_wri
     assert (team.repo.issues[1].body or "").endswith("A person's words.\n")
     assert team.repo.issues[2].title == "Write it down"
     one, other = ([f"{verb} /repos/acme/pm/issues/{number}" for verb in ("GET", "PATCH")] for number in (1, 2))
-    assert team.asked() == [LOOK, LIST, *one, *other]
+    assert team.asked() == [LOOK, OURS, *one, *other]
     assert team.run("plan", "--exit-code")[0] == 0
 
 
@@ -379,8 +389,10 @@ def test_at_a_shell_a_remote_and_a_token_are_enough(team: Team) -> None:
     assert team.run("sync", "--yes")[0] == 0
     assert len(team.repo.issues) == 2
     team.asked()
-    assert team.run("sync")[0] == 0  # with the cache: what changed since
+    assert team.run("sync")[0] == 0  # the cache is filled
     assert team.asked() == [LOOK, LIST]
+    assert team.run("sync")[0] == 0  # with the cache: what changed since
+    assert team.asked() == [LOOK, SINCE]
 
 
 def _at(url: str, server: str, auth: Token, pace: Pace, api: str) -> GitHub:
@@ -393,15 +405,17 @@ def _at(url: str, server: str, auth: Token, pace: Pace, api: str) -> GitHub:
 ROW = "| Call the bank          | {owner} | 2026-12-09 | 🔲 TODO |\n"
 
 
-@pytest.mark.parametrize(("others", "pages"), [(97, 1), (98, 2), (99, 2), (199, 3)])
-def test_without_a_cache_a_listing_is_one_page_per_100_issues(team: Team, others: int, pages: int) -> None:
+@pytest.mark.parametrize(("labelled", "pages"), [(97, 1), (98, 2), (99, 2), (199, 3)])
+def test_without_a_cache_a_listing_is_one_page_per_100_owned_issues(team: Team, labelled: int, pages: int) -> None:
     """A page that is just full and has no links may have lost them on the way: one more is asked for."""
     team.run("sync", "--yes")
-    for number in range(others):
-        team.repo.open(f"Another issue {number}")
+    for number in range(150):
+        team.repo.open(f"Somebody's own {number}")
+    for number in range(labelled):
+        team.repo.label(team.repo.open(f"Another of ours {number}").number, "closeout")
     team.asked()
     assert team.run("sync")[0] == 0
-    assert team.asked() == [LOOK, *[LIST] * pages]
+    assert team.asked() == [LOOK, *[OURS] * pages]
 
 
 @pytest.mark.usefixtures("at_a_shell")
@@ -417,7 +431,7 @@ def test_with_a_cache_it_is_one_page_per_100_issues_that_changed(team: Team) -> 
             team.repo.edit(number + 1, title=f"Edited again {changed}")
         team.asked()
         assert team.run("sync")[0] == 0
-        assert team.asked() == [LOOK, *[LIST] * pages], changed
+        assert team.asked() == [LOOK, *[SINCE] * pages], changed
 
 
 def test_a_linked_issue_costs_one_look_and_no_write(team: Team) -> None:
@@ -429,19 +443,124 @@ def test_a_linked_issue_costs_one_look_and_no_write(team: Team) -> None:
     for _ in range(2):
         team.asked()
         assert team.run("sync")[0] == 0
-        assert team.asked() == [LOOK, LIST, "GET /repos/acme/pm/issues/1", "GET /repos/acme/other/issues/1"]
+        assert team.asked() == [LOOK, OURS, "GET /repos/acme/pm/issues/1", "GET /repos/acme/other/issues/1"]
 
 
-def test_a_create_costs_the_list_the_people_and_one_request(team: Team) -> None:
+@pytest.mark.usefixtures("at_a_shell")
+def test_with_a_cache_a_linked_issue_costs_one_look_too(team: Team) -> None:
+    team.repo.open("Somebody's own")
+    team.text = team.text.replace("Write the runbook", "Write it down #1")
+    assert team.run("sync", "--yes")[0] == 0
+    for _ in range(2):
+        team.asked()
+        assert team.run("sync")[0] == 0
+        assert team.asked() == [LOOK, SINCE, "GET /repos/acme/pm/issues/1"]
+
+
+def many(team: Team, count: int) -> None:
+    """As many owned issues, whose rows have their tickets."""
+    rows = "".join(ROW.format(owner="Ann Lee").replace("Call the bank", f"Call the bank {n}") for n in range(count))
+    team.text = team.text.partition("| Add a")[0] + rows
+    (team.clone / "closeout.toml").write_text("[limits]\nmax-creates = 100\n", encoding="utf-8")
+    assert team.run("sync", "--yes")[0] == 0
+    assert len(team.repo.issues) == count
+    assert team.run("sync")[0] == 0
+    team.asked()
+
+
+@pytest.mark.parametrize(("lost", "full"), [(1, False), (20, False), (21, True)])
+def test_an_issue_whose_label_was_removed_costs_one_look_and_many_cost_a_full_list(
+    team: Team, lost: int, full: bool
+) -> None:
+    many(team, 22)
+    for number in range(1, lost + 1):
+        team.repo.unlabel(number, "closeout")
+    team.repo.close(1)
+    looks = [f"GET /repos/acme/pm/issues/{number}" for number in sorted(map(str, range(1, lost + 1)))]
+    code, out, _ = team.run("sync")
+    assert (code, team.text.count("DONE")) == (0, 1), out
+    assert team.asked() == [LOOK, OURS, *([LIST] if full else looks), "GET /repos/acme/pm/issues/1"]
+    assert team.run("plan", "--exit-code")[0] == 0
+    assert team.fake.writes == []
+
+
+@pytest.mark.parametrize("count", [3, 22])
+def test_a_token_that_sets_no_label_knows_its_issues_all_the_same(team: Team, count: int) -> None:
+    team.repo.grant("closeout-bot", Right.READ)
+    many(team, count)
+    assert not any(issue.labels for issue in team.repo.issues.values())
+    assert team.run("sync")[0] == 0
+    assert len(team.asked()) == (5 if count == 3 else 3)
+    assert len(team.repo.issues) == count
+
+
+def test_an_empty_answer_to_a_narrowed_listing_changes_nothing(team: Team) -> None:
+    team.run("sync", "--yes")
+    team.run("sync")
+    before, issues = team.text, {number: (one.title, one.state) for number, one in team.repo.issues.items()}
+    team.fake.script(Fault(faults.empty(), "GET", "labels=", times=None))
+    team.asked()
+    assert team.run("sync")[0] == 0
+    assert team.asked() == [LOOK, OURS, "GET /repos/acme/pm/issues/1", "GET /repos/acme/pm/issues/2"]
+    assert (team.text, issues) == (before, {n: (one.title, one.state) for n, one in team.repo.issues.items()})
+
+
+def test_a_first_run_asks_for_one_full_list(team: Team) -> None:
+    assert team.run("sync", "--yes")[0] == 0
+    assert team.asked() == [LOOK, LIST, PEOPLE, POST, POST]
+
+
+def test_a_create_adds_a_full_list_the_people_and_one_request(team: Team) -> None:
     team.run("sync", "--yes")
     team.asked()
     team.text += ROW.format(owner="@ann") + ROW.format(owner="@bob").replace("bank", "press")
     assert team.run("sync")[0] == 0
-    people = "GET /repos/acme/pm/assignees"
-    assert team.asked() == [LOOK, LIST, people, "POST /repos/acme/pm/issues", "POST /repos/acme/pm/issues"]
+    assert team.asked() == [LOOK, OURS, LIST, PEOPLE, POST, POST]
     team.text += ROW.format(owner="Ann Lee").replace("bank", "lawyer")
     assert team.run("sync")[0] == 0
-    assert team.asked() == [LOOK, LIST, "POST /repos/acme/pm/issues"]  # nobody is to be assigned
+    assert team.asked() == [LOOK, OURS, LIST, POST]  # nobody is to be assigned
+
+
+@pytest.mark.usefixtures("at_a_shell")
+def test_with_a_cache_a_create_adds_the_same_full_list(team: Team) -> None:
+    team.run("sync", "--yes")
+    team.run("sync")
+    team.fake.clock.advance(hours=1)
+    team.asked()
+    team.text += ROW.format(owner="@ann")
+    assert team.run("sync")[0] == 0
+    assert team.asked() == [LOOK, SINCE, LIST, PEOPLE, POST]
+    assert team.run("sync")[0] == 0
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_key_that_neither_cache_nor_label_shows_is_found_before_a_create(
+    team: Team, request: pytest.FixtureRequest, cached: bool
+) -> None:
+    """The ledger was rolled back, and its issue is in no list of changes and has no label."""
+    if cached:
+        request.getfixturevalue("at_a_shell")
+    team.run("sync", "--yes")
+    before = team.git("ls-remote", "origin", "refs/closeout/ledger").split()[0]
+    team.text += ROW.format(owner="@ann")
+    assert team.run("sync")[0] == 0
+    (made,) = (issue for issue in team.repo.issues.values() if issue.title == "Call the bank")
+    team.git("push", "-q", "--force", "origin", f"{before}:refs/closeout/ledger")
+    team.text = "\n".join(
+        line if "Call the bank" not in line else ROW.format(owner="@ann")[:-1] for line in team.text.split("\n")
+    )
+    team.repo.unlabel(made.number, "closeout")
+    made.updated -= timedelta(days=1)
+    if cached:
+        with closing(sqlite3.connect(team.clone / ".git/closeout-issues.sqlite")) as kept, kept:
+            kept.execute("delete from issue where number = ?", (str(made.number),))
+        team.repo.open("As many are open as before").state = "closed"
+        team.repo.issues[made.number].state = "closed"
+    team.asked()
+    code, out, _ = team.run("sync")
+    assert team.asked() == [LOOK, SINCE if cached else OURS, LIST]
+    assert (code, "carries this row's key" in out) == (0, True), out
+    assert len(team.repo.issues) == 3 + cached
 
 
 @pytest.mark.usefixtures("at_a_shell")
@@ -450,45 +569,12 @@ def test_where_only_the_local_ledger_holds_a_create_is_listed_afterwards(team: T
     hook.write_text("#!/bin/sh\necho 'permission to acme/pm.git denied to ann' >&2\nexit 1\n")
     hook.chmod(0o755)
     assert team.run("sync", "--yes")[0] == 0
-    post = "POST /repos/acme/pm/issues"
-    assert team.asked() == [LOOK, LIST, "GET /repos/acme/pm/assignees", post, post, LIST, "GET /user"]
-    assert team.run("sync")[0] == 0
-    assert team.asked() == [LOOK, LIST]
+    assert team.asked() == [LOOK, LIST, PEOPLE, POST, POST, LIST]  # who we are is in the replies
+    for minutes, asked in ((10, [SINCE, LIST]), (10, [SINCE, LIST]), (1, [SINCE])):  # until they are 15 minutes old
+        team.fake.clock.advance(minutes=minutes)
+        assert team.run("sync")[0] == 0
+        assert team.asked() == [LOOK, *asked]
     assert len(team.repo.issues) == 2
-
-
-@pytest.mark.usefixtures("at_a_shell")
-def test_with_a_cache_a_create_is_grounded_on_a_full_list(team: Team) -> None:
-    team.run("sync", "--yes")
-    team.run("sync")
-    team.fake.clock.advance(hours=1)
-    team.asked()
-    team.text += ROW.format(owner="@ann")
-    assert team.run("sync")[0] == 0
-    lists = [one.query for one in team.fake.requests if one.route.endswith("/issues") and not one.writes]
-    assert ["since" in query for query in lists] == [True, False]
-    assert team.asked() == [LOOK, LIST, "GET /repos/acme/pm/assignees", LIST, "POST /repos/acme/pm/issues"]
-    assert team.run("sync")[0] == 0
-
-
-def test_a_key_that_the_cache_does_not_know_is_found_before_a_create(github_fake: GitHubFake) -> None:
-    bench, drafts = GitHubBench(github_fake), [Draft(f"v1:{digit * 20}", {Field.TITLE: "x"}, "") for digit in "123"]
-    cache = MemoryCache()
-    tracker = bench.tracker(cache=cache)
-    for _ in drafts:
-        bench.repo.open("Somebody's own")
-    tracker.managed()
-    was = bench.repo.issues[1].updated - timedelta(hours=1)
-    for number, draft in enumerate(drafts[:2], 1):
-        bench.tracker().create(draft)
-        bench.repo.issues[number + 3].updated = was  # no list of changes shows it,
-        bench.repo.delete(number)  # and as many are open as before
-    tracker = bench.tracker(cache=cache)
-    assert tracker.managed() == []
-    for draft in drafts[:2]:
-        with pytest.raises(TrackerError, match="one with its key is there"):
-            tracker.create(draft)
-    assert tracker.create(drafts[2]).ref == "6"
 
 
 # What docs/how-to/github.md says.

@@ -247,12 +247,23 @@ def test_every_managed_issue_is_listed_once(bench: Bench) -> None:
     assert len(listed) == len(set(listed))
 
 
+def test_a_glance_shows_nothing_that_the_full_listing_does_not_show_and_each_once(bench: Bench) -> None:
+    made = {bench.tracker.create(bench.draft).ref for number in range(3)}
+    glanced, listed = bench.tracker.glance(), bench.tracker.managed()
+    assert {issue.ref for issue in glanced.issues} <= {issue.ref for issue in listed}
+    assert len({issue.ref for issue in glanced.issues}) == len(glanced.issues)
+    assert made <= {issue.ref for issue in glanced.issues}
+    assert not glanced.full or list(glanced.issues) == list(listed)
+
+
 def test_an_unreadable_project_raises_and_never_yields_nothing(bench: Bench) -> None:
     draft = bench.draft
     bench.tracker.create(draft)
     bench.break_listing()
     with pytest.raises(TrackerError):
         bench.tracker.managed()
+    with pytest.raises(TrackerError):
+        bench.tracker.glance()
     with pytest.raises(TrackerError):
         bench.tracker.find(draft.key)
 

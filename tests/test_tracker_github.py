@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from closeout.domain.document import Incident
-from closeout.domain.issue import Changed, Draft, Gone, Hidden, Issue, Moved
+from closeout.domain.issue import Changed, Draft, Gone, Hidden, Issue, Listing, Moved
 from closeout.domain.item import Field, Item
 from closeout.errors import LaterError, OutcomeUnknown, TrackerError
 from closeout.render.issue import body
@@ -377,11 +377,35 @@ def test_with_a_cache_a_listing_asks_for_what_changed_since(bench: GitHubBench) 
     bench.fake.clock.advance(hours=1)
     bench.repo.close(7)
     cache = MemoryCache()
-    bench.tracker(cache=cache).managed()
+    bench.tracker(cache=cache).glance()
     bench.asked()
-    listed = bench.tracker(cache=cache).managed()
+    listed = bench.tracker(cache=cache).glance().issues
     assert bench.asked() == ["GET /repos/acme/platform", "GET /repos/acme/platform/issues"]
     assert listed == bench.tracker().managed()
+
+
+def test_without_a_cache_a_glance_asks_for_one_page_of_each_hundred_with_our_label(bench: GitHubBench) -> None:
+    made(bench, 101)
+    for _ in range(150):
+        bench.repo.open("Somebody's own")
+    bench.repo.unlabel(7, "closeout")
+    found = bench.tracker().glance()
+    assert [request.query.get("labels") for request in bench.fake.requests] == [None, "closeout", "closeout"]
+    assert (len(found.issues), found.full) == (100, False)
+
+
+def test_a_glance_at_a_cold_cache_is_a_full_listing(bench: GitHubBench) -> None:
+    made(bench, 3)
+    bench.repo.unlabel(2, "closeout")
+    cache = MemoryCache()
+    assert bench.tracker(cache=cache).glance() == Listing(bench.tracker().managed(), full=True)
+    assert bench.tracker(cache=cache).glance() == Listing(bench.tracker().managed(), full=False)
+
+
+def test_an_empty_answer_to_a_glance_is_not_a_full_one(bench: GitHubBench) -> None:
+    made(bench, 2)
+    bench.fake.script(Fault(faults.empty(), "GET", "labels="))
+    assert bench.tracker().glance() == Listing([], full=False)
 
 
 def test_an_update_is_one_read_and_one_write(bench: GitHubBench) -> None:
@@ -398,7 +422,7 @@ def test_an_update_is_one_read_and_one_write(bench: GitHubBench) -> None:
 def test_a_key_is_looked_for_in_the_full_listing_whatever_the_cache_holds(bench: GitHubBench) -> None:
     made(bench, 3)
     cache = MemoryCache()
-    bench.tracker(cache=cache).managed()
+    bench.tracker(cache=cache).glance()
     for _, kept in cache.kept.values():
         kept.clear()
     assert bench.tracker(cache=cache).find("v1:0002") is not None
@@ -427,19 +451,19 @@ def test_a_key_is_looked_for_in_the_full_listing_whatever_the_cache_holds(bench:
 def test_a_cache_changes_nothing_that_is_seen(bench: GitHubBench, happens: Callable[[GitHubBench], object]) -> None:
     made(bench, 5)
     cache = MemoryCache()
-    assert bench.tracker(cache=cache).managed() == bench.tracker().managed()
+    assert bench.tracker(cache=cache).glance().issues == bench.tracker().managed()
     bench.fake.clock.advance(hours=2)
     happens(bench)
     for _ in range(2):
-        assert bench.tracker(cache=cache).managed() == bench.tracker().managed()
+        assert bench.tracker(cache=cache).glance().issues == bench.tracker().managed()
 
 
 def test_an_older_answer_than_what_is_known_is_left_out(bench: GitHubBench) -> None:
     made(bench, 2)
     cache = MemoryCache()
-    known = bench.tracker(cache=cache).managed()
+    known = bench.tracker(cache=cache).glance().issues
     bench.fake.script(Fault(faults.saying(title="Older", updated_at="2026-11-21T08:59:00Z"), "GET", "since="))
-    assert bench.tracker(cache=cache).managed() == known
+    assert bench.tracker(cache=cache).glance().issues == known
 
 
 def test_what_a_lagging_listing_left_out_comes_with_the_next(bench: GitHubBench) -> None:
@@ -448,10 +472,10 @@ def test_what_a_lagging_listing_left_out_comes_with_the_next(bench: GitHubBench)
     bench.fake.clock.advance(minutes=14)
     bench.repo.edit(2, title="Retitled")
     cache = MemoryCache()
-    whole = bench.tracker(cache=cache).managed()
+    whole = bench.tracker(cache=cache).glance().issues
     for _, kept in cache.kept.values():
         del kept["1"]
-    assert bench.tracker(cache=cache).managed() == whole
+    assert bench.tracker(cache=cache).glance().issues == whole
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", '{"number": 1}', "\x00"])
@@ -459,24 +483,24 @@ def test_a_damaged_cache_is_no_cache(bench: GitHubBench, damage: str) -> None:
     made(bench, 2)
     cache = MemoryCache()
     tracker = bench.tracker(cache=cache)
-    whole = tracker.managed()
+    whole = tracker.glance().issues
     for _, kept in cache.kept.values():
         kept["1"] = damage
-    assert bench.tracker(cache=cache).managed() == whole
+    assert bench.tracker(cache=cache).glance().issues == whole
 
 
 def test_an_empty_answer_to_what_changed_is_asked_in_full(bench: GitHubBench) -> None:
     made(bench, 2)
     cache = MemoryCache()
-    whole = bench.tracker(cache=cache).managed()
+    whole = bench.tracker(cache=cache).glance().issues
     bench.fake.script(Fault(faults.empty(), "GET", "since="))
-    assert bench.tracker(cache=cache).managed() == whole
+    assert bench.tracker(cache=cache).glance().issues == whole
 
 
 def test_an_issue_that_moves_while_pages_are_turned_asks_for_the_full_listing(bench: GitHubBench) -> None:
     made(bench, 2)
     cache = MemoryCache()
-    whole = bench.tracker(cache=cache).managed()
+    whole = bench.tracker(cache=cache).glance().issues
 
     def drifting(request: Request, answer: Answer) -> Reply:
         reply = answer(request)
@@ -485,7 +509,7 @@ def test_an_issue_that_moves_while_pages_are_turned_asks_for_the_full_listing(be
 
     bench.fake.script(Fault(drifting, "GET", "since="))
     bench.asked()
-    assert bench.tracker(cache=cache).managed() == whole
+    assert bench.tracker(cache=cache).glance().issues == whole
     assert len(bench.asked()) == 3
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from closeout.domain.item import Field, Status
@@ -72,6 +72,14 @@ class Changed:
 
 
 Sight = Issue | Moved | Gone | Hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Issues that carry a key, each once; of one that is not `full` nothing follows for what it lacks."""
+
+    issues: Sequence[Issue]
+    full: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ class Entry:
     `tracker`, empty while a create is still open; `owned` says that closeout created or adopted the issue; `holder`
     that its row is the one the ticket belongs to; `landed` that the ticket was read in the document; `no` remembers
     why nothing is to be done for it any more; `version` is the issue's when its values were last seen.
+
+    `made` is when a clone whose ledger no other sees made the issue (UTC, ISO 8601 to the second), as long as another
+    may have made one too, and `fresh` its version then (empty if its reply was lost); `gave_way` an issue that was closed for the one that is kept.
     """
 
     key: str
@@ -64,6 +67,9 @@ class Entry:
     version: str = ""
     memory: Mapping[Field, Memory] = field(default_factory=dict)
     intent: Intent | None = None
+    made: str = ""
+    fresh: str = ""
+    gave_way: str = ""
 
     @property
     def place(self) -> tuple[str, str, int]:

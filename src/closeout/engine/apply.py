@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from closeout.domain.finding import Finding
 from closeout.domain.issue import Changed, Issue
 from closeout.domain.item import Field, same
 from closeout.domain.ledger import Entry, Intent, Ledger, Memory
@@ -24,8 +25,8 @@ _MOST_SAVES = 10
 @dataclass(frozen=True, slots=True)
 class Applied:
     """The ledger after the tracker's part, what came of each change, what a reply held otherwise than asked, the issues
-    as their last replies told them, why the rest was left for later (empty if nothing was), what was held, and whether
-    anything was announced: then the ledger as it was saved tells of it.
+    as their last replies told them, why the rest was left for later (empty if nothing was), what was held, whether
+    anything was announced: then the ledger as it was saved tells of it, and what a person should look at.
     """
 
     ledger: Ledger
@@ -35,6 +36,7 @@ class Applied:
     later: str = ""
     held: tuple[Held, ...] = ()
     announced: bool = False
+    findings: tuple[Finding, ...] = ()
 
 
 def apply(

@@ -18,7 +18,7 @@ from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
 from closeout.editing.words import Ticket
 from closeout.engine import drafting, show
-from closeout.engine.observe import observe, together
+from closeout.engine.observe import Listings, listings, observe, together
 from closeout.engine.read import Library, seats
 from closeout.engine.rebuild import known
 from closeout.engine.settle import Settled, settle
@@ -60,7 +60,7 @@ class _Draft:
     options: Options
     settled: Settled
     sights: Mapping[str, Sight]
-    marked: Mapping[str, Issue]
+    listings: Listings
     fitting: Fitting
     ledger: Ledger
     changes: list[Change] = field(default_factory=list)
@@ -81,14 +81,14 @@ class _Draft:
 
 def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: Options) -> Considered:
     """Decide everything; raises ConfigurationError if the ledger was lost but its issues are there."""
-    listed = tracker.managed()
+    found = listings(tracker, loaded, rebuild=options.rebuild)
+    listed = found.first.issues
     sat = seats(library, tracker)
     settled = settle(known(loaded, listed, sat, tracker, options), tracker, listed, options.now)
     matching = match(sat, settled.ledger, library.known)
-    sights = observe(tracker, settled.ledger, sat, listed)
+    sights = observe(tracker, settled.ledger, sat, found)
     fitting = Fitting(tracker.name, tracker.capabilities, options.people)
-    marked = {issue.key: issue for issue in listed}
-    draft = _Draft(tracker, library, options, settled, sights, marked, fitting, settled.ledger.put(*matching.followed))
+    draft = _Draft(tracker, library, options, settled, sights, found, fitting, settled.ledger.put(*matching.followed))
     draft.findings.extend((*settled.findings, *matching.findings))
     fresh = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}
     for row in matching.rows:
@@ -163,7 +163,7 @@ def _create(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
     if since and (document.incidents[seat.item.incident or 0].date or "0000") < since:
         draft.old += 1
         return
-    if found := draft.marked.get(fresh[0]):
+    if found := draft.listings.marked.get(fresh[0]):
         told = f"issue {found.ref} carries this row's key, but the ledger does not know it; no other is made. Look at "
         draft.tell(row, "unknown-mark", told + "`closeout plan --rebuild-ledger`, or remove the mark there")
         return

@@ -3,23 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from closeout.domain.issue import Issue, Sight
+from closeout.domain.issue import Issue, Listing, Sight
 from closeout.domain.item import Field, Status
 from closeout.domain.ledger import Ledger
 from closeout.domain.sync.claims import Seat
 from closeout.ports.tracker import TrackerReader
 
-Refs = tuple[tuple[str, str], ...]
+_MOST_LOOKS = 20  # owned issues that a narrow listing lacks: each is one request, as is each page of a full one
 
 
-def observe(
-    tracker: TrackerReader, ledger: Ledger, seats: Sequence[Seat], listed: Sequence[Issue]
-) -> Mapping[str, Sight]:
+@dataclass
+class Listings:
+    """What a run lists: a glance at first, and everything from the moment that something has to rest on it."""
+
+    tracker: TrackerReader
+    first: Listing
+
+    @cached_property
+    def full(self) -> Sequence[Issue]:
+        """Every issue with a key, asked for once."""
+        return self.first.issues if self.first.full else self.tracker.managed()
+
+    @cached_property
+    def marked(self) -> Mapping[str, Issue]:
+        """Every issue by its key: no other is made for one of these."""
+        return {issue.key: issue for issue in self.full}
+
+
+def listings(tracker: TrackerReader, ledger: Ledger, *, rebuild: bool) -> Listings:
+    """List what this run starts from: in full where there is no ledger to go by, or a create may have been made."""
+    opened = any(entry.intent is not None and not entry.issue for entry in ledger.entries.values())
+    if rebuild or opened or not ledger.exists:
+        return Listings(tracker, Listing(tracker.managed(), full=True))
+    return Listings(tracker, tracker.glance())
+
+
+def observe(tracker: TrackerReader, ledger: Ledger, seats: Sequence[Seat], found: Listings) -> Mapping[str, Sight]:
     """Return what is known of every issue that matters, by reference.
 
-    One that the listing lacks, or shows older than it was seen, is looked at alone.
+    One that the listing lacks, or shows older than it was seen, is looked at alone; where a narrow listing lacks many
+    of ours, as of a repository where our label cannot be set, all are listed first.
     """
+    owned = {entry.issue for entry in ledger.entries.values() if entry.issue and entry.owned and not entry.no}
+    listed = found.first.issues
+    if len(owned - {issue.ref for issue in listed}) > _MOST_LOOKS:
+        listed = found.full
     versions = {entry.issue: entry.version for entry in ledger.entries.values() if entry.version}
     lags = tracker.capabilities.lists_lag
     sights: dict[str, Sight] = {

@@ -31,7 +31,7 @@ class Settled:
 def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now: str) -> Settled:
     """Look up every announced write of a run that did not come to its end; `now` is UTC, ISO 8601 to the second.
 
-    A create that no listing shows is given up when it was announced a quarter of an hour ago: so long may lists lag.
+    `listed` is a full listing wherever a create is open. A create that no listing shows is given up when it was announced a quarter of an hour ago: so long may lists lag.
     """
     unsettled: dict[str, frozenset[Field]] = {}
     waiting: set[str] = set()
@@ -47,14 +47,14 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
             unsettled[entry.key] = fields
             ledger = ledger.put(after)
             continue
-        found = known.get(entry.key) or tracker.find(entry.key)
+        found = known.get(entry.key)
         if found is not None and vouched(found, ours):
             ledger = ledger.put(_created(entry, intent, found))
         elif found is not None:
             waiting.add(entry.key)
             told = f"issue {found.ref} carries our mark, but {found.author} made it; remove the mark there, or use it by its ticket"
             findings.append(Finding(entry.document, 0, "unvouched-marker", told))
-        elif tracker.capabilities.lists_lag and _fresh(intent, now):
+        elif tracker.capabilities.lists_lag and lately(intent.when, now):
             waiting.add(entry.key)
         else:
             ledger = ledger.drop(entry.key)
@@ -87,10 +87,11 @@ def by_key(listed: Sequence[Issue], ours: frozenset[str]) -> dict[str, Issue]:
     return found
 
 
-def _fresh(intent: Intent, now: str) -> bool:
-    if not intent.when or not now:
+def lately(when: str, now: str) -> bool:
+    """Whether `when` is so short ago that a list may not show what was made then; unknown times count as now."""
+    if not when or not now:
         return True
-    return datetime.datetime.fromisoformat(now) - datetime.datetime.fromisoformat(intent.when) < LAG
+    return datetime.datetime.fromisoformat(now) - datetime.datetime.fromisoformat(when) < LAG
 
 
 def _created(entry: Entry, intent: Intent, found: Issue) -> Entry:

@@ -82,7 +82,7 @@ def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome
     if options.circumstances.plans_only(first=considered.first):
         return _outcome(considered)
     applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
-    applied = without_doubles(applied, world)
+    applied = without_doubles(applied, considered, world, options.now)
     written = write_back(considered, applied, world, options)
     lost = any(code is Exit.MOVED for code, _ in written.errors)
     if applied.announced or _differs(written.ledger, considered.before):
@@ -105,7 +105,7 @@ def _carried_out(base: Outcome, applied: Applied, written: Written) -> Outcome:
         plan=replace(base.plan, held=(*base.plan.held, *applied.held)),
         results=applied.results,
         written=written.paths,
-        findings=tuple(dict.fromkeys((*base.findings, *refused, *written.findings))),
+        findings=tuple(dict.fromkeys((*base.findings, *refused, *applied.findings, *written.findings))),
         errors=(*base.errors, *failed, *later, *written.errors),
         places=written.places,
     )

@@ -49,14 +49,16 @@ class GitHub:
         errand = Errand(self._place(name), "find the repository")
         return _one(Repository, self._get(f"/repos/{name}", errand), errand)
 
-    def issues(self, repository: str, since: datetime | None = None) -> Iterator[RawIssue]:
+    def issues(self, repository: str, since: datetime | None = None, label: str = "") -> Iterator[RawIssue]:
         """List issues and pull requests, all pages: all in the order of their creation, or those updated at `since`
-        or later in the order of their updates. One that changes meanwhile may come twice.
+        or later in the order of their updates, or those with a `label`. One that changes meanwhile may come twice.
         """
         errand = Errand(self._place(repository), "list the issues")
         query = {"state": "all", "sort": "created", "direction": "asc"}
         if since is not None:
             query |= {"sort": "updated", "since": utc(since)}
+        if label:
+            query["labels"] = label
         return self._pages(f"/repos/{repository}/issues", RawIssue, errand, query)
 
     def issue(self, repository: str, number: int) -> RawIssue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from closeout.domain.issue import Capabilities, Changed, Draft, Issue, Sight
+from closeout.domain.issue import Capabilities, Changed, Draft, Issue, Listing, Sight
 from closeout.domain.item import Field
 
 
@@ -34,6 +34,13 @@ class TrackerReader(Protocol):
 
     def managed(self) -> Sequence[Issue]:
         """Return every issue that carries a key of closeout, whole, all pages, each once."""
+
+    def glance(self) -> Listing:
+        """Return the issues that carry a key as the cheapest listing shows them.
+
+        It may be narrowed by a label that people can remove, or come from a cache: what it lacks is not gone, and no
+        issue is made on its word.
+        """
 
     def find(self, key: str) -> Issue | None:
         """Look for the issue with a key in a full listing; None only if it surely is not there."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from slugify import slugify
 
 from closeout import files
-from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Sight
+from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Listing, Sight
 from closeout.domain.item import Field, Status, same
 from closeout.errors import TrackerError
 from closeout.markdown.frontmatter import metadata
@@ -66,6 +66,10 @@ class FolderTracker:
         """Return every issue that carries a key, in the order of their numbers."""
         found = (self._read(path) for _, path in sorted(self._files().items()))
         return [issue for issue in found if issue is not None and issue.key]
+
+    def glance(self) -> Listing:
+        """Return the same: reading files costs little."""
+        return Listing(self.managed(), full=True)
 
     def find(self, key: str) -> Issue | None:
         """Look for a key in every file; a file that cannot be read may be the one, so it raises."""

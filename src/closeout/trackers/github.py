@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Moved, Sight
+from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Listing, Moved, Sight
 from closeout.domain.item import Field
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
@@ -38,8 +38,6 @@ class GitHubTracker:
     cache: IssueCache | None = None
     capabilities: Capabilities = words.CAPABILITIES
     _found: Repository | None = field(default=None, repr=False)
-    _hinted: bool = field(default=False, repr=False)
-    _taken: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def address(self) -> str:
@@ -55,9 +53,13 @@ class GitHubTracker:
         return frozenset(login.lower() for login in self.host.assignees(self._repository.full_name))
 
     def managed(self) -> Sequence[Issue]:
-        """Return every issue with a key, in the order of their numbers."""
-        listed = self._refreshed() if self.cache is not None else self._listed()
-        return [issue for _, raw in sorted(listed.items()) if (issue := self._issue(raw)).key]
+        """Return every issue with a key, in the order of their numbers; neither label nor cache narrows the listing."""
+        return self._marked(self._listed())
+
+    def glance(self) -> Listing:
+        """Return those with a key among the issues with our label, or, with a cache, as far as it is surely whole."""
+        known = self._refreshed() if self.cache is not None else self._labelled()
+        return Listing(self.managed(), full=True) if known is None else Listing(self._marked(known), full=False)
 
     def find(self, key: str) -> Issue | None:
         """Look for a key in a full listing; of several issues with it the lowest number is returned."""
@@ -81,15 +83,7 @@ class GitHubTracker:
         return (f"#{issue.ref}" if self._ours(self.home) else f"{self.project}#{issue.ref}"), issue.address
 
     def create(self, draft: Draft) -> Issue:
-        """Make an issue; without those of its owners whom GitHub refuses to assign.
-
-        What was listed with the help of the cache never grounds one: then a full listing is read before the first.
-        """
-        if self._hinted:
-            self._taken = frozenset(self._issue(raw).key for raw in self._listed().values())
-        if draft.key in self._taken:
-            why = "one with its key is there, and the cache did not know it. Run again"
-            raise TrackerError(f"{self.address}: could not create an issue: {why}")
+        """Make an issue; without those of its owners whom GitHub refuses to assign."""
         repository = self._repository.full_name
         values = fit(draft.values, self.capabilities)
         body = issue_body.made(draft.key, values.get(Field.DUE), draft.body)
@@ -140,31 +134,33 @@ class GitHubTracker:
             )
             raise TrackerError(message)
         self._keep(found)
-        self._hinted = False
         return found
 
-    def _refreshed(self) -> dict[int, RawIssue]:
-        """The cached issues with what changed since; a full listing where that is not surely the same.
+    def _labelled(self) -> dict[int, RawIssue]:
+        """The issues with our label, which a person may have removed, and a token without rights never set."""
+        return {raw.number: raw for raw in self.host.issues(self._repository.full_name, label=words.LABEL)}
+
+    def _refreshed(self) -> dict[int, RawIssue] | None:
+        """The cached issues with what changed since; None where that is not surely the same as a full listing.
 
         The last change that is known must come again, no issue may move while its page is turned, and the number of
         open issues must be the host's: else something vanished or was missed.
         """
         kept = self._kept()
         if not kept:
-            return self._listed()
+            return None
         last = max(raw.updated_at for raw in kept.values())
         changed: dict[int, RawIssue] = {}
         for raw in self.host.issues(self._repository.full_name, datetime.fromisoformat(last) - OVERLAP):
             if changed.setdefault(raw.number, raw).updated_at != raw.updated_at:
-                return self._listed()
+                return None
         newer = {n: raw for n, raw in changed.items() if n not in kept or raw.updated_at >= kept[n].updated_at}
         merged = kept | newer
         opened = sum(raw.state == "open" for raw in merged.values())
         if not changed or opened != self._repository.open_issues_count:
-            return self._listed()
+            return None
         if merged != kept:
             self._keep(merged)
-        self._hinted = True
         return merged
 
     def _kept(self) -> dict[int, RawIssue]:
@@ -207,6 +203,9 @@ class GitHubTracker:
             there = self._issue(raw)
             return Moved(there.ref, there.address)
         return raw
+
+    def _marked(self, found: Mapping[int, RawIssue]) -> list[Issue]:
+        return [issue for _, raw in sorted(found.items()) if (issue := self._issue(raw)).key]
 
     def _issue(self, raw: RawIssue) -> Issue:
         return words.issue_of(raw, self._ref(raw.home, raw.number), self.host.web, ours=self._ours(raw.home))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Moved, Sight
+from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Listing, Moved, Sight
 from closeout.domain.item import Field, Status, same
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
@@ -20,6 +20,7 @@ class MemoryTracker:
 
     `faults` names what happens to the writes to come, in order: "ok", "refused", "lost before" (nothing was done,
     and nobody knows) or "lost after" (it was done, and nobody knows). `pause` is called around every write.
+    `unlabelled` makes a glance a narrow one, which lacks these issues.
     """
 
     name: str = "memory"
@@ -30,6 +31,7 @@ class MemoryTracker:
     gone: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
     moved: dict[str, Moved] = field(default_factory=dict)
+    unlabelled: set[str] | None = None
     unreadable: bool = False
     account: str = "closeout"
     people: frozenset[str] | None = None
@@ -49,6 +51,13 @@ class MemoryTracker:
         """Return every issue with a key."""
         self._readable()
         return [issue for ref, issue in self.issues.items() if issue.key and ref not in {*self.hidden, *self.moved}]
+
+    def glance(self) -> Listing:
+        """Return what carries our label, where there are labels."""
+        listed = self.managed()
+        if self.unlabelled is None:
+            return Listing(listed, full=True)
+        return Listing([issue for issue in listed if issue.ref not in self.unlabelled], full=False)
 
     def find(self, key: str) -> Issue | None:
         """Look for a key."""

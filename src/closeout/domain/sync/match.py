@@ -81,7 +81,9 @@ def _by_ticket(claims: Claims) -> None:
     for index, seat in enumerate(claims.seats):
         for ref in seat.refs:
             naming[ref].append(index)
-    holders = {(entry.tracker, entry.issue): entry for entry in claims.entries.values() if entry.holder and entry.issue}
+    held = [entry for entry in claims.entries.values() if entry.holder and entry.issue]
+    holders = {(entry.tracker, entry.gave_way): entry for entry in held if entry.gave_way}
+    holders |= {(entry.tracker, entry.issue): entry for entry in held}
     for ref in sorted(naming, key=lambda ref: not _named_at_home(claims, naming[ref], holders.get(ref))):
         _share(claims, holders.get(ref), [index for index in naming[ref] if index not in claims.of], ref)
 
