@@ -234,8 +234,7 @@ def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
             continue
         made = show.edit(row.seat.path, row.seat.order, what, memory.want, draft.library, draft.options, draft.fitting)
         if made is None:
-            told = f"the issue says {what} {memory.want or 'nothing'!r}; no place or words for it here: write it"
-            draft.tell(row, "no-words", told)
+            draft.findings.append(show.no_words(row, what, memory.want))
         elif made.edit.value != item.stated[what].text:
             text = item.stated[what].text
             yield Show(entry.key, what, text, made.edit.value, _where(row), f"{what} changed in the issue")

@@ -71,7 +71,8 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], r
         stated[Field.STATUS] = replace(
             stated.get(Field.STATUS, Stated("~~", "")), value=Status.DONE, reason="struck out"
         )
-    stated[Field.TITLE] = Stated(title_raw, title, None, "the cell's text")
+    ends = (lead + noted.title[0], lead + noted.title[1])
+    stated[Field.TITLE] = Stated(title_raw, title, _part_of(found[Field.TITLE], *ends), "the cell's text")
     in_title = [note.text for note in noted.notes if note.what is Field.TICKET]
     if Field.TICKET not in found:
         in_title += _elsewhere(row, columns)
@@ -96,6 +97,18 @@ def _in_words(stated: Stated | None, reader: Reader) -> bool:
     return bool(
         stated and stated.value and reader.vocabulary.read_status(re.sub(r"[^\w\s]", "", repaired(stated.text)))
     )
+
+
+def _part_of(found: _Found, start: int, end: int) -> Place | None:
+    """The place of a part of a cell's text; what stands behind it goes along, so that an aligned cell stays so."""
+    text, place = found
+    if place is None or (start, end) == (0, len(text)):
+        return place
+    if place.text != text:
+        return None
+    if start == 0:
+        return replace(place, after=text[end:])
+    return Place(place.start + start, place.start + end, text[start:end], cell=True)
 
 
 def _elsewhere(row: Row, columns: Mapping[Field, int]) -> list[str]:
