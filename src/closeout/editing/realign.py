@@ -16,6 +16,11 @@ def realign(text: str, items: Iterable[Item]) -> str:
     return splice(text, [edit for table in with_items(text, items) for edit in _edits(text, table)])
 
 
+def uneven(text: str, items: Iterable[Item]) -> int:
+    """Return how many of these tables would get other padding."""
+    return sum(any(edit.value != edit.place.text for edit in _edits(text, table)) for table in with_items(text, items))
+
+
 def _edits(text: str, table: Table) -> Iterator[Edit]:
     count = len(table.header.cells)
     widths = [3] * count

@@ -17,7 +17,7 @@ from closeout.domain.sync.guard import guard
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
 from closeout.editing.words import Ticket
-from closeout.engine import drafting, show
+from closeout.engine import align, drafting, show
 from closeout.engine.observe import observe, together
 from closeout.engine.read import Library, seats
 from closeout.engine.rebuild import known
@@ -104,6 +104,8 @@ def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
     library, circumstances = draft.library, draft.options.circumstances
     going, held = guard(draft.changes, draft.options.limits, circumstances, first=first)
     noted = [finding for document in library.documents.values() for finding in document.findings]
+    padding = dict(align.planned(library, draft.options))
+    noted += [align.refused(path) for path, count in padding.items() if not count]
     return Plan(
         changes=going,
         held=held,
@@ -115,6 +117,7 @@ def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
         since=circumstances.since,
         columns=library.columns,
         boxes=library.boxes,
+        realigned={path: count for path, count in padding.items() if count},
     )
 
 

@@ -13,10 +13,10 @@ from closeout.domain.item import Field, Status, same
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.sync.match import Row
 from closeout.editing import words
-from closeout.editing.realign import realign
 from closeout.editing.splice import Edit, splice
 from closeout.editing.verify import verify
 from closeout.engine import show
+from closeout.engine.align import aligned, refused
 from closeout.engine.apply import Applied
 from closeout.engine.consider import Considered
 from closeout.engine.world import Options, World
@@ -138,7 +138,7 @@ def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene, *, carefu
             edits.extend(said for said, _ in made.values())
             intended[index] = {what: value for what, (_, value) in made.items()}
             shown[index] = (entry, tuple(made))
-    if not edits and not options.realign and path not in library.boxes:
+    if not edits and path not in library.boxes and (not options.realign or path in library.columns):
         return None
     try:
         text = splice(base, edits)
@@ -148,10 +148,10 @@ def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene, *, carefu
     after = library.parse(path, text, options.vocabulary, templates=options.templates)
     verify(document, after, intended)
     if options.realign:
-        text = realign(text, after.items)
-        realigned = library.parse(path, text, options.vocabulary, templates=options.templates)
-        verify(after, realigned, {})
-        after = realigned
+        if padded := aligned(text, after, library, options):
+            text, after = padded
+        else:
+            scene.findings.append(refused(path))
     if text == library.texts[path]:
         return None
     values = sum(len(fields) for _, fields in shown.values())

@@ -46,7 +46,8 @@ def _width(text: Text, extent: tuple[int, int] | None) -> int:
 def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], reader: Reader) -> Item | None:
     """Read one row; None for a row of placeholders, and for one that ends before its title."""
     there = {what: row.cells[index] for what, index in columns.items() if index < len(row.cells)}
-    found = {what: _found(cell, aligned=aligned[what]) for what, cell in there.items()}
+    compact = _is_compact(row)
+    found = {what: _found(cell, aligned=aligned[what], compact=compact) for what, cell in there.items()}
     if Field.TITLE not in found or any(IGNORED.search(cell.text.value) for cell in row.cells):
         return None
     raw, place = found[Field.TITLE]
@@ -122,13 +123,21 @@ def _elsewhere(row: Row, columns: Mapping[Field, int]) -> list[str]:
     return found
 
 
-def _found(cell: Cell, *, aligned: str) -> _Found:
+def _is_compact(row: Row) -> bool:
+    """Whether the texts of a row have no blanks between them and their pipes."""
+    texts = [cell for cell in row.cells if cell.text.value and cell.extent]
+    return all(cell.extent == cell.text.span(0, len(cell.text.value)) for cell in texts)
+
+
+def _found(cell: Cell, *, aligned: str, compact: bool) -> _Found:
     """Return a cell's text, and its place if it was found on its line."""
     raw = cell.text.value
     span = cell.text.span(0, len(raw))
     if span is None or cell.extent is None:
         return cells.decode(raw), None
     left, right = span[0] - cell.extent[0], cell.extent[1] - span[1]
+    if compact and left == right == 0 and not raw:
+        return raw, Place(*span, "", cell=True)
     if aligned == ">" and not raw and right > 1:  # the text of an empty cell would stand at its end
         left, right, span = left + right - 1, 1, (cell.extent[1] - 1, cell.extent[1] - 1)
     # an empty cell may have no blank to keep around what is written into it
