@@ -7,7 +7,7 @@ realign = true
 
 [[edit]]
 line = 9                    # the item's, counted from 1
-field = "status"            # status, owners, due, priority or ticket
+field = "status"            # title, status, owners, due, priority or ticket
 value = "done"              # as a tracker says it; a ticket as "#12", its link as `address`
 refused = "no words"        # left out where the edit is made; else what a person is told: "no words" or "no place"
 ```

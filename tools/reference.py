@@ -180,6 +180,8 @@ def merging() -> str:
         f"{table(['document', 'issue', 'a write-back', 'rule: document', 'rule: tracker', 'rule: ask'], rows)}\n"
         f"The rules, unless `[fields]` says otherwise:\n\n{table(['field', 'rule'], rules)}\n"
         "`document-only` never writes the field into a document. An issue that closeout did not create is only read.\n"
+        "By any other rule the title of an issue goes into a document where plain words stand (no link, code or "
+        "emphasis)\nand a commit holds the row's ticket; elsewhere it is the finding `retitled`.\n"
     )
 
 

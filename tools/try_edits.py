@@ -53,7 +53,7 @@ def main() -> int:
 
 def _kind(reason: str) -> str:
     """Drop the words of the one row from a reason."""
-    return re.sub(r" in place of .*", "", reason)
+    return re.sub(r" in place of .*", "", reason, flags=re.S)
 
 
 def _tell(documents: int, tried: Counter[str], refused: dict[tuple[str, str], list[str]], shown: int) -> None:

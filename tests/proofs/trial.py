@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from closeout.domain.document import Document
 from closeout.domain.issue import Capabilities
@@ -26,6 +26,7 @@ NEW: Mapping[Field, Sequence[str]] = {
     Field.DUE: ("2026-07-01", "2027-01-31", ""),
     Field.OWNERS: ("zoe", "zoe, Ann Lee", "", "@zoe", "a|b", "`x` <b>[k](z)", "- 監視\u200d\u202e"),
     Field.TICKET: (TICKET.bare,),
+    Field.TITLE: ("Raise the limit", "Say `a|b` <b>*x* ~~k~~ [k](z) &amp; C:\\d", "1. 監視\u200d\u202e _x_"),
 }
 
 
@@ -93,6 +94,10 @@ def _edit(one: Subject, index: int, what: Field, value: str) -> tuple[Edit | Non
     options = Options(templates=True)
     if what is Field.TICKET:
         made = show.ticket(one.path, index, TICKET, one.library, options)
+    elif what is Field.TITLE:  # as in a row that holds its ticket
+        items = [replace(item, tickets=item.tickets or ("#0",)) for item in one.document.items]
+        library = replace(one.library, documents={one.path: replace(one.document, items=tuple(items))})
+        made = show.edit(one.path, index, what, value, library, options, FITTING)
     else:
         made = show.edit(one.path, index, what, value, one.library, options, FITTING)
     return (made.edit, made.value) if made else (None, value)

@@ -28,5 +28,8 @@ Rebuild = Annotated[
 AddBoxes = Annotated[
     bool, typer.Option("--add-boxes", help="Put a check box in front of list entries whose status has no place.")
 ]
+Realign = Annotated[
+    bool, typer.Option("--realign", help="Align the tables of action items anew: padding only, no text.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 8 if there are findings.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]

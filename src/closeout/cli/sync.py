@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from closeout.cli.options import AddBoxes, AnyBranch, Config, Quiet, Rebuild, Since, Strict, Templates, Tracker
+from closeout.cli.options import AddBoxes, AnyBranch, Config, Quiet, Realign, Rebuild, Since, Strict, Templates, Tracker
 from closeout.cli.plan import STYLES
 from closeout.cli.start import start
 from closeout.cli.terminal import leave, progress, say, warn
@@ -29,9 +29,7 @@ def command(
     include_templates: Templates = False,
     rebuild_ledger: Rebuild = False,
     add_boxes: AddBoxes = False,
-    realign: Annotated[
-        bool, typer.Option("--realign", help="Align the tables of action items anew: padding only, no text.")
-    ] = False,
+    realign: Realign = False,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:

@@ -176,6 +176,7 @@ def options(
         vocabulary=vocabulary(settings),
         rules={
             **DEFAULT_RULES,
+            Field.TITLE: Rule(rules.title),
             Field.STATUS: Rule(rules.status),
             Field.OWNERS: Rule(rules.owners),
             Field.DUE: Rule(rules.due),

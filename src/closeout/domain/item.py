@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+_UNSEEN = re.compile(
+    r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
+    r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
+
 
 class Field(StrEnum):
     """The fields of an item that a tracker may hold too."""
@@ -119,6 +124,11 @@ def stated_item(stated: Mapping[Field, Stated], line: int) -> Item:
     )
 
 
+def visible(text: str) -> str:
+    """Return a text without characters that cannot be seen (controls, zero widths, directions), on one line."""
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
 def folded(title: str) -> str:
     """Return a title as it is compared: letters and digits only, without case, width and accents' encoding."""
     text = unicodedata.normalize("NFKC", title).casefold()
@@ -131,9 +141,9 @@ def names(value: str) -> tuple[str, ...]:
 
 
 def same(what: Field, one: str, other: str) -> bool:
-    """Tell whether two values of a field mean the same."""
+    """Tell whether two values of a field mean the same; what cannot be seen makes no difference."""
     if what is Field.OWNERS:
-        return {name.casefold() for name in names(one)} == {name.casefold() for name in names(other)}
+        return {visible(name).casefold() for name in names(one)} == {visible(name).casefold() for name in names(other)}
     if what is Field.TITLE:
-        return " ".join(one.split()) == " ".join(other.split())
+        return visible(one) == visible(other)
     return one.strip().casefold() == other.strip().casefold()

@@ -71,7 +71,8 @@ class Plan:
     """Changes in document order, those that are held, what a person should look at, and how much was looked at.
 
     `without_place` counts the items whose status has no place in their document, `old` those that get no issue because
-    their incident is from before `since`.
+    their incident is from before `since`. `columns`, `boxes` and `realigned` count by path the tables and entries whose
+    shape changes, if that was asked for; columns come only with a value.
     """
 
     changes: tuple[Change, ...] = ()
@@ -85,8 +86,9 @@ class Plan:
     columns: Mapping[str, int] = field(default_factory=dict)
     boxes: Mapping[str, int] = field(default_factory=dict)
     note: str = ""
+    realigned: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to do."""
-        return not self.changes and not self.held
+        return not (self.changes or self.held or self.boxes or self.realigned)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 
 from closeout.domain.document import Document
-from closeout.domain.item import Field, Stated, names
+from closeout.domain.item import Field, Stated, names, visible
 from closeout.reading.fields import owners
 from closeout.reading.repair import repaired
 from closeout.reading.vocabulary import Vocabulary
 
-_HIDDEN = re.compile(
-    r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
-)
 _MARKUP = re.compile(r"[\\`*\[\]<>~!&+/;]|(?<!\w)_|_(?!\w)|^[()]|[()]$")
 _LOGIN_MARKUP = re.compile(r"[\\`*\[\]<>~!&+;]|[()]$|_(?=_*$)")
 _LEADING = re.compile(r"^(\d*)(?=[-#=:.)])")
@@ -20,7 +17,7 @@ _LEADING = re.compile(r"^(\d*)(?=[-#=:.)])")
 
 def cleaned(value: str) -> str:
     """Return names from a tracker without characters that cannot be seen, each on one line, joined by ", "."""
-    shown = (" ".join(_HIDDEN.sub("", name).split()) for name in names(value))
+    shown = map(visible, names(value))
     return ", ".join(name for name in shown if name.strip("@"))
 
 
@@ -32,7 +29,8 @@ def meant(value: str) -> str:
 def escaped(name: str) -> str:
     """Return a name so that Markdown shows it as it is: on one line, nothing in it taken for markup or a divider."""
     if name.startswith("@"):
-        return "@" + _LOGIN_MARKUP.sub(r"\\\g<0>", name[1:])
+        team = re.fullmatch(r"@\w[\w.-]*/[\w.-]+", name)  # its slash divides nothing
+        return "@" + (_LOGIN_MARKUP if team else _MARKUP).sub(r"\\\g<0>", name[1:])
     return _LEADING.sub(r"\1\\", _MARKUP.sub(r"\\\g<0>", name))
 
 

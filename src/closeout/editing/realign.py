@@ -16,6 +16,11 @@ def realign(text: str, items: Iterable[Item]) -> str:
     return splice(text, [edit for table in with_items(text, items) for edit in _edits(text, table)])
 
 
+def uneven(text: str, items: Iterable[Item]) -> int:
+    """Return how many of these tables would get other padding."""
+    return sum(any(edit.value != edit.place.text for edit in _edits(text, table)) for table in with_items(text, items))
+
+
 def _edits(text: str, table: Table) -> Iterator[Edit]:
     count = len(table.header.cells)
     widths = [3] * count
@@ -39,10 +44,16 @@ def _padded(table: Table, row: Row, index: int, width: int) -> str:
 
 
 def _edit(text: str, row: Row, extent: tuple[int, int], padded: str) -> Edit:
-    """Put a cell between its pipes, with a blank on each side; where a row has no outer pipe there is no padding."""
+    """Put a cell between its pipes, with a blank on each side.
+
+    Where a row has no pipe at its start the text stays there (four blanks would make it code), and none come behind
+    its end.
+    """
     start, end = extent
     first, last = extent == row.cells[0].extent, extent == row.cells[-1].extent
     open_left = first and text[start - 1 : start] != "|"
     open_right = last and text[end : end + 1] != "|"
+    value = padded.lstrip(" ")
+    padded = value + " " * (len(padded) - len(value)) if open_left else padded
     new = ("" if open_left else " ") + (padded.rstrip(" ") if open_right else f"{padded} ")
     return Edit(Place(start, end, text[start:end]), new)

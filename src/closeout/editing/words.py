@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from closeout.domain.document import Document
 from closeout.domain.item import Field, Item, Stated, Status, same
-from closeout.editing import owners
+from closeout.editing import owners, titles
 from closeout.reading.phrases import fold
 from closeout.reading.reader import Reader
 from closeout.reading.repair import damaged_like, repaired
@@ -48,6 +48,9 @@ def say(what: Field, value: str, item: Item, document: Document, reader: Reader,
         case Field.PRIORITY:
             said = _priority(value, document)
             meant = reader.priority(said).value
+        case Field.TITLE:
+            said, value = titles.say(value, stated), titles.meant(value)
+            meant = reader.plain(said) if said else None
         case _:
             return None
     if stated.box and said is not None:

@@ -17,7 +17,7 @@ from closeout.domain.sync.guard import guard
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
 from closeout.editing.words import Ticket
-from closeout.engine import drafting, show
+from closeout.engine import align, drafting, show
 from closeout.engine.observe import Listings, listings, observe, together
 from closeout.engine.read import Library, seats
 from closeout.engine.rebuild import known
@@ -105,13 +105,12 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
 def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
     library, circumstances = draft.library, draft.options.circumstances
     going, held = guard(draft.changes, draft.options.limits, circumstances, first=first)
-    noted = [finding for document in library.documents.values() for finding in document.findings]
-    told = f"it is not as {library.snapshot.name} has it, and only that is synced: push what is yours, or pull"
-    noted += [Finding(path, 0, "not-pushed", told) for path in sorted(library.snapshot.unpushed)]
+    padding = dict(align.planned(library, draft.options))
+    draft.findings.extend(align.refused(path) for path, count in padding.items() if not count)
     return Plan(
         changes=going,
         held=held,
-        findings=tuple(sorted([*noted, *draft.findings])),
+        findings=tuple(sorted([*library.findings, *draft.findings])),
         documents=len(library.documents),
         items=items,
         without_place=draft.without_place,
@@ -120,6 +119,7 @@ def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
         columns=library.columns,
         boxes=library.boxes,
         note=library.snapshot.note,
+        realigned={path: count for path, count in padding.items() if count},
     )
 
 
@@ -239,8 +239,7 @@ def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
             continue
         made = show.edit(path, row.seat.order, what, memory.want, draft.library, draft.options, draft.fitting)
         if made is None:
-            told = f"the issue says {what} {memory.want or 'nothing'!r}; no place or words for it here: write it"
-            draft.tell(row, "no-words", told)
+            draft.findings.append(show.no_words(row, what, memory.want))
         elif made.edit.value not in {item.stated[what].text, text(standing, what)}:
             before = item.stated[what].text
             yield Show(entry.key, what, before, made.edit.value, _where(row), f"{what} changed in the issue")

@@ -83,9 +83,16 @@ class Library:
             documents={**self.documents, **{path: base.document for path, base in bases.items()}},
             texts={**self.texts, **{path: base.standing for path, base in bases.items()}},
             bases={**self.bases, **{path: base.text for path, base in bases.items()}},
-            boxes={path: count for path, count in self.boxes.items() if path not in bases}
-            | {path: base.boxes for path, base in bases.items() if base.boxes},
+            columns=_counted(self.columns, {path: base.columns for path, base in bases.items()}),
+            boxes=_counted(self.boxes, {path: base.boxes for path, base in bases.items()}),
         )
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What a person should look at in the documents themselves."""
+        told = f"it is not as {self.snapshot.name} has it, and only that is synced: push what is yours, or pull"
+        unpushed = [Finding(path, 0, "not-pushed", told) for path in sorted(self.snapshot.unpushed)]
+        return [finding for document in self.documents.values() for finding in document.findings] + unpushed
 
     @property
     def known(self) -> frozenset[str] | None:
@@ -138,22 +145,32 @@ def read(
     )
 
 
+def _counted(read: Mapping[str, int], here: Mapping[str, int]) -> Mapping[str, int]:
+    return {path: count for path, count in {**read, **here}.items() if count}
+
+
 def _stands(read: Document, page: Page, options: Options) -> Here:
     base = _base(page, options)
     return Here(base, _paired(read, base.document))
 
 
 def _paired(read: Document, here: Document) -> dict[int, int]:
-    """Return which item here is which that was read: by title, and in order where several are called the same."""
-    ones, others = _by_title(read), _by_title(here)
-    alike = (title for title in ones if len(ones[title]) == len(others.get(title, ())))
-    return {one: other for title in alike for one, other in zip(ones[title], others[title], strict=True)}
+    """Return which item here is which that was read: by tickets, else by title, in order where several are alike."""
+    found = _alike(read, here, lambda item: ", ".join(item.tickets))
+    return _alike(read, here, lambda item: folded(item.title)) | found
 
 
-def _by_title(document: Document) -> Mapping[str, list[int]]:
+def _alike(read: Document, here: Document, name: Callable[[Item], str]) -> dict[int, int]:
+    ones, others = _by_name(read, name), _by_name(here, name)
+    alike = (known for known in ones if len(ones[known]) == len(others.get(known, ())))
+    return {one: other for known in alike for one, other in zip(ones[known], others[known], strict=True)}
+
+
+def _by_name(document: Document, name: Callable[[Item], str]) -> Mapping[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     for order, item in enumerate(document.items):
-        found[folded(item.title)].append(order)
+        if name(item):
+            found[name(item)].append(order)
     return found
 
 

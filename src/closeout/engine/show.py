@@ -11,7 +11,7 @@ from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Item
 from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.match import Row
-from closeout.editing import owners, words
+from closeout.editing import owners, titles, words
 from closeout.editing.splice import Edit, splice
 from closeout.editing.tables import with_items
 from closeout.editing.verify import verify
@@ -21,6 +21,7 @@ from closeout.errors import VerificationError
 from closeout.reading import headers
 from closeout.reading.reader import Reader
 
+_MEANT = {Field.OWNERS: owners.meant, Field.TITLE: titles.meant}
 _WORDS = re.compile(r"[\w @.,/-]+")
 
 
@@ -38,12 +39,13 @@ def edit(
     """Return the edit for one field of the item number `index`; None if the document has no place or no words for it.
 
     Outside of table cells the words around a value decide how it is read, so there the edit is tried on its own first;
-    so it is where a cell would be emptied, which may be no cell any more, or gets more than words.
+    so it is where a cell would be emptied, which may be no cell any more, or gets more than words, and for a title.
+    A title goes only where a ticket is: else a row that is thrown away would be known by neither.
     """
     document = library.documents[path]
     item: Item = document.items[index]
     stated = item.stated[what]
-    if stated.place is None:
+    if stated.place is None or (what is Field.TITLE and not item.tickets):
         return None
     if what is Field.OWNERS and fitting.capabilities.logins:
         value = options.people.written(value, stated, fitting.tracker)
@@ -52,10 +54,10 @@ def edit(
     said = words.say(what, value, item, document, reader, tongue=tongue)
     if said is None:
         return None
-    meant = owners.meant(value) if what is Field.OWNERS else value
+    meant = _MEANT[what](value) if what in _MEANT else value
     tried = [Shown(Edit(stated.place, said), meant)]
     settles_order = what is Field.DUE and "/" in stated.text  # 25/12/2026 tells how the page's other dates are read
-    if stated.place.cell and _WORDS.fullmatch(said) and not settles_order:
+    if stated.place.cell and _WORDS.fullmatch(said) and not settles_order and what is not Field.TITLE:
         return tried[0]
     if not said:
         tried.append(Shown(Edit(stated.place, "-"), meant))
@@ -108,6 +110,14 @@ def no_ticket(row: Row, ticket: str) -> Finding:
     """Return what to tell where a ticket has no place that reads back."""
     told = f"ticket {ticket} has no place here where it would be read again: write it into the row"
     return Finding(row.seat.path, row.seat.item.line, "no-place", told)
+
+
+def no_words(row: Row, what: Field, value: str) -> Finding:
+    """Return what to tell where a wanted value cannot be written."""
+    told = f"the issue says {what} {value or 'nothing'!r}; no place or words for it here: write it"
+    if what is Field.TITLE:
+        told = f"the issue's title is {value!r}; it goes only where plain words and a committed ticket stand: write it"
+    return Finding(row.seat.path, row.seat.item.line, "retitled" if what is Field.TITLE else "no-words", told)
 
 
 def _first(

@@ -12,10 +12,10 @@ from closeout.domain.issue import Issue
 from closeout.domain.item import Field, Status, same
 from closeout.domain.ledger import Entry, Ledger
 from closeout.editing import words
-from closeout.editing.realign import realign
 from closeout.editing.splice import Edit, splice
 from closeout.editing.verify import verify
 from closeout.engine import show
+from closeout.engine.align import aligned, refused
 from closeout.engine.apply import Applied
 from closeout.engine.consider import Considered
 from closeout.engine.read import Library
@@ -150,7 +150,7 @@ def _document(path: str, spots: list[Spot], scene: _Scene, *, careful: bool) -> 
             edits.extend(said for said, _ in made.values())
             intended[index] = {what: value for what, (_, value) in made.items()}
             shown[index] = (spot.entry, tuple(made))
-    if not edits and not options.realign and path not in library.boxes:
+    if not edits and path not in library.boxes and (not options.realign or path in library.columns):
         return None
     try:
         text = splice(base, edits)
@@ -160,10 +160,10 @@ def _document(path: str, spots: list[Spot], scene: _Scene, *, careful: bool) -> 
     after = library.parse(path, text, options.vocabulary, templates=options.templates)
     verify(document, after, intended)
     if options.realign:
-        text = realign(text, after.items)
-        realigned = library.parse(path, text, options.vocabulary, templates=options.templates)
-        verify(after, realigned, {})
-        after = realigned
+        if padded := aligned(text, after, library, options):
+            text, after = padded
+        else:
+            scene.findings.append(refused(path))
     if text == library.texts[path]:
         return None
     values = sum(len(fields) for _, fields in shown.values())
@@ -178,6 +178,8 @@ def _edits(spot: Spot, scene: _Scene, *, careful: bool) -> Iterator[tuple[Field,
     wants = {what: memory.want for what, memory in entry.memory.items() if memory.want is not None}
     issue = scene.issue(entry.issue) if wants and entry.owned and entry.holder else None
     for what, want in wants.items():
+        if what is Field.TITLE and not spot.read.tickets:
+            continue  # not before its ticket landed
         if what in item.stated and (issue is None or _still(what, want, issue)):
             made = show.edit(path, index, what, want, library, scene.options, fitting)
             if made is not None and is_ours(spot, what, made.edit.value):

@@ -46,7 +46,8 @@ def _width(text: Text, extent: tuple[int, int] | None) -> int:
 def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], reader: Reader) -> Item | None:
     """Read one row; None for a row of placeholders, and for one that ends before its title."""
     there = {what: row.cells[index] for what, index in columns.items() if index < len(row.cells)}
-    found = {what: _found(cell, aligned=aligned[what]) for what, cell in there.items()}
+    compact = _is_compact(row)
+    found = {what: _found(cell, aligned=aligned[what], compact=compact) for what, cell in there.items()}
     if Field.TITLE not in found or any(IGNORED.search(cell.text.value) for cell in row.cells):
         return None
     raw, place = found[Field.TITLE]
@@ -71,7 +72,8 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], r
         stated[Field.STATUS] = replace(
             stated.get(Field.STATUS, Stated("~~", "")), value=Status.DONE, reason="struck out"
         )
-    stated[Field.TITLE] = Stated(title_raw, title, None, "the cell's text")
+    ends = (lead + noted.title[0], lead + noted.title[1])
+    stated[Field.TITLE] = Stated(title_raw, title, _part_of(found[Field.TITLE], *ends), "the cell's text")
     in_title = [note.text for note in noted.notes if note.what is Field.TICKET]
     if Field.TICKET not in found:
         in_title += _elsewhere(row, columns)
@@ -98,6 +100,18 @@ def _in_words(stated: Stated | None, reader: Reader) -> bool:
     )
 
 
+def _part_of(found: _Found, start: int, end: int) -> Place | None:
+    """The place of a part of a cell's text; what stands behind it goes along, so that an aligned cell stays so."""
+    text, place = found
+    if place is None or (start, end) == (0, len(text)):
+        return place
+    if place.text != text:
+        return None
+    if start == 0:
+        return replace(place, after=text[end:])
+    return Place(place.start + start, place.start + end, text[start:end], cell=True)
+
+
 def _elsewhere(row: Row, columns: Mapping[Field, int]) -> list[str]:
     """The references beside a status, and those that are most of a cell of no known column."""
     found = []
@@ -109,13 +123,21 @@ def _elsewhere(row: Row, columns: Mapping[Field, int]) -> list[str]:
     return found
 
 
-def _found(cell: Cell, *, aligned: str) -> _Found:
+def _is_compact(row: Row) -> bool:
+    """Whether the texts of a row have no blanks between them and their pipes."""
+    texts = [cell for cell in row.cells if cell.text.value and cell.extent]
+    return all(cell.extent == cell.text.span(0, len(cell.text.value)) for cell in texts)
+
+
+def _found(cell: Cell, *, aligned: str, compact: bool) -> _Found:
     """Return a cell's text, and its place if it was found on its line."""
     raw = cell.text.value
     span = cell.text.span(0, len(raw))
     if span is None or cell.extent is None:
         return cells.decode(raw), None
     left, right = span[0] - cell.extent[0], cell.extent[1] - span[1]
+    if compact and left == right == 0 and not raw:
+        return raw, Place(*span, "", cell=True)
     if aligned == ">" and not raw and right > 1:  # the text of an empty cell would stand at its end
         left, right, span = left + right - 1, 1, (cell.extent[1] - 1, cell.extent[1] - 1)
     # an empty cell may have no blank to keep around what is written into it

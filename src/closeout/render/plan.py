@@ -98,6 +98,10 @@ def counted(plan: Plan) -> str:
         f"{count[Tone.UPDATE]} to update",
         f"{count[Tone.SHOW]} values to write into documents",
     ]
+    if plan.boxes:
+        told.append(f"{sum(plan.boxes.values())} check boxes to add")
+    if plan.realigned:
+        told.append(f"{sum(plan.realigned.values())} tables to realign")
     if plan.held:
         told.append(f"{len(plan.held)} held")
     return "; ".join(told)
@@ -125,6 +129,8 @@ def _notes(plan: Plan) -> Iterator[str]:
         yield f"note: {path}: new columns for {count} of its tables, once a value is written there"
     for path, count in plan.boxes.items():
         yield f"note: {path}: new check boxes for {count} of its entries"
+    for path, count in plan.realigned.items():
+        yield f"note: {path}: new padding for {count} of its tables"
     yield from left_out(plan)
 
 
@@ -140,6 +146,9 @@ def as_json(plan: Plan) -> str:
         "items": plan.items,
         "without_place": plan.without_place,
         "old": plan.old,
+        "columns": dict(plan.columns),
+        "boxes": dict(plan.boxes),
+        "realigned": dict(plan.realigned),
     }
     return json.dumps(told, ensure_ascii=False, indent=2)
 

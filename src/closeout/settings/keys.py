@@ -29,6 +29,12 @@ class _Table(BaseModel):
 class FieldRules(_Table):
     """`[fields]`: who wins when both sides changed."""
 
+    title: RuleName = Field(
+        "document-only",
+        description='Who wins when document and issue changed a title; but for "document-only" a retitled issue\'s title '
+        "goes where plain words and a committed ticket stand.",
+        examples=["tracker"],
+    )
     status: RuleName = Field("tracker", description="Who wins when document and issue changed a status.")
     owners: RuleName = Field("document", description="Who wins when document and issue changed the owners.")
     due: RuleName = Field("document", description="Who wins when document and issue changed a due date.")

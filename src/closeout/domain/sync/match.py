@@ -103,6 +103,8 @@ def _share(claims: Claims, holder: Entry | None, indexes: list[int], ref: tuple[
         own = next((group[0] for group in (exact, here, indexes) if len(group) == 1), exact[0] if exact else None)
         if own is not None:
             claims.claim(own, holder)
+        elif indexes:
+            claims.used.add(holder.key)  # several rows name it, so no other row can be its own
     if own is None and holder is None and len(indexes) == 1:
         return  # the first row to name an issue: first contact
     seat = claims.seats[own] if own is not None else None
@@ -133,7 +135,9 @@ def _by_place(claims: Claims) -> None:
         pools[entry.document, entry.title].append(entry)
     fresh = [index for index in claims.new() if index not in claims.blocked]
     for spot, group in groupby(sorted(fresh, key=place), key=place):
-        indexes, pool = sorted(group), sorted(pools.get(spot, ()), key=lambda entry: entry.ordinal)
+        # where each stood last: the ordinal alone is older than what was reworded into an equal title
+        pool = sorted(pools.get(spot, ()), key=lambda entry: (entry.position == NOWHERE, entry.position, entry.ordinal))
+        indexes = sorted(group)
         if not pool:
             continue
         if len(indexes) == len(pool):
@@ -166,10 +170,14 @@ def _by_gap(claims: Claims) -> None:
             before = max((order for position, order in anchors if position < entry.position), default=-1)
             after = min((order for position, order in anchors if position > entry.position), default=1 << 30)
             gaps[before, after].append(entry)
+        fitting: dict[int, list[Entry]] = defaultdict(list)  # gaps overlap where two documents became one
         for (before, after), found in gaps.items():
             inside = [index for index in fresh if before < claims.seats[index].order < after]
-            if len(found) == 1 and len(inside) == 1 and _may_claim(claims, inside[0]):
-                claims.claim(inside[0], found[0])
+            if len(inside) == 1 and _may_claim(claims, inside[0]):
+                fitting[inside[0]] += found
+        for index, found in fitting.items():
+            if len(found) == 1:
+                claims.claim(index, found[0])
 
 
 def _may_claim(claims: Claims, index: int) -> bool:
