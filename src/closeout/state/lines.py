@@ -13,7 +13,7 @@ from closeout.domain.item import Field
 from closeout.domain.ledger import FORMAT, Entry, Intent, Ledger, Memory
 
 _PLAIN = (
-    "key", "tracker", "document", "title", "ordinal", "position", "issue", "owned", "holder", "landed", "first_seen",
+    "key", "tracker", "document", "title", "ordinal", "position", "issue", "owned", "adopted", "holder", "landed", "first_seen",
     "opened", "closed", "author", "no", "version",
 )  # fmt: skip
 _WHEN = "%Y-%m-%dT%H:%M:%SZ"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from closeout.domain.issue import Issue
 from closeout.domain.item import Field, Item
@@ -39,18 +40,19 @@ def decide(
     """
     managed = entry.owned and entry.holder
     memory, send, told = dict(entry.memory), {}, []
+    merged = partial(merge, writable=managed, committed=committed, born_open=managed and not entry.adopted)
     for what in MERGED if managed else (Field.STATUS,):
         if what not in fitting.capabilities.fields:
             continue
         stated, theirs = fitting.stated(item, what), issue.values.get(what)
         if stated is None and what not in memory:
             continue  # there was never a place for it
-        if what is Field.STATUS and stated and stated.value == "" and memory.get(what, Memory()).document:
+        seen = memory.get(what, Memory())
+        if what is Field.STATUS and stated and stated.value == "" and seen.document:
             stated = replace(stated, value=None)  # a status that was wiped out says nothing
         if stated is not None and stated.box and theirs is not None:
             theirs = fit_to_box(theirs, stated)
-        seen, torn = memory.get(what, Memory()), what in unsettled
-        verdict = merge(what, seen, stated, theirs, rules[what], writable=managed, unsettled=torn, committed=committed)
+        verdict = merged(what, seen, stated, theirs, rules[what], unsettled=what in unsettled)
         memory[what] = verdict.memory
         if verdict.send is not None:
             send[what] = (issue.values.get(what, ""), verdict.send)
