@@ -188,7 +188,7 @@ def test_an_entry_has_one_row_at_most_and_is_either_there_or_left(seats: list[Se
     used = Counter(row.entry.key for row in found.rows if row.entry)
     assert max(used.values(), default=0) <= 1
     assert len(found.rows) == len(seats)
-    assert {left.key for left in found.left} | set(used) == {one.key for one in entries}
+    assert found.lost | set(used) == {one.key for one in entries}
 
 
 @given(SEATS, ENTRIES)

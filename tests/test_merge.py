@@ -153,7 +153,7 @@ def test_first_contact_of_two_values_touches_neither() -> None:
 
 
 @pytest.mark.parametrize(
-    ("here", "there", "born_open", "rule", "came"),
+    ("here", "there", "known", "rule", "came"),
     [
         ("todo", "done", True, Rule.TRACKER, (Memory("todo", "done", "done"), "")),
         ("in_progress", "wont_do", True, Rule.DOCUMENT, (Memory("in_progress", "wont_do", "wont_do"), "")),
@@ -163,15 +163,15 @@ def test_first_contact_of_two_values_touches_neither() -> None:
     ],
 )
 def test_first_contact_knows_that_an_issue_of_ours_was_open_when_it_was_made(
-    here: str, there: str, born_open: bool, rule: Rule, came: tuple[Memory, str]
+    here: str, there: str, known: bool, rule: Rule, came: tuple[Memory, str]
 ) -> None:
-    verdict = merge(Field.STATUS, Memory(), cell(here), there, rule, born_open=born_open)
+    verdict = merge(Field.STATUS, Memory(None, "todo" if known else None), cell(here), there, rule)
     assert (verdict.memory, told(verdict)) == came
     assert verdict.send is None
 
 
 def test_first_contact_leaves_a_status_alone_that_is_not_understood() -> None:
-    verdict = merge(Field.STATUS, Memory(), Stated("abgehakt", None), "done", Rule.TRACKER, born_open=True)
+    verdict = merge(Field.STATUS, Memory(None, "todo"), Stated("abgehakt", None), "done", Rule.TRACKER)
     assert verdict == Verdict(Memory("abgehakt", "done"))
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from closeout.cli.options import AddBoxes, AnyBranch, Config, Quiet, Rebuild, Since, Strict, Templates, Tracker
+from closeout.cli.options import AddBoxes, AnyBranch, Config, New, Quiet, Rebuild, Since, Strict, Templates, Tracker
 from closeout.cli.start import start
 from closeout.cli.terminal import leave, progress, say, warn
 from closeout.compose import Asked
@@ -46,6 +46,7 @@ def command(
     include_templates: Templates = False,
     rebuild_ledger: Rebuild = False,
     add_boxes: AddBoxes = False,
+    new: New = None,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
@@ -54,7 +55,7 @@ def command(
     Example: [bold]closeout plan --exit-code --format markdown[/bold]
     """
     consent = Consent(any_branch=any_branch)
-    asked = Asked(consent, include_templates, rebuild_ledger, warn, boxes=add_boxes)
+    asked = Asked(consent, include_templates, rebuild_ledger, warn, new=tuple(new or ()), boxes=add_boxes)
     run = start({"tracker": tracker, "since": since}, config, asked, quiet=quiet)
     with progress(quiet=quiet) as tick:
         outcome = plan(run.world, run.options, tick)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from closeout.cli.options import AddBoxes, AnyBranch, Config, Quiet, Rebuild, Since, Strict, Templates, Tracker
+from closeout.cli.options import AddBoxes, AnyBranch, Config, New, Quiet, Rebuild, Since, Strict, Templates, Tracker
 from closeout.cli.plan import STYLES
 from closeout.cli.start import start
 from closeout.cli.terminal import leave, progress, say, warn
@@ -29,6 +29,7 @@ def command(
     include_templates: Templates = False,
     rebuild_ledger: Rebuild = False,
     add_boxes: AddBoxes = False,
+    new: New = None,
     realign: Annotated[
         bool, typer.Option("--realign", help="Align the tables of action items anew: padding only, no text.")
     ] = False,
@@ -41,7 +42,9 @@ def command(
     """
     flags = {"tracker": tracker, "publish": publish, "since": since}
     consent = Consent(yes, any_branch)
-    asked = Asked(consent, include_templates, rebuild_ledger, warn, boxes=add_boxes, realign=realign)
+    asked = Asked(
+        consent, include_templates, rebuild_ledger, warn, new=tuple(new or ()), boxes=add_boxes, realign=realign
+    )
     run = start(flags, config, asked, quiet=quiet)
     if sys.stdin.isatty() and sys.stdout.isatty():
         run = _asked_for_consent(run)

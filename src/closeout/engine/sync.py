@@ -65,7 +65,7 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
         if Exit.MOVED not in first.exits:
             return first
         limits = options.limits.after([result.change for result in first.results if not result.error])
-        again = _round(world, replace(options, limits=limits), tick, last=True)
+        again = _round(world, replace(options, limits=limits, new=()), tick, last=True)  # they are no longer new
     return replace(
         again,
         results=(*first.results, *again.results),

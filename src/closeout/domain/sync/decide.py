@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from closeout.domain.issue import Issue
-from closeout.domain.item import Field, Item
+from closeout.domain.item import Field, Item, Status
 from closeout.domain.ledger import Entry, Memory
 from closeout.domain.sync.fit import Fitting, fit_to_box
 from closeout.domain.sync.merge import Rule, merge
@@ -40,7 +39,6 @@ def decide(
     """
     managed = entry.owned and entry.holder
     memory, send, told = dict(entry.memory), {}, []
-    merged = partial(merge, writable=managed, committed=committed, born_open=managed and not entry.adopted)
     for what in MERGED if managed else (Field.STATUS,):
         if what not in fitting.capabilities.fields:
             continue
@@ -48,11 +46,14 @@ def decide(
         if stated is None and what not in memory:
             continue  # there was never a place for it
         seen = memory.get(what, Memory())
+        if what is Field.STATUS and managed and not entry.adopted and seen.tracker is None:
+            seen = replace(seen, tracker=Status.TODO)  # an issue of ours was made open
         if what is Field.STATUS and stated and stated.value == "" and seen.document:
             stated = replace(stated, value=None)  # a status that was wiped out says nothing
         if stated is not None and stated.box and theirs is not None:
             theirs = fit_to_box(theirs, stated)
-        verdict = merged(what, seen, stated, theirs, rules[what], unsettled=what in unsettled)
+        torn = what in unsettled
+        verdict = merge(what, seen, stated, theirs, rules[what], writable=managed, unsettled=torn, committed=committed)
         memory[what] = verdict.memory
         if verdict.send is not None:
             send[what] = (issue.values.get(what, ""), verdict.send)

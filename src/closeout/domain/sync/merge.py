@@ -54,22 +54,20 @@ def merge(
     writable: bool = True,
     unsettled: bool = False,
     committed: bool = True,
-    born_open: bool = False,
 ) -> Verdict:
     """Decide one field of one key.
 
     `document` is None where it has no place for the field, `tracker` None where the tracker has none or its value
     cannot be read; `writable` is False for an issue that is only read; `unsettled` means that an intent was left and
     something else was found, so both sides count as changed; `committed` that the document's text is there for
-    everybody: what we wrote is not seen before; `born_open` that closeout made the issue, which was open then. The rules
-    are those of the design's "Merging".
+    everybody: what we wrote is not seen before. The rules are those of the design's "Merging".
     """
     if document is None:
         return Verdict(replace(memory, tracker=memory.tracker if tracker is None else tracker, want=None))
     if tracker is None:
         return Verdict(memory, told=None if memory.tracker is None else _cannot_be_read(what))
     if memory.document is None or memory.tracker is None:
-        if born_open and what is Field.STATUS and _was_closed(document, tracker):
+        if what is Field.STATUS and _was_closed(memory, document, tracker):
             return _from_tracker(what, Memory(document.text, memory.tracker), document, tracker, rule)
         return _first_contact(what, memory, document, tracker, writable=writable)
     landed = document.text in memory.proposed
@@ -105,9 +103,10 @@ def _is(what: Field, document: Stated, value: str) -> bool:
     return document.value is not None and same(what, document.value, value)
 
 
-def _was_closed(document: Stated, tracker: str) -> bool:
-    """Whether an issue that was made open is closed by now, which its row does not say: the tracker changed."""
-    return Status(tracker).closed and bool(document.value) and not Status(document.value or Status.DONE).closed
+def _was_closed(memory: Memory, document: Stated, tracker: str) -> bool:
+    """Whether an issue that was seen open is closed by now, which its row does not say: the tracker changed."""
+    here, before = document.value or Status.DONE, memory.tracker or Status.DONE
+    return Status(tracker).closed and not Status(here).closed and not Status(before).closed
 
 
 def _first_contact(what: Field, memory: Memory, document: Stated, tracker: str, *, writable: bool) -> Verdict:
