@@ -484,6 +484,32 @@ def test_of_two_rows_of_one_title_the_one_that_is_said_to_be_new_is_new(first: b
     assert "| Add an alert [#3](memory:/3) | @zoe" in small.text
 
 
+def test_a_row_that_was_only_taken_for_a_reworded_one_can_be_said_to_be_new() -> None:
+    small = unlanded()
+    small.text = small.text.replace("Add an alert", "Page somebody")
+    assert small.plan().plan.changes[0].where.title == "Page somebody"
+    new(small, ALERT)
+    titles = [issue.values[Field.TITLE] for issue in small.tracker.issues.values()]
+    assert titles == ["Add an alert", "Write a runbook", "Page somebody"]
+    assert codes(small) == {"left"}
+
+
+def test_a_row_that_was_taken_for_an_unlinked_one_can_be_said_to_be_new() -> None:
+    small = unlanded()
+    unlinked(small, ALERT)
+    small.text = small.text.replace("Add an alert", "Page somebody")
+    assert codes(small) == {"no-issue"}
+    new(small, ALERT)
+    assert [issue.values[Field.TITLE] for issue in small.tracker.issues.values()][2:] == ["Page somebody"]
+
+
+def test_a_row_whose_issue_is_known_and_whose_ticket_is_not_written_in_yet_is_not_new() -> None:
+    small = unlanded()
+    with pytest.raises(ConfigurationError, match="it has issue 1"):
+        new(small, ALERT)
+    assert len(small.tracker.issues) == 2
+
+
 @pytest.mark.parametrize(
     ("item", "why"), [(ALERT, "it names #1. Clear the ticket"), (f"{A}:3", "its items are in lines 9, 10, 11")]
 )

@@ -11,7 +11,6 @@ from closeout.domain.issue import Issue, Sight
 from closeout.domain.item import Field
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.plan import Change, Create, Plan, Show, Update, Where
-from closeout.domain.sync.claims import Seat
 from closeout.domain.sync.decide import decide
 from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.guard import guard
@@ -19,13 +18,12 @@ from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
 from closeout.editing.words import Ticket
 from closeout.engine import drafting, show, ways
-from closeout.engine.naming import seat_at
+from closeout.engine.naming import new_row
 from closeout.engine.observe import observe, together
 from closeout.engine.read import Library, seats
 from closeout.engine.rebuild import known
 from closeout.engine.settle import Settled, settle
 from closeout.engine.world import Options
-from closeout.errors import ConfigurationError
 from closeout.ports.tracker import TrackerReader
 
 
@@ -85,8 +83,10 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     listed = tracker.managed()
     sat = seats(library, tracker)
     settled = settle(known(loaded, listed, sat, tracker, options), tracker, listed, options.now)
-    said_new = frozenset(_said_new(name, sat, options.folder) for name in options.new)
-    matching = match(sat, settled.ledger, library.known, said_new)
+    matching = match(sat, settled.ledger, library.known)
+    if options.new:
+        said_new = frozenset(new_row(name, matching.rows, settled.ledger, options.folder) for name in options.new)
+        matching = match(sat, settled.ledger, library.known, said_new)
     sights = observe(tracker, settled.ledger, sat, listed)
     fitting = Fitting(tracker.name, tracker.capabilities, options.people)
     marked = {issue.key: issue for issue in listed}
@@ -101,15 +101,6 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     first = not loaded.exists and not settled.ledger.entries
     plan = _plan(draft, len(sat), first=first)
     return Considered(plan, loaded, draft.ledger, library, draft.rows, sights, fitting, first)
-
-
-def _said_new(name: str, sat: Sequence[Seat], folder: str) -> int:
-    """Return the row that a person says is new. Raises ConfigurationError for one that has an issue, or names one."""
-    index = seat_at(name, sat, folder)
-    if tickets := sat[index].item.tickets:
-        told = f"it names {', '.join(tickets)}. Clear the ticket there first"
-        raise ConfigurationError(f"{name}: could not be taken for new: {told}")
-    return index
 
 
 def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:

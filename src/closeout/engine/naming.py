@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Sequence
 
-from closeout.domain.ledger import Entry
+from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.sync.claims import Seat
 from closeout.domain.sync.match import Row
 from closeout.errors import ConfigurationError
@@ -40,6 +40,26 @@ def seat_at(name: str, seats: Sequence[Seat], folder: str = "") -> int:
         message = f"{name}: could not find an item there: {known}. {_WAYS}"
         raise ConfigurationError(message)
     return lines[place[1]]
+
+
+def new_row(name: str, rows: Sequence[Row], ledger: Ledger, folder: str = "") -> int:
+    """Return the number of the row that a person says is new, where that can be: also one that was only taken for a
+    lost one. Raises ConfigurationError for a row that names an issue, or is known at this very place.
+    """
+    index = seat_at(name, [row.seat for row in rows], folder)
+    row, failed = rows[index], f"{name}: could not be taken for new"
+    if row.seat.item.tickets:
+        raise ConfigurationError(f"{failed}: it names {', '.join(row.seat.item.tickets)}. Clear the ticket there first")
+    known = ledger.entries.get(row.entry.key) if row.entry is not None else None
+    if known is not None and known.place[:2] == (row.seat.document, row.seat.title):
+        had = (
+            f"it gets no issue ({known.no})"
+            if known.no
+            else f"it has issue {known.issue or 'that is about to be made'}"
+        )
+        message = f"{failed}: {had}. `closeout adopt {name} TICKET` gives it another, after `closeout unlink {name}`"
+        raise ConfigurationError(message)
+    return index
 
 
 def named(

@@ -31,7 +31,8 @@ def no_issue(row: Row, entry: Entry, before: Entry | None) -> Told | None:
         return "no-issue", f"no issue is made for this row: {was}; {way}"
     if before is None or before.place[:2] == (row.seat.document, row.seat.title):
         return None
-    return "no-issue", f"no issue is made for this row: it seems to be {before.title!r}, which was unlinked; {way}"
+    was = f"it seems to be {before.title!r}, which was unlinked"
+    return "no-issue", f"no issue is made for this row: {was}; {way}, or `closeout sync --new {here}`"
 
 
 def unknown_mark(row: Row, issue: Issue) -> Told:
