@@ -592,8 +592,8 @@ FIELDS = st.sampled_from(list(Field))
 INTENTS = st.builds(Intent, st.dictionaries(FIELDS, st.tuples(TEXT, TEXT, TEXT), max_size=2), TEXT)
 ENTRIES = st.builds(
     Entry, TEXT.filter(bool), TEXT, TEXT, TEXT, st.integers(0, 9), st.integers(0, 9), TEXT, st.booleans(), st.booleans(),
-    st.booleans(), TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, st.dictionaries(FIELDS, MEMORY, max_size=3), st.none() | INTENTS,
-    TEXT, TEXT, TEXT,
+    st.booleans(), st.booleans(), TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, st.dictionaries(FIELDS, MEMORY, max_size=3),
+    st.none() | INTENTS, TEXT, TEXT, TEXT,
 )  # fmt: skip
 LEDGERS = st.builds(
     lambda repository, trackers, entries, revision: Ledger(

@@ -193,7 +193,7 @@ def test_an_entry_has_one_row_at_most_and_is_either_there_or_left(seats: list[Se
     assert len(found.rows) == len(seats)
     named = {ref for row in found.rows if row.follower for _, ref in row.seat.refs}
     shared = {one.key for one in entries if one.issue in named}
-    assert {left.key for left in found.left} | set(used) | shared == {one.key for one in entries}
+    assert found.lost | set(used) | shared == {one.key for one in entries}
 
 
 @given(SEATS, ENTRIES)

@@ -144,6 +144,29 @@ def test_first_contact_of_two_values_touches_neither() -> None:
     assert (verdict.memory, verdict.send, told(verdict)) == (Memory(NEW, OTHER), None, "differs")
 
 
+@pytest.mark.parametrize(
+    ("here", "there", "known", "rule", "came"),
+    [
+        ("todo", "done", True, Rule.TRACKER, (Memory("todo", "done", "done"), "")),
+        ("in_progress", "wont_do", True, Rule.DOCUMENT, (Memory("in_progress", "wont_do", "wont_do"), "")),
+        ("todo", "done", True, Rule.DOCUMENT_ONLY, (Memory("todo", "done"), "differs")),
+        ("todo", "done", False, Rule.TRACKER, (Memory("todo", "done"), "differs")),
+        ("done", "todo", True, Rule.TRACKER, (Memory("done", "todo"), "differs")),
+    ],
+)
+def test_first_contact_knows_that_an_issue_of_ours_was_open_when_it_was_made(
+    here: str, there: str, known: bool, rule: Rule, came: tuple[Memory, str]
+) -> None:
+    verdict = merge(Field.STATUS, Memory(None, "todo" if known else None), cell(here), there, rule)
+    assert (verdict.memory, told(verdict)) == came
+    assert verdict.send is None
+
+
+def test_first_contact_leaves_a_status_alone_that_is_not_understood() -> None:
+    verdict = merge(Field.STATUS, Memory(None, "todo"), Stated("abgehakt", None), "done", Rule.TRACKER)
+    assert verdict == Verdict(Memory("abgehakt", "done"))
+
+
 def test_first_contact_of_equal_values_is_seen() -> None:
     assert due((None, None), cell(NEW), NEW) == Verdict(Memory(NEW, NEW))
 

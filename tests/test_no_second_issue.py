@@ -119,6 +119,28 @@ def test_a_rebuilt_ledger_knows_the_rows_of_a_page_that_moved() -> None:
     assert codes(small) == set()
 
 
+def test_a_rebuilt_ledger_knows_that_an_issue_was_closed_since_it_was_made() -> None:
+    small = Small()
+    small.sync()
+    small.tracker.edit("1", {Field.STATUS: "done"})
+    small.ledger.text = ""
+    small.options = replace(small.options, rebuild=True)
+    small.sync()
+    assert "| Add an alert [#1](memory:/1) | @ann | 2026-06-15 | ✅ DONE |" in small.text
+    assert codes(small) == set()
+
+
+def test_a_status_column_of_later_shows_that_the_issue_was_closed_meanwhile() -> None:
+    small = Small({A: TABLE.replace("| Status |", "| Note |")})
+    small.sync()
+    small.tracker.edit("1", {Field.STATUS: "done"})
+    small.sync()
+    small.text = small.text.replace("| Note |", "| Status |")
+    small.sync()
+    assert "| Add an alert [#1](memory:/1) | @ann | 2026-06-15 | ✅ DONE |" in small.text
+    assert small.plan().plan.empty
+
+
 def test_a_rebuilt_ledger_never_takes_a_strangers_issue_for_ours() -> None:
     """people copy the body of an issue into a new one, and our mark with it"""
     small = Small()

@@ -240,6 +240,20 @@ def test_an_update_of_what_changed_meanwhile_writes_nothing(bench: Bench) -> Non
     assert found.values[Field.DUE] == "2027-01-02"
 
 
+def test_a_mark_is_written_once_and_nothing_else_changes(bench: Bench) -> None:
+    draft = bench.draft
+    made = bench.tracker.create(Draft("", draft.values, draft.body))
+    assert made.key == ""
+    for _ in range(2):
+        marked = bench.tracker.mark(made.ref, draft.key)
+        assert (held(marked), marked.key) == (held(made), draft.key)
+    found = bench.tracker.find(draft.key)
+    assert found is not None
+    assert (found.ref, held(found)) == (made.ref, held(made))
+    with pytest.raises(TrackerError, match="key"):
+        bench.tracker.mark(made.ref, "v1:another")
+
+
 def test_every_managed_issue_is_listed_once(bench: Bench) -> None:
     made = {bench.tracker.create(bench.draft).ref for number in range(7)}
     listed = [issue.ref for issue in bench.tracker.managed()]

@@ -182,6 +182,9 @@ def merging() -> str:
         "`document-only` never writes the field into a document. An issue that closeout did not create is only read.\n"
         "By any other rule the title of an issue goes into a document where plain words stand (no link, code or "
         "emphasis)\nand a commit holds the row's ticket; elsewhere it is the finding `retitled`.\n"
+        "`document-only` never writes the field into a document. An issue that closeout neither created nor was told to\n"
+        "adopt is only read. One inference at first sight: an issue that closeout made was open then, so where it is closed\n"
+        "and its row is open, the issue changed, and its status is written into the document.\n"
     )
 
 

@@ -7,7 +7,17 @@ import traceback
 
 import typer
 
-from closeout.cli import explain, init, ledger, list, plan, sync, version  # noqa: A004 - commands have their own names
+from closeout.cli import (
+    adopt,
+    explain,
+    init,
+    ledger,
+    list,  # noqa: A004 - commands have their own names
+    plan,
+    sync,
+    unlink,
+    version,
+)
 from closeout.cli.terminal import warn
 from closeout.errors import CloseoutError, Exit
 
@@ -15,6 +25,8 @@ COMMANDS = {
     "list": list,
     "plan": plan,
     "sync": sync,
+    "adopt": adopt,
+    "unlink": unlink,
     "explain": explain,
     "ledger": ledger,
     "init": init,

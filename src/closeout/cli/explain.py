@@ -9,6 +9,7 @@ import typer
 
 from closeout import compose, git, settings
 from closeout.cli.terminal import say
+from closeout.engine.naming import place_of
 from closeout.errors import ConfigurationError, DocumentError
 from closeout.reading.document import understand
 from closeout.reading.explain import explain
@@ -22,14 +23,15 @@ def command(
 
     Example: [bold]closeout explain docs/postmortems/2026-05-01-pool.md:12[/bold]
     """
-    path, _, line = place.rpartition(":")
-    if not path or not line.isdecimal():
+    found = place_of(place)
+    if found is None:
         message = f"{place}: could not explain it: it names no line. Write PATH:LINE, as `closeout list` prints it"
         raise ConfigurationError(message)
     here = Path.cwd()
     told = settings.load(git.top(here) or here, {})
+    path, line = found
     for page in Files(here, (path,)).read().pages:
         if page.error:
             raise DocumentError(page.error)
-        for statement in explain(understand(page.path, page.text, compose.vocabulary(told)), int(line)):
+        for statement in explain(understand(page.path, page.text, compose.vocabulary(told)), line):
             say(statement)

@@ -7,6 +7,10 @@ from typing import Annotated
 
 import typer
 
+Item = Annotated[
+    str,
+    typer.Argument(help="The item: its ticket, PATH:LINE, or the start of its key.", metavar="ITEM"),
+]
 Tracker = Annotated[
     str | None,
     typer.Option(help='Where issues live: "folder" keeps them in this repository, "github" on GitHub.'),
@@ -25,6 +29,15 @@ Templates = Annotated[bool, typer.Option("--include-templates", help="Read pages
 Rebuild = Annotated[
     bool, typer.Option("--rebuild-ledger", help="Know issues again by their keys after the ledger was lost.")
 ]
+New = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--new",
+        help="This row is a new item, whatever it may have been; for rows that are held as unclear. May be repeated.",
+        metavar="PATH:LINE",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without being asked.")]
 AddBoxes = Annotated[
     bool, typer.Option("--add-boxes", help="Put a check box in front of list entries whose status has no place.")
 ]

@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from closeout.cli.options import AddBoxes, AnyBranch, Config, Quiet, Realign, Rebuild, Since, Strict, Templates, Tracker
+from closeout.cli.options import (
+    AddBoxes,
+    AnyBranch,
+    Config,
+    New,
+    Quiet,
+    Realign,
+    Rebuild,
+    Since,
+    Strict,
+    Templates,
+    Tracker,
+)
 from closeout.cli.start import start
 from closeout.cli.terminal import leave, progress, say, warn
 from closeout.compose import Asked
@@ -47,6 +59,7 @@ def command(
     rebuild_ledger: Rebuild = False,
     add_boxes: AddBoxes = False,
     realign: Realign = False,
+    new: New = None,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
@@ -55,7 +68,9 @@ def command(
     Example: [bold]closeout plan --exit-code --format markdown[/bold]
     """
     consent = Consent(any_branch=any_branch)
-    asked = Asked(consent, include_templates, rebuild_ledger, warn, boxes=add_boxes, realign=realign)
+    asked = Asked(
+        consent, include_templates, rebuild_ledger, warn, new=tuple(new or ()), boxes=add_boxes, realign=realign
+    )
     run = start({"tracker": tracker, "since": since}, config, asked, quiet=quiet)
     with progress(quiet=quiet) as tick:
         outcome = plan(run.world, run.options, tick)

@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from closeout.cli.options import AddBoxes, AnyBranch, Config, Quiet, Realign, Rebuild, Since, Strict, Templates, Tracker
+from closeout.cli.options import (
+    AddBoxes,
+    AnyBranch,
+    Config,
+    New,
+    Quiet,
+    Realign,
+    Rebuild,
+    Since,
+    Strict,
+    Templates,
+    Tracker,
+)
 from closeout.cli.plan import STYLES
 from closeout.cli.start import start
 from closeout.cli.terminal import leave, progress, say, warn
@@ -30,6 +42,7 @@ def command(
     rebuild_ledger: Rebuild = False,
     add_boxes: AddBoxes = False,
     realign: Realign = False,
+    new: New = None,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
@@ -39,7 +52,9 @@ def command(
     """
     flags = {"tracker": tracker, "publish": publish, "since": since}
     consent = Consent(yes, any_branch)
-    asked = Asked(consent, include_templates, rebuild_ledger, warn, boxes=add_boxes, realign=realign)
+    asked = Asked(
+        consent, include_templates, rebuild_ledger, warn, new=tuple(new or ()), boxes=add_boxes, realign=realign
+    )
     run = start(flags, config, asked, quiet=quiet)
     if sys.stdin.isatty() and sys.stdout.isatty():
         run = _asked_for_consent(run)

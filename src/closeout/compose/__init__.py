@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -43,6 +44,7 @@ class Asked:
     tell: Callable[[str], None] = lambda line: None
     boxes: bool = False
     realign: bool = False
+    new: tuple[str, ...] = ()
 
 
 ASKED = Asked()
@@ -190,4 +192,6 @@ def options(
         add_boxes=asked.boxes,
         realign=asked.realign,
         rebuild=asked.rebuild,
+        new=asked.new,
+        folder=os.path.relpath(Path.cwd().resolve(), root.resolve()).replace(os.sep, "/"),
     )

@@ -41,7 +41,8 @@ class Entry:
 
     `document`, `title` (folded) and `ordinal` are the place where its item was last seen, `position` its number among
     the document's items; `issue` is its reference in
-    `tracker`, empty while a create is still open; `owned` says that closeout created or adopted the issue; `holder`
+    `tracker`, empty while a create is still open, and where a *no* was said before there was any; `owned` says that
+    closeout created the issue or was told to adopt it, `adopted` the latter; `holder`
     that its row is the one the ticket belongs to; `landed` that the ticket was read in the document; `no` remembers
     why nothing is to be done for it any more; `version` is the issue's when its values were last seen.
 
@@ -57,6 +58,7 @@ class Entry:
     position: int = 0
     issue: str = ""
     owned: bool = True
+    adopted: bool = False
     holder: bool = True
     landed: bool = False
     first_seen: str = ""
@@ -82,6 +84,7 @@ class Entry:
 
 
 FORMAT = 1
+UNLINKED = "unlinked"  # the *no* that a person said
 NOWHERE = -1  # the position of an entry that lost its row in an earlier run: the rows were renumbered since
 
 

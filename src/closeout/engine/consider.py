@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from closeout.domain.finding import Finding
-from closeout.domain.issue import Gone, Issue, Moved, Sight
+from closeout.domain.issue import Issue, Sight
 from closeout.domain.item import Field
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.plan import Change, Create, Plan, Show, Update, Where
@@ -17,7 +17,8 @@ from closeout.domain.sync.guard import guard
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
 from closeout.editing.words import Ticket
-from closeout.engine import align, drafting, show
+from closeout.engine import align, drafting, show, ways
+from closeout.engine.naming import new_row
 from closeout.engine.observe import Listings, listings, observe, together
 from closeout.engine.read import Library, seats
 from closeout.engine.rebuild import known
@@ -86,6 +87,9 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     sat = seats(library, tracker)
     settled = settle(known(loaded, listed, sat, tracker, options), tracker, listed, options.now)
     matching = match(sat, settled.ledger, library.known)
+    if options.new:
+        said_new = frozenset(new_row(name, matching.rows, settled.ledger, options.folder) for name in options.new)
+        matching = match(sat, settled.ledger, library.known, said_new)
     sights = observe(tracker, settled.ledger, sat, found)
     fitting = Fitting(tracker.name, tracker.capabilities, options.people)
     draft = _Draft(tracker, library, options, settled, sights, found, fitting, settled.ledger.put(*matching.followed))
@@ -94,9 +98,8 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     for row in matching.rows:
         _row(draft, row, fresh.get(id(row), ("", 0)))
     draft.ledger = draft.ledger.lose(matching.lost)
-    told = "issue {} ({!r}) left the documents; it stays as it is"
-    left = (Finding(one.document, 0, "left", told.format(one.issue, one.title)) for one in matching.left)
-    draft.findings.extend(left)
+    for entry in matching.left:
+        draft.findings.append(Finding(entry.document, 0, *ways.left(entry)))
     first = not loaded.exists and not settled.ledger.entries
     plan = _plan(draft, len(sat), first=first)
     return Considered(plan, loaded, draft.ledger, library, draft.rows, sights, fitting, options, first)
@@ -135,12 +138,10 @@ def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
         return
     entry = row.entry or _first_contact(draft, row, fresh)
     if entry.no == "unvouched":
-        told = f"issue {entry.issue} carries this row's mark, but another account made it; write its ticket here to follow it"
-        draft.tell(row, "unvouched-marker", told)
+        draft.tell(row, *ways.unvouched(row, entry))
     if entry.no or entry.key in draft.settled.waiting:
-        if entry.no and not item.tickets and not item.closed:
-            told = f"no issue is made for this row: issue {entry.issue} was its own ({entry.no}); name another by its ticket"
-            draft.tell(row, "no-issue", told)
+        if entry.no and (told := ways.no_issue(row, entry, draft.settled.ledger.entries.get(entry.key))):
+            draft.tell(row, *told)
         draft.ledger = draft.ledger.put(entry)
         return
     refs = [entry.issue] if entry.holder and entry.owned else [ref for _, ref in seat.refs] or [entry.issue]
@@ -148,10 +149,10 @@ def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
     if len(found) < len(refs):
         _unseen(draft, row, entry, refs)
     elif entry.owned and entry.holder and found[0].key not in {"", entry.key}:
-        draft.tell(row, "other-issue", f"issue {entry.issue} now carries another item's key; the row is left as it is")
+        draft.tell(row, *ways.other_issue(row, entry))
         draft.ledger = draft.ledger.put(entry)
     elif any(issue.ignored for issue in found) and entry.owned:
-        draft.tell(row, "ignored", f"issue {entry.issue} asks to be left alone; the row is left as it is from now on")
+        draft.tell(row, *ways.ignored(row, entry))
         draft.ledger = draft.ledger.put(replace(entry, no="ignored"))
     else:
         _merge(draft, row, entry, together(found))
@@ -164,8 +165,7 @@ def _create(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
         draft.old += 1
         return
     if found := draft.listings.marked.get(fresh[0]):
-        told = f"issue {found.ref} carries this row's key, but the ledger does not know it; no other is made. Look at "
-        draft.tell(row, "unknown-mark", told + "`closeout plan --rebuild-ledger`, or remove the mark there")
+        draft.tell(row, *ways.unknown_mark(row, found))
         return
     made, findings = drafting.draft(
         fresh[0], seat, document, draft.options, draft.fitting, draft.tracker.address, lambda: draft.assignable
@@ -188,20 +188,10 @@ def _first_contact(draft: _Draft, row: Row, fresh: tuple[str, int]) -> Entry:
 
 def _unseen(draft: _Draft, row: Row, entry: Entry, refs: Sequence[str]) -> None:
     """An issue that cannot be seen changes nothing; one that was deleted is remembered as a no."""
-    lost = [(ref, draft.sights.get(ref)) for ref in refs if not isinstance(draft.sights.get(ref), Issue)]
-    missing = ", ".join(ref for ref, _ in lost)
-    if moved := next((sight for _, sight in lost if isinstance(sight, Moved)), None):
-        told = f"issue {missing} was moved to {moved.address}; write that ticket into the row to follow it there"
-        draft.tell(row, "moved-issue", told)
-    elif row.entry is None:
-        draft.tell(row, "unknown-ticket", f"issue {missing} is not in the tracker; the row is left as it is")
-    elif any(isinstance(sight, Gone) for _, sight in lost):
-        draft.tell(row, "deleted-issue", f"issue {missing} was deleted; no other is made for this row")
-        entry = replace(entry, no="deleted")
-    else:
-        draft.tell(row, "hidden-issue", f"issue {missing} cannot be seen or read now; the row is left as it is")
+    told, no = ways.unseen(row, refs, draft.sights)
+    draft.tell(row, *told)
     if row.entry is not None:
-        draft.ledger = draft.ledger.put(entry)
+        draft.ledger = draft.ledger.put(replace(entry, no=no or entry.no))
 
 
 def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:

@@ -49,7 +49,8 @@ def _rebuilt(
 ) -> Ledger:
     """Know issues again by the place that their key was derived from, by a ticket that names them, or by their title.
 
-    One that another account made is not ours to write to; its row gets no second one either.
+    One that another account made is not ours to write to; its row gets no second one either, and follows it where it
+    names it.
     """
     ledger = replace(ledger, entries={})
     places = {key: (row.seat, ordinal) for row, key, ordinal in fresh_keys([Row(seat) for seat in sat], ledger)}
@@ -60,6 +61,6 @@ def _rebuilt(
         entry = Entry(issue.key, tracker, *place, issue=issue.ref, opened=issue.opened)
         if vouched(issue, ours):
             ledger = ledger.put(entry)
-        elif seat is not None:
+        elif seat is not None and (tracker, issue.ref) not in seat.refs:
             ledger = ledger.put(replace(entry, no="unvouched"))
     return ledger

@@ -66,7 +66,7 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
         if Exit.MOVED not in first.exits:
             return first
         limits = options.limits.after([result.change for result in first.results if not result.error])
-        again = _round(world, replace(options, limits=limits), tick, last=True)
+        again = _round(world, replace(options, limits=limits, new=()), tick, last=True)  # they are no longer new
     return replace(
         again,
         results=(*first.results, *again.results),
@@ -120,10 +120,10 @@ def _considered(world: World, options: Options, tick: Tick) -> Considered:
     loaded = world.ledger.load()
     told = partial(tick, "reading documents")
     library = read(world.source, options, world.publisher, tick=told)
-    return consider(world.tracker, library, loaded, _standing(world, options, library.snapshot, loaded))
+    return consider(world.tracker, library, loaded, standing(world, options, library.snapshot, loaded))
 
 
-def _standing(world: World, options: Options, snapshot: Snapshot, loaded: Ledger) -> Options:
+def standing(world: World, options: Options, snapshot: Snapshot, loaded: Ledger) -> Options:
     """Note where the documents stand: a revision that lacks what the ledger has seen shows old values, not edits."""
     seen, now = loaded.revision, snapshot.revision
     behind = seen if seen and now and not world.source.descends(now, seen) else ""

@@ -64,6 +64,12 @@ class Tracker(TrackerReader, Protocol):
         Raises OutcomeUnknown if it may have been made; it is then looked up by key, never sent again.
         """
 
+    def mark(self, ref: str, key: str) -> Issue:
+        """Write a key into an issue that carries none, and nothing else; one that carries it already stays as it is.
+
+        Raises TrackerError for one that carries another.
+        """
+
     def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
         """Change the named fields and nothing else, and return the issue as it then is.
 

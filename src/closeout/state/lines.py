@@ -13,9 +13,8 @@ from closeout.domain.item import Field
 from closeout.domain.ledger import FORMAT, Entry, Intent, Ledger, Memory
 
 _PLAIN = (
-    "key", "tracker", "document", "title", "ordinal", "position", "issue", "owned", "holder", "landed", "first_seen",
-    "opened", "closed", "author", "no", "version", "made",
-    "fresh", "gave_way",
+    "key", "tracker", "document", "title", "ordinal", "position", "issue", "owned", "adopted", "holder", "landed",
+    "first_seen", "opened", "closed", "author", "no", "version", "made", "fresh", "gave_way",
 )  # fmt: skip
 _WHEN = "%Y-%m-%dT%H:%M:%SZ"
 _DEFAULTS = Entry("", "", "", "", 0)

@@ -121,13 +121,7 @@ class FolderTracker:
 
     def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
         """Change the named fields' lines of an issue's file."""
-        path = self._files().get(int(ref))
-        issue = self._read(path) if path is not None else None
-        if path is None or issue is None:
-            message = (
-                f"{self.folder}: could not change issue {ref}: its file is missing or broken. Bring it back from git"
-            )
-            raise TrackerError(message)
+        path, issue = self._known(ref)
         for what, value in values.items():
             now = issue.values.get(what, "")
             if not same(what, now, expect[what]) and not same(what, now, value):
@@ -135,8 +129,33 @@ class FolderTracker:
         closed = None
         if Field.STATUS in values:
             closed = (issue.closed or self.today) if Status(values[Field.STATUS]).closed else ""
+        return self._edited(path, lambda text: issue_file.changed(text, values, closed))
+
+    def mark(self, ref: str, key: str) -> Issue:
+        """Write a key into an issue's file."""
+        path, issue = self._known(ref)
+        if issue.key == key:
+            return issue
+        if issue.key:
+            message = (
+                f"{self._relative(path)}: could not mark this issue: it carries the key {issue.key}. Take that out"
+            )
+            raise TrackerError(message)
+        return self._edited(path, lambda text: issue_file.marked(text, key))
+
+    def _known(self, ref: str) -> tuple[Path, Issue]:
+        path = self._files().get(int(ref))
+        issue = self._read(path) if path is not None else None
+        if path is None or issue is None:
+            message = (
+                f"{self.folder}: could not change issue {ref}: its file is missing or broken. Bring it back from git"
+            )
+            raise TrackerError(message)
+        return path, issue
+
+    def _edited(self, path: Path, edit: Callable[[str], str]) -> Issue:
         try:
-            files.replace(path, issue_file.changed(path.read_bytes().decode(), values, closed).encode())
+            files.replace(path, edit(path.read_bytes().decode()).encode())
         except (OSError, UnicodeDecodeError) as error:
             message = (
                 f"{self._relative(path)}: could not change this issue: {error}. Check the file's rights and the disk"

@@ -109,6 +109,15 @@ class GitHubTracker:
             patch = words.patch_of(sight, issue, wanted)
             return self._patched(sight, patch, words.logins(wanted.get(Field.OWNERS, ""))) if patch else issue
 
+    def mark(self, ref: str, key: str) -> Issue:
+        """Write a key into the body of an issue that carries none."""
+        with self.host.pace.within(words.SENT_WITHIN):
+            sight = self._look(ref)
+            if not isinstance(sight, RawIssue) or not words.takes_key(sight, key):
+                raise TrackerError(f"{self.address}: could not mark issue {ref}: {words.unwritable(sight)}")
+            body = issue_body.with_key(sight.body or "", key)
+            return self._issue(sight) if body == sight.body else self._patched(sight, {"body": body}, ())
+
     def _patched(self, raw: RawIssue, patch: Mapping[str, object], owners: Sequence[str]) -> Issue:
         def send(assignees: Sequence[str]) -> RawIssue:
             told = {**patch, "assignees": list(assignees)} if "assignees" in patch else patch

@@ -135,6 +135,11 @@ def _turned(status: Status, issue: Issue) -> dict[str, object]:
     return {"state": "closed", "state_reason": "not_planned" if status is Status.WONT_DO else "completed"}
 
 
+def takes_key(raw: RawIssue, key: str) -> bool:
+    """Tell whether an issue carries no key but this one; a pull request carries none ever."""
+    return raw.pull_request is None and issue_body.key_of(raw.body or "") in {"", key}
+
+
 def unwritable(sight: RawIssue | Moved | Gone | Hidden) -> str:
     """Return why an issue that was to be written cannot be, and what to do."""
     match sight:
@@ -144,5 +149,7 @@ def unwritable(sight: RawIssue | Moved | Gone | Hidden) -> str:
             return "it was deleted. Clear the ticket in the document, or name another issue"
         case Hidden():
             return "it cannot be seen. Check that the token may read and write this repository's issues"
+        case RawIssue(pull_request=None):
+            return "it carries another item's key. Take that line out of its text"
         case _:
             return "it is a pull request, which closeout only reads. Name an issue instead"

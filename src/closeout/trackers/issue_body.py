@@ -32,6 +32,16 @@ def made(key: str, due: str | None, body: str) -> str:
     return f"<!-- closeout: key={key} -->\n{block}"
 
 
+def with_key(body: str, key: str) -> str:
+    """Return a body with a key, and an empty block where it has none, below all that people wrote; both are invisible."""
+    if key_of(body) == key:
+        return body
+    end_of_line = "\r\n" if "\r\n" in body else "\n"
+    above = f"{body}{end_of_line * 2}" if body else ""
+    block = [] if has_block(body) else [BEGIN, END]
+    return above + end_of_line.join([f"<!-- closeout: key={key} -->", *block, ""])
+
+
 def key_of(body: str) -> str:
     """Return the key that a body carries on a line of its own; empty if there is none, or more than one."""
     found = set(_KEY.findall(body))

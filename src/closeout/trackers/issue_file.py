@@ -71,6 +71,11 @@ def changed(text: str, values: Mapping[Field, str], closed: str | None) -> str:
     return _edited(text, lines)
 
 
+def marked(text: str, key: str) -> str:
+    """Return a file's text with its key."""
+    return _edited(text, {"key": f"key: {key}"})
+
+
 def _line(what: Field, value: str) -> str:
     """One line of front matter, quoted as YAML needs it."""
     data: object = list(names(value)) if what is Field.OWNERS else str(value)

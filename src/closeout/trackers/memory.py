@@ -109,6 +109,20 @@ class MemoryTracker:
         self._lost(after)
         return self.issues[ref]
 
+    def mark(self, ref: str, key: str) -> Issue:
+        """Give an issue a key."""
+        issue = self.issues[ref]
+        if issue.key not in {"", key}:
+            message = f"memory: could not mark issue {ref}: it carries another key"
+            raise TrackerError(message)
+        after = self._fault()
+        self.pause("before mark")
+        self.issues[ref] = replace(issue, key=key)
+        self.writes += issue.key != key
+        self.pause("after mark")
+        self._lost(after)
+        return self.issues[ref]
+
     def edit(self, ref: str, values: Mapping[Field, str]) -> None:
         """Change an issue as a person would."""
         issue = self.issues[ref]

@@ -35,6 +35,7 @@ class Claims:
     seats: Sequence[Seat]
     entries: dict[str, Entry]
     read: frozenset[str] | None
+    said_new: frozenset[int] = frozenset()
     of: dict[int, Entry] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     followers: dict[int, str] = field(default_factory=dict)
@@ -59,8 +60,13 @@ class Claims:
         return self.read is not None and entry.document not in self.read
 
     def new(self) -> list[int]:
-        """The rows without a ticket of ours that nobody knows yet."""
-        return [index for index, seat in enumerate(self.seats) if index not in self.of and not seat.item.tickets]
+        """The rows without a ticket that nobody knows yet, and that nobody says are new."""
+        known = {*self.of, *self.said_new}
+        return [index for index, seat in enumerate(self.seats) if index not in known and not seat.item.tickets]
+
+    def place(self, index: int) -> str:
+        """Where a row is, as a person names it."""
+        return f"{self.seats[index].path}:{self.seats[index].item.line}"
 
     def tell(self, index: int, code: str, message: str) -> None:
         """Note what a person should look at."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from closeout.domain.issue import Issue
-from closeout.domain.item import Field, Item
+from closeout.domain.item import Field, Item, Status
 from closeout.domain.ledger import Entry, Memory
 from closeout.domain.sync.fit import Fitting, fit_to_box
 from closeout.domain.sync.merge import Rule, merge
@@ -43,7 +43,10 @@ def decide(
         stated, theirs = fitting.stated(item, what), issue.values.get(what)
         if stated is None and what not in memory:
             continue  # there was never a place for it
-        if what is Field.STATUS and stated and stated.value == "" and memory.get(what, Memory()).document:
+        seen = memory.get(what, Memory())
+        if what is Field.STATUS and managed and not entry.adopted and seen.tracker is None:
+            seen = replace(seen, tracker=Status.TODO)  # an issue of ours was made open
+        if what is Field.STATUS and stated and stated.value == "" and seen.document:
             stated = replace(stated, value=None)  # a status that was wiped out says nothing
         if stated is not None and stated.box and theirs is not None:
             theirs = fit_to_box(theirs, stated)

@@ -13,12 +13,12 @@ entries with it, once 1 or 4 have found some of them there. Similarity alone nev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from closeout.domain.finding import Finding
-from closeout.domain.ledger import NOWHERE, Entry, Ledger
+from closeout.domain.ledger import NOWHERE, UNLINKED, Entry, Ledger
 from closeout.domain.sync.claims import Claims, Seat
 from closeout.domain.sync.moves import follow_documents, hold_doubtful
 
@@ -50,9 +50,16 @@ class Matching:
     findings: tuple[Finding, ...] = ()
 
 
-def match(seats: Sequence[Seat], ledger: Ledger, read: frozenset[str] | None = None) -> Matching:
-    """Give every seat its entry. `read` are the ids of the documents that could be read; None if all could."""
-    claims = Claims(seats, dict(ledger.entries), read)
+def match(
+    seats: Sequence[Seat],
+    ledger: Ledger,
+    read: frozenset[str] | None = None,
+    said_new: frozenset[int] = frozenset(),
+) -> Matching:
+    """Give every seat its entry. `read` are the ids of the documents that could be read, None if all could; `said_new`
+    the numbers of the seats that a person says are new, which get none.
+    """
+    claims = Claims(seats, dict(ledger.entries), read, said_new)
     _by_ticket(claims)
     _by_place(claims)
     _by_gap(claims)
@@ -63,7 +70,9 @@ def match(seats: Sequence[Seat], ledger: Ledger, read: frozenset[str] | None = N
         _by_gap(claims)
     hold_doubtful(claims)
     rows = tuple(_row(claims, index) for index in range(len(seats)))
-    left = tuple(entry for entry in claims.free() if entry.issue and entry.owned and not entry.no)
+    unclear = {(seats[index].document, seats[index].title) for index in claims.blocked}
+    gone = (entry for entry in claims.free() if entry.place[:2] not in unclear)
+    left = tuple(entry for entry in gone if entry.issue and entry.owned and not entry.no)
     lost = frozenset(entry.key for entry in claims.free())
     return Matching(rows, left, followed, lost, tuple(claims.findings))
 
@@ -81,7 +90,8 @@ def _by_ticket(claims: Claims) -> None:
     for index, seat in enumerate(claims.seats):
         for ref in seat.refs:
             naming[ref].append(index)
-    held = [entry for entry in claims.entries.values() if entry.holder and entry.issue]
+    known = sorted(claims.entries.values(), key=lambda entry: not entry.no)  # who was let go comes last
+    held = [entry for entry in known if entry.holder and entry.issue]
     holders = {(entry.tracker, entry.gave_way): entry for entry in held if entry.gave_way}
     holders |= {(entry.tracker, entry.issue): entry for entry in held}
     for ref in sorted(naming, key=lambda ref: not _named_at_home(claims, naming[ref], holders.get(ref))):
@@ -96,11 +106,13 @@ def _named_at_home(claims: Claims, indexes: list[int], holder: Entry | None) -> 
 
 def _share(claims: Claims, holder: Entry | None, indexes: list[int], ref: tuple[str, str]) -> None:
     """Find the row that a ticket belongs to; the others follow it."""
-    own = None
+    own, indexes = None, [index for index in indexes if not _let_go(claims, index, ref, holder)]
     if holder is not None and holder.key not in claims.used and not claims.unread(holder):
         here = [index for index in indexes if claims.seats[index].document == holder.document]
         exact = [index for index in here if claims.seats[index].title == holder.title]
-        own = next((group[0] for group in (exact, here, indexes) if len(group) == 1), exact[0] if exact else None)
+        there = [index for index in exact if claims.seats[index].order == holder.position]
+        groups = (there, exact, here, indexes)
+        own = next((group[0] for group in groups if len(group) == 1), exact[0] if exact else None)
         if own is not None:
             claims.claim(own, holder)
         elif indexes:
@@ -114,7 +126,21 @@ def _share(claims: Claims, holder: Entry | None, indexes: list[int], ref: tuple[
             claims.followers[index] = place
             _follow(claims, index, ref)
             told = f"the ticket belongs to {place}; " if place else ""
-            claims.tell(index, "follower", f"{told}copied? Then clear the ticket here, and the row gets its own issue")
+            way = "" if place else ". `closeout adopt` gives the ticket to one of its rows"
+            claims.tell(
+                index, "follower", f"{told}copied? Then clear the ticket here, and the row gets its own issue{way}"
+            )
+
+
+def _let_go(claims: Claims, index: int, ref: tuple[str, str], holder: Entry | None) -> bool:
+    """Give a row that was unlinked from an issue its *no*, whatever it still names, and whoever has the issue now."""
+    seat = claims.seats[index]
+    for entry in claims.entries.values():
+        known = entry.no == UNLINKED and entry is not holder and entry.key not in claims.used
+        if known and (entry.tracker, entry.issue, *entry.place[:2]) == (*ref, seat.document, seat.title):
+            claims.claim(index, entry)
+            return True
+    return False
 
 
 def _follow(claims: Claims, index: int, ref: tuple[str, str]) -> None:
@@ -135,9 +161,7 @@ def _by_place(claims: Claims) -> None:
         pools[entry.document, entry.title].append(entry)
     fresh = [index for index in claims.new() if index not in claims.blocked]
     for spot, group in groupby(sorted(fresh, key=place), key=place):
-        # where each stood last: the ordinal alone is older than what was reworded into an equal title
-        pool = sorted(pools.get(spot, ()), key=lambda entry: (entry.position == NOWHERE, entry.position, entry.ordinal))
-        indexes = sorted(group)
+        indexes, pool = sorted(group), _in_order(pools.get(spot, ()))
         if not pool:
             continue
         if len(indexes) == len(pool):
@@ -147,9 +171,17 @@ def _by_place(claims: Claims) -> None:
         for index in indexes:
             claims.blocked.add(index)
             told = (
-                f"{len(indexes)} rows have this title and no ticket, but {len(pool)} are known; write in their tickets"
+                f"{len(indexes)} rows have this title and no ticket, but {len(pool)} are known; write in their tickets, "
+                f"or say which row is new: `closeout sync --new {claims.place(index)}`"
             )
             claims.tell(index, "ambiguous", told)
+
+
+def _in_order(pool: Iterable[Entry]) -> list[Entry]:
+    """Entries of one title as their rows stood last; by their ordinals where one had lost its row before."""
+    known = sorted(pool, key=lambda entry: entry.ordinal)
+    placed = all(entry.position != NOWHERE for entry in known)
+    return sorted(known, key=lambda entry: entry.position) if placed else known
 
 
 def _by_gap(claims: Claims) -> None:

@@ -65,6 +65,8 @@ def merge(
     if tracker is None:
         return Verdict(memory, told=None if memory.tracker is None else _cannot_be_read(what))
     if memory.document is None or memory.tracker is None:
+        if what is Field.STATUS and _was_closed(memory, document, tracker):
+            return _from_tracker(what, Memory(document.text, memory.tracker), document, tracker, rule)
         return _first_contact(what, memory, document, tracker, writable=writable)
     landed = document.text in memory.proposed
     seen = replace(memory, document=document.text, proposed=frozenset()) if landed else memory
@@ -88,6 +90,12 @@ def merge(
 
 def _is(what: Field, document: Stated, value: str) -> bool:
     return document.value is not None and same(what, document.value, value)
+
+
+def _was_closed(memory: Memory, document: Stated, tracker: str) -> bool:
+    """Whether an issue that was seen open is closed by now, which its row does not say: the tracker changed."""
+    here, before = document.value or Status.DONE, memory.tracker or Status.DONE
+    return Status(tracker).closed and not Status(here).closed and not Status(before).closed
 
 
 def _first_contact(what: Field, memory: Memory, document: Stated, tracker: str, *, writable: bool) -> Verdict:

@@ -40,7 +40,7 @@ def _perhaps_moved(claims: Claims) -> None:
         if claims.seats[index].title in lost:
             entry = lost[claims.seats[index].title]
             page = entry.document or "another page"
-            told = f"perhaps {_name(entry)} of {page} moved here; write its ticket into the row that is it"
+            told = f"perhaps {_name(entry)} of {page} moved here; {_ways(claims, index, entry)}"
             _hold(claims, index, "perhaps-moved", told)
 
 
@@ -50,10 +50,7 @@ def _perhaps_reworded(claims: Claims) -> None:
     for index in claims.new():
         if claims.seats[index].document in lost:
             entry = lost[claims.seats[index].document]
-            told = (
-                f"perhaps {_name(entry)} ({entry.title!r}) reworded; write its ticket into this row, "
-                "or restore the old title"
-            )
+            told = f"perhaps {_name(entry)} ({entry.title!r}) reworded; {_ways(claims, index, entry)}"
             _hold(claims, index, "perhaps-reworded", told)
 
 
@@ -63,5 +60,13 @@ def _hold(claims: Claims, index: int, code: str, told: str) -> None:
         claims.tell(index, code, told)
 
 
+def _ways(claims: Claims, index: int, entry: Entry) -> str:
+    here = claims.place(index)
+    is_it = f"if it is, write its ticket into this row (or `closeout adopt {here} TICKET`); " if entry.issue else ""
+    return f"{is_it}if this is another item, `closeout sync --new {here}`"
+
+
 def _name(entry: Entry) -> str:
+    if entry.no and not entry.issue:
+        return "an item that gets no issue"
     return f"issue {entry.issue}" if entry.issue else "an issue that was about to be made"

@@ -1,0 +1,192 @@
+"""adopt, unlink and --new as people run them: on the folder tracker, and on GitHub with a bare remote."""
+# ruff: noqa: F811 - a fixture is asked for by its name
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from closeout.trackers.issue_body import due_of, key_of, with_due, with_key
+from fakes import faults
+from fakes.http import Fault
+from test_cli import DOCUMENT, Run, repository, run  # noqa: F401
+from test_github_end_to_end import PAGE, Team, git, team  # noqa: F401
+
+ALERT = f"{DOCUMENT}:9"
+HAND = "---\ntitle: Alert us\nstatus: todo\n---\nWritten by hand.\n"
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def by_hand(repository: Path, run: Run) -> Path:
+    """A synced page with a row that names an issue somebody wrote by hand."""
+    path = repository / ".closeout/issues/0090-alert-us.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(HAND, encoding="utf-8")
+    page = repository / DOCUMENT
+    page.write_text(page.read_text("utf-8").replace("Add an alert", "Add an alert #90"), encoding="utf-8")
+    assert run("sync")[0] == 0
+    return path
+
+
+def test_adopt_shows_what_it_does_and_waits_for_yes(by_hand: Path, run: Run) -> None:
+    code, out, _ = run("adopt", ALERT, "#90")
+    assert code == 5
+    assert "issue 90 ('Alert us') becomes its own" in out
+    assert out.endswith("Nothing was changed: `--yes` does it.\n")
+    assert by_hand.read_text("utf-8") == HAND
+
+
+def test_adopt_makes_the_issue_the_rows_own_and_adds_nothing_but_its_key(by_hand: Path, run: Run) -> None:
+    code, out, _ = run("adopt", ALERT, "#90", "--yes")
+    assert (code, out.split("\n")[-2]) == (0, "Done. Next: closeout sync")
+    kept = by_hand.read_text("utf-8")
+    assert [line for line in kept.split("\n") if not line.startswith("key: v1:")] == HAND.split("\n")
+    assert run("sync")[0] == 0
+    assert "due: '2026-06-15'" in by_hand.read_text("utf-8")
+    assert run("plan", "--exit-code")[0] == 0
+    assert run("adopt", "#90", "#90")[1].endswith("issue 90 is its own already\n")
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 5)])
+def test_at_a_terminal_adopt_asks(
+    by_hand: Path, run: Run, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal(answer))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    found, out, _ = run("adopt", ALERT, "#90")
+    assert found == code
+    assert "Do it?" in out
+    assert ("key: v1:" in by_hand.read_text("utf-8")) == (code == 0)
+
+
+def test_unlink_leaves_the_ticket_to_the_person_and_fills_no_emptied_one(repository: Path, run: Run) -> None:
+    run("sync")
+    page = repository / DOCUMENT
+    ticket = page.read_text("utf-8").partition("Add an alert")[2].partition(" |")[0]
+    code, out, _ = run("unlink", "#1", "--yes")
+    assert code == 0
+    assert "the ticket in the row is left to you" in out
+    assert ticket in page.read_text("utf-8")
+    emptied = page.read_text("utf-8").replace(ticket, "")
+    page.write_text(emptied, encoding="utf-8")
+    assert run("sync", "--strict") == (0, "nothing to do (3 items in 1 documents)\n", "")
+    assert page.read_text("utf-8") == emptied
+    assert "left alone: unlinked" in run("ledger")[1]
+
+
+def test_a_word_from_another_branch_waits(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    team.run("sync", "--yes")
+    git(team.clone, "remote", "set-head", "origin", "main")
+    monkeypatch.setenv("GITHUB_REF_NAME", "feature")
+    code, out, _ = team.run("unlink", "#1", "--yes")
+    assert code == 5
+    assert "held: this is branch feature, not the default one: `--any-branch` lets it go" in out
+    assert team.run("unlink", "#1", "--yes", "--any-branch")[0] == 0
+
+
+def test_new_is_said_to_plan_and_sync_alike(repository: Path, run: Run) -> None:
+    run("sync", "--publish", "none")
+    page = repository / DOCUMENT
+    text = page.read_text("utf-8")
+    page.write_text(text.replace("| Add an", "| Page us | @zoe | 2026-08-01 | TODO |\n| Tell of an"), encoding="utf-8")
+    code, out, _ = run("plan", "--strict")
+    assert code == 8
+    assert f"`closeout sync --new {DOCUMENT}:9`" in out
+    told = run("plan", "--new", f"{DOCUMENT}:9")[1]
+    assert "  9: Page us\n      create an issue" in told
+    assert run("sync", "--new", f"{DOCUMENT}:9")[0] == 0
+    assert len(list((repository / ".closeout/issues").iterdir())) == 3
+    assert run("sync", "--new", f"{DOCUMENT}:9")[0] == 2
+
+
+# on GitHub
+
+
+@pytest.fixture
+def theirs(team: Team) -> Team:
+    """A team whose page names issue 1, that Ann opened by hand."""
+    team.repo.open("Alert us", "Please.\r\n\r\nSoon.", by="ann")
+    team.text = team.text.replace("Add a connection alert", "Add a connection alert #1")
+    git(team.clone, "commit", "-qam", "a ticket")
+    git(team.clone, "push", "-q")
+    assert team.run("sync", "--yes")[0] == 0
+    return team
+
+
+def test_an_issue_on_github_is_adopted_with_one_write_below_its_text(theirs: Team) -> None:
+    assert theirs.repo.issues[1].body == "Please.\r\n\r\nSoon."
+    theirs.asked()
+    code, out, _ = theirs.run("adopt", f"{PAGE}:9", "#1", "--yes")
+    assert code == 0
+    assert "the issue's text gets closeout's mark" in out
+    assert theirs.asked().count("PATCH /repos/acme/pm/issues/1") == 1
+    body = theirs.repo.issues[1].body or ""
+    assert body.startswith("Please.\r\n\r\nSoon.\r\n\r\n<!-- closeout: key=v1:")
+    assert theirs.repo.issues[1].title == "Alert us"
+    assert theirs.run("sync")[0] == 0
+    assert "\nDue: 2026-12-01\r\n" in (theirs.repo.issues[1].body or "")
+    assert [one.login for one in theirs.repo.issues[1].assignees] == ["ann"]
+    assert theirs.run("plan", "--exit-code")[0] == 0
+
+
+def test_a_mark_whose_reply_was_lost_is_no_reason_to_write_it_twice(theirs: Team) -> None:
+    theirs.fake.script(Fault(faults.dropped(done=True), "PATCH", times=1))
+    assert theirs.run("adopt", f"{PAGE}:9", "#1", "--yes")[0] == 4
+    theirs.asked()
+    assert "is its own already" in theirs.run("adopt", f"{PAGE}:9", "#1", "--yes")[1]
+    assert theirs.fake.writes == [] or all(one.method != "PATCH" for one in theirs.fake.writes[1:])
+    assert (theirs.repo.issues[1].body or "").count("closeout: key=") == 1
+
+
+def test_another_clone_knows_what_was_adopted_and_unlinked(theirs: Team) -> None:
+    theirs.run("adopt", f"{PAGE}:9", "#1", "--yes")
+    theirs.run("unlink", "#2", "--yes")
+    theirs.git("update-ref", "-d", "refs/closeout/ledger-of-origin")
+    assert "left alone: unlinked" in theirs.run("ledger")[1]
+    assert theirs.run("unlink", "#2")[1].endswith("it is unlinked already\n")
+
+
+@pytest.mark.parametrize(
+    ("act", "ticket", "why"),
+    [
+        (lambda team: team.repo.open("Pull", pull=True), "#3", "it is a pull request, which is only read"),
+        (lambda team: team.repo.delete(1), "#1", "it was deleted"),
+        (lambda team: team.repo.label(1, "closeout: ignore"), "#1", "its label asks to leave it alone"),
+        (lambda team: None, "acme/other#7", "it is an issue of another repository, which is only read"),
+        (lambda team: None, "#2", "the row names #1"),
+    ],
+)
+def test_what_cannot_be_adopted_on_github_is_exit_2_and_nothing_is_written(
+    theirs: Team, act: Callable[[Team], object], ticket: str, why: str
+) -> None:
+    act(theirs)
+    before = len(theirs.fake.writes)
+    code, _, err = theirs.run("adopt", f"{PAGE}:9", ticket, "--yes")
+    assert code == 2
+    assert why in err
+    assert len(theirs.fake.writes) == before
+
+
+# the mark in a text
+
+
+@pytest.mark.parametrize("text", ["", "Please.", "Please.\r\nSoon.\r\n", "```\nnever closed"])
+def test_a_mark_stands_below_what_people_wrote_and_gives_the_due_date_its_place(text: str) -> None:
+    marked = with_key(text, "v1:abc")
+    assert marked.startswith(text)
+    assert (key_of(marked), due_of(marked)) == ("v1:abc", "")
+    assert due_of(with_due(marked, "2026-06-15")) == "2026-06-15"
+    assert with_key(marked, "v1:abc") == marked
