@@ -7,12 +7,13 @@ import traceback
 
 import typer
 
-from closeout.cli import explain, init, ledger, list, plan, sync, version  # noqa: A004 - commands have their own names
+from closeout.cli import check, explain, init, ledger, list, plan, sync, version  # noqa: A004 - commands have their own names
 from closeout.cli.terminal import warn
 from closeout.errors import CloseoutError, Exit
 
 COMMANDS = {
     "list": list,
+    "check": check,
     "plan": plan,
     "sync": sync,
     "explain": explain,
