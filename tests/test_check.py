@@ -211,7 +211,7 @@ NAMES = st.text(st.characters(codec="utf-8") | st.characters(min_codepoint=0xDC8
 
 @given(NAMES, NAMES)
 def test_any_text_is_one_annotation_and_one_result(path: str, text: str) -> None:
-    finding = Finding(path or "a.md", 0, "template", text or "-")
+    finding = Finding(path or "a.md", 0, "encoding", text or "-")
     shown = "\n".join(render.as_annotations([finding], []))
     assert len(list(commands(shown))) == 1
     shown.encode()
@@ -222,7 +222,7 @@ def test_any_text_is_one_annotation_and_one_result(path: str, text: str) -> None
 
 
 def test_a_link_in_a_document_is_none_in_sarif() -> None:
-    finding = Finding("a.md", 1, "template", "[click](http://evil.example) {0}")
+    finding = Finding("a.md", 1, "encoding", "[click](http://evil.example) {0}")
     (run,) = json.loads(as_sarif([finding], [], READING, "1", code=8))["runs"]
     assert run["results"][0]["message"]["text"] == "[click] (http://evil.example) {{0}}"
 

@@ -56,7 +56,7 @@ def command(
     told = settings.load(root, {}, config)
     with progress(quiet=quiet) as tick:
         library = read(
-            Files(here, tuple(paths)) if paths else compose.source(root, told),
+            Files(here, tuple(paths), told.reading.encodings) if paths else compose.source(root, told),
             Options(vocabulary=compose.vocabulary(told), templates=include_templates),
             tick=lambda done, total: tick("reading documents", done, total),
         )

@@ -28,8 +28,10 @@ def command(
         raise ConfigurationError(message)
     here = Path.cwd()
     told = settings.load(git.top(here) or here, {})
-    for page in Files(here, (path,)).read():
+    for page in Files(here, (path,), told.reading.encodings).read():
         if page.error:
             raise DocumentError(page.error)
+        if page.guess:
+            say(f"encoding: {page.guess}, which is a guess; nothing can be written here")
         for statement in explain(understand(page.path, page.text, compose.vocabulary(told)), int(line)):
             say(statement)

@@ -81,7 +81,7 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
 def source(root: Path, settings: Settings, choice: Choice | None = None) -> DocumentSource:
     """Where documents are read from; what is committed matters where issues do not lie beside them."""
     shared = choice is not None and choice.kind != "folder"
-    return Worktree(root, settings.paths or DEFAULT_PATHS, shared)
+    return Worktree(root, settings.paths or DEFAULT_PATHS, shared, settings.reading.encodings)
 
 
 def publisher(root: Path, settings: Settings, choice: Choice) -> Publisher:

@@ -17,6 +17,7 @@ class Finding:
 
 
 READING: Mapping[str, str] = {
+    "encoding": "The document is no UTF-8: its encoding was guessed, and nothing is written into it.",
     "front-matter": "The front matter cannot be read, and was ignored.",
     "left-out": "The front matter says that the page is to be left out, and it holds items.",
     "template": "The page looks like a form that nobody has filled in: its items are left out.",

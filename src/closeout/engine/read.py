@@ -20,6 +20,8 @@ from closeout.ports.tracker import TrackerReader
 from closeout.reading.document import read as read_document
 from closeout.reading.vocabulary import Vocabulary
 
+UTF_8 = "utf-8"
+
 
 @dataclass(frozen=True, slots=True)
 class Library:
@@ -27,7 +29,8 @@ class Library:
 
     `texts` are as read; `bases` are what edits are computed from (with new columns and boxes, where these were asked
     for); `columns` counts the widened tables by path, `boxes` the entries that got a box; `errors` are of pages that
-    could not be read, `uncommitted` the paths of those whose text may be thrown away.
+    could not be read, `uncommitted` the paths of those whose text may be thrown away; `encodings` are those that are not
+    UTF-8, by path, and `guessed` the paths of those that nothing is written into, because theirs was guessed.
     """
 
     documents: Mapping[str, Document]
@@ -37,6 +40,19 @@ class Library:
     boxes: Mapping[str, int] = field(default_factory=dict)
     errors: tuple[Finding, ...] = ()
     uncommitted: frozenset[str] = frozenset()
+    encodings: Mapping[str, str] = field(default_factory=dict)
+    guessed: frozenset[str] = frozenset()
+
+    def encoding(self, path: str) -> str:
+        """Return the encoding of a document."""
+        return self.encodings.get(path, UTF_8)
+
+    def can_say(self, path: str, text: str) -> bool:
+        """Whether the encoding of a document has every character of a text."""
+        try:
+            return text.encode(self.encoding(path)).decode(self.encoding(path)) == text
+        except UnicodeError:
+            return False
 
     def parse(self, path: str, text: str, vocabulary: Vocabulary, *, templates: bool) -> Document:
         """Read a changed text of a document in the same way, with the same identity."""
@@ -70,8 +86,17 @@ def read(
             widened[page.path] = base.columns
         if base.boxes:
             boxed[page.path] = base.boxes
-    dirty = frozenset(page.path for page in pages if not page.committed)
-    return Library(_identified(documents), texts, bases, widened, boxed, tuple(errors), dirty)
+    return Library(
+        _identified(documents),
+        texts,
+        bases,
+        widened,
+        boxed,
+        tuple(errors),
+        uncommitted=frozenset(page.path for page in pages if not page.committed),
+        encodings={page.path: page.encoding for page in pages if page.encoding != UTF_8},
+        guessed=frozenset(page.path for page in pages if page.guess),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +114,8 @@ def _base(page: Page, options: Options) -> _Base:
         return read_document(page.path, text, options.vocabulary, templates_too=options.templates)
 
     base = _Base(parsed(page.text), page.text)
+    if page.guess:
+        return _Base(_read_only(base.document, page.guess), page.text)
     if options.add_columns and base.document.items:
         text, count = widen(base.text, base.document.items, options.vocabulary)
         if count and _only_places(base.document, after := parsed(text)):
@@ -98,6 +125,20 @@ def _base(page: Page, options: Options) -> _Base:
         if count and _only_places(base.document, after := parsed(text)):
             base = _Base(after, text, base.columns, count)
     return base
+
+
+def _read_only(document: Document, guess: str) -> Document:
+    """Return a document without any place to write to, and say why."""
+    items = (
+        replace(item, stated={what: replace(stated, place=None) for what, stated in item.stated.items()})
+        for item in document.items
+    )
+    told = (
+        f"it is no UTF-8: it was read as {guess}, which is a guess, and nothing is written into it. Save it as UTF-8, or "
+        "name its encoding in [reading] encodings"
+    )
+    findings = (Finding(document.path, 0, "encoding", told), *document.findings)
+    return replace(document, items=tuple(items), findings=findings)
 
 
 def _only_places(before: Document, after: Document) -> bool:

@@ -50,7 +50,7 @@ def edit(
     reader = Reader(options.vocabulary, document.incidents[item.incident or 0].date, {})
     tongue = _tongue(library.bases[path], item, document) if what is Field.STATUS else 0
     said = words.say(what, value, item, document, reader, tongue=tongue)
-    if said is None:
+    if said is None or not library.can_say(path, said):
         return None
     meant = owners.meant(value) if what is Field.OWNERS else value
     tried = [Shown(Edit(stated.place, said), meant)]
@@ -82,6 +82,8 @@ def ticket(
     if place is None:
         return None
     said = words.ticket(spelt, document)
+    if not library.can_say(path, said):
+        return None
     spots = [place]
     if not careful:
         return Shown(Edit(place, said), spelt.bare)

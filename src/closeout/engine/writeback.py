@@ -79,6 +79,8 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
     errors: list[tuple[Exit, str]] = []
     drafts: list[_Draft] = []
     for path, rows in _by_path(considered, ledger).items():
+        if path in considered.library.guessed:
+            continue
         try:
             draft = _drafted(path, rows, scene)
         except VerificationError as error:
@@ -154,8 +156,11 @@ def _document(path: str, rows: list[tuple[Row, Entry]], scene: _Scene, *, carefu
         after = realigned
     if text == library.texts[path]:
         return None
+    if not library.can_say(path, text):
+        message = f"{path}: the new text cannot be said in {library.encoding(path)}; nothing was written"
+        raise VerificationError(message)
     values = sum(len(fields) for _, fields in shown.values())
-    return _Draft(Rewrite(path, library.texts[path], text, values), after, shown)
+    return _Draft(Rewrite(path, library.texts[path], text, values, library.encoding(path)), after, shown)
 
 
 def _edits(row: Row, entry: Entry, scene: _Scene, *, careful: bool) -> Iterator[tuple[Field, Edit, str]]:

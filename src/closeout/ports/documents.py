@@ -11,23 +11,27 @@ from typing import Protocol
 class Page:
     """One document's text, or why it could not be read (`error` says where, what and what to do).
 
-    `committed` is False for a text that nobody committed yet, and that may be thrown away.
+    `committed` is False for a text that nobody committed yet, and that may be thrown away. `encoding` is the codec that
+    makes the text's bytes again; `guess` names the one that was guessed: then nothing may be written.
     """
 
     path: str
     text: str = ""
     error: str = ""
     committed: bool = True
+    encoding: str = "utf-8"
+    guess: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """A document's text as it was read, and as it shall be; `values` is how many values differ."""
+    """A document's text as it was read, and as it shall be, both in `encoding`; `values` is how many values differ."""
 
     path: str
     before: str
     after: str
     values: int = 0
+    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)

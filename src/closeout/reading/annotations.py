@@ -14,7 +14,8 @@ from closeout.reading.people import People
 from closeout.reading.phrases import key
 from closeout.reading.vocabulary import Says, Vocabulary
 
-_PART = re.compile(r"[^,;|、，；｜]+")
+_PART = re.compile(r"(?:[^,;|、，；｜]|(?<=[\dhdt]),(?=\s20\d\d(?![\d-])))+")  # `June 15, 2026` is one part
+_BY = re.compile(r"^([^\W\d_]+)\s+(\S.{2,30})$")
 _LABELLED = re.compile(
     r"^\s*(?:\*\*|__)?\s*([^\W\d][^:=*_]{0,24}?)\s*(?:\*\*|__)?\s*[:=]\s*(?:\*\*|__)?\s*(.*?)\s*$", re.S
 )
@@ -149,6 +150,8 @@ def _part(part: str, offset: int, vocabulary: Vocabulary) -> Iterator[Note]:
         yield Note(what, value, offset + at, offset + at + len(value))
     elif (match := _LABELLED.match(part)) and vocabulary.states.exact(match[1]) and dates.find_iso(match[2]):
         yield Note(Field.STATUS, match[1], offset + match.start(1), offset + match.end(1), fixed=True)
+    elif (match := _BY.match(part)) and _is_due(match, vocabulary):
+        yield Note(Field.DUE, match[2], offset + match.start(2), offset + match.end(2))
     elif (match := dates.find_iso(part)) and len(part) <= len(match.group()) + 6:
         yield Note(Field.DUE, match.group(), offset + match.start(), offset + match.end())
     elif found := tickets.find(part):
@@ -161,6 +164,12 @@ def _part(part: str, offset: int, vocabulary: Vocabulary) -> Iterator[Note]:
         yield Note(Field.STATUS, part, offset, offset + len(part))
     elif _NAME.match(part):
         yield Note(Field.OWNERS, part, offset, offset + len(part))
+
+
+def _is_due(match: re.Match[str], vocabulary: Vocabulary) -> bool:
+    """Whether a part is a day with the word for it in front: `due June 15`, `by 2026-06-15`."""
+    named = vocabulary.annotations.get(key(match[1])) is Field.DUE
+    return named and bool(dates.read(match[2], vocabulary, "2000-01-01")[0])
 
 
 def _plausible(found: list[Note], parts: list[tuple[str, int]]) -> bool:

@@ -91,7 +91,7 @@ class CommitPublisher:
     def _one(self, rewrite: Rewrite, committed: Mapping[str, Kept], staged: Mapping[str, Kept]) -> _Ready:
         """Check one rewrite. Raises ConfigurationError for a local edit, MovedError for a file that changed."""
         path = (self.root / rewrite.path).resolve()
-        if path.read_bytes() != rewrite.before.encode():
+        if path.read_bytes() != rewrite.before.encode(rewrite.encoding):
             message = "it changed while this run worked. Run again"
             raise MovedError(message)
         if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
@@ -102,7 +102,8 @@ class CommitPublisher:
         name = path.relative_to(self.root.resolve()).as_posix()
         head, index = committed.get(name, Kept("", "")), staged.get(name)
         for end in ("\r\n", "\n"):  # as it is, or with the line ends that git keeps where it converts them
-            before, after = (text.replace("\r\n", end).encode() for text in (rewrite.before, rewrite.after))
+            texts = (text.replace("\r\n", end) for text in (rewrite.before, rewrite.after))
+            before, after = (text.encode(rewrite.encoding) for text in texts)
             old, new = (Kept(head.mode, commits.blob_of(self.root, content)) for content in (before, after))
             if head.mode in _FILES and ((head == old and index == old) or (head == new and index in {old, new})):
                 commits.blob_of(self.root, after, write=True)

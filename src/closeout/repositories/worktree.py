@@ -12,6 +12,7 @@ from pathspec import PathSpec
 
 from closeout import files, git
 from closeout.ports.documents import Page, Published, Rewrite
+from closeout.repositories.decoding import decode
 
 DEFAULT_PATHS = ("**/post*mortem*/**", "**/incident*/**", "**/rca/**")
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
@@ -25,12 +26,14 @@ _SKIPPED = frozenset(
 class Worktree:
     """The documents below `root` that match `paths` (git's wildcards; none: every Markdown file).
 
-    `shared` says that others work on the documents too: then it matters what is committed.
+    `shared` says that others work on the documents too: then it matters what is committed. `encodings` are those that
+    documents may have besides UTF-8.
     """
 
     root: Path
     paths: tuple[str, ...] = DEFAULT_PATHS
     shared: bool = False
+    encodings: tuple[str, ...] = ()
 
     @property
     def revision(self) -> str:
@@ -55,7 +58,7 @@ class Worktree:
         for name in sorted(found, key=lambda name: (self.root / name).is_symlink()):
             first = seen.setdefault(_identity(self.root / name), name)
             if first == name:
-                pages.append(replace(read_page(self.root, name), committed=name not in changed))
+                pages.append(replace(read_page(self.root, name, self.encodings), committed=name not in changed))
             elif not (self.root / name).is_symlink():
                 pages.append(_twin(name, first))
         return [*sorted(pages, key=lambda page: page.path), *map(_closed, closed)]
@@ -113,6 +116,7 @@ class Files:
 
     root: Path
     names: tuple[str, ...]
+    encodings: tuple[str, ...] = ()
     revision: str = ""
 
     def lacks(self, revision: str) -> bool:  # noqa: ARG002 - they are read as they lie
@@ -127,7 +131,7 @@ class Files:
             if path.is_dir():
                 pages.extend(self._folder(name))
             else:
-                pages.append(read_page(self.root, name))
+                pages.append(read_page(self.root, name, self.encodings))
         return pages
 
     def _folder(self, name: str) -> Iterator[Page]:
@@ -135,7 +139,8 @@ class Files:
         found = sorted(_walk(self.root / name, unread.append))
         for inner in found:
             if inner.lower().endswith(SUFFIXES):
-                yield read_page(self.root, f"{name.rstrip('/')}/{inner}" if name != "." else inner)
+                shown = f"{name.rstrip('/')}/{inner}" if name != "." else inner
+                yield read_page(self.root, shown, self.encodings)
         for error in unread:
             yield _closed(Path(error.filename or name).relative_to(self.root).as_posix())
 
@@ -147,13 +152,15 @@ def _walk(root: Path, onerror: Callable[[OSError], None] | None = None) -> Itera
             yield (Path(folder) / name).relative_to(root).as_posix()
 
 
-def read_page(root: Path, name: str) -> Page:
+def read_page(root: Path, name: str, encodings: Sequence[str] = ()) -> Page:
     """Read one document; what is wrong with it is in its page."""
 
     def wrong(why: str, todo: str) -> Page:
         return Page(name, error=f"{name}: could not be read: {why}. {todo}")
 
     path = root / name
+    if not _is_text(name):
+        return wrong("its name is no UTF-8", "Rename it")
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return wrong("it is no file", "Name a Markdown file")
@@ -169,13 +176,15 @@ def read_page(root: Path, name: str) -> Page:
             "PermissionError": "Give this user the right to read it",
         }.get(type(error).__name__, "Look at the file")
         return wrong(error.strerror or str(error), todo)
-    if b"\0" in raw:
-        return wrong(f"it holds a NUL byte at byte {raw.index(0)}", "Save it as UTF-8 text")
     try:
-        return Page(name, raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        return wrong(f"line {line} is not UTF-8 (byte 0x{raw[error.start]:02x})", "Save it as UTF-8")
+        found = decode(raw, encodings)
+    except ValueError as error:
+        return wrong(str(error), "Save it as UTF-8 text")
+    return Page(name, found.text, encoding=found.encoding, guess=found.guess)
+
+
+def _is_text(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 @dataclass(frozen=True)
@@ -205,10 +214,10 @@ class WorktreePublisher:
     def _write(self, rewrite: Rewrite) -> Published:
         path = self.root / rewrite.path
         try:
-            if path.read_bytes() != rewrite.before.encode():
+            if path.read_bytes() != rewrite.before.encode(rewrite.encoding):
                 told = f"{rewrite.path}: could not be written: it changed while this run worked. Run again"
                 return Published(rewrite.path, told, moved=True)
-            files.replace(path, rewrite.after.encode())
+            files.replace(path, rewrite.after.encode(rewrite.encoding))
         except OSError as error:
             told = f"{rewrite.path}: could not be written: {error.strerror}. Check its rights and the disk; nothing was changed"
             return Published(rewrite.path, told)
