@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from closeout.domain.item import Field, Status
+from closeout.markdown import inline
 from closeout.reading import leads
 from closeout.reading.fields import dates, tickets
 from closeout.reading.leads import Note
@@ -23,6 +25,7 @@ _ONE = r"@?[^\W\d][\w.'’-]*(?: (?!and\b)[^\W\d][\w.'’-]*){0,2}"
 _NAME = re.compile(rf"^{_ONE}(?:\s*(?:&|\+|/|\band\b)\s*{_ONE}){{0,5}}$")
 _TAIL = re.compile(r"\s+(?:[—–-]{1,2}|→|\|)\s+((?:[^—–|()\s]|\s(?!-{1,2}\s)){2,80}?)\s*$")
 _BEHIND_DASH = re.compile(r"\s[—–-]{1,2}\s+(?:\*\*)?((?:[^\s:,.;*()\[]+ ?){1,3})(?=$|[:,.;*()\[]| )")
+_REFERENCE_LINK = re.compile(r"\s*[(\[]?(\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,100}\])?)[)\] .;]*$")
 _LOGINS = re.compile(r"^@[\w./-]+(?:\s*(?:,|&|and|\+)\s*@[\w./-]+)*$")
 _LAST_LOGINS = re.compile(
     r"\s`?(@[A-Za-z0-9][\w./-]*\w`?(?:\s*(?:,|&|\band\b)?\s*`?@[A-Za-z0-9][\w./-]*\w`?){0,5})[\s.]*$"
@@ -62,6 +65,17 @@ def read(text: str, vocabulary: Vocabulary, people: People, *, owners: bool = Fa
     if Field.STATUS not in {note.what for note in notes} and (match := _said_done(text, start, end, vocabulary)):
         notes.append(Note(Field.STATUS, match[1].strip(), *match.span(1), fixed=True))
     return Noted((start, end), tuple(notes), brackets_end)
+
+
+def linked(noted: Noted, text: str, links: Mapping[str, Any]) -> Noted:
+    """Take the reference link to a ticket, `[the alert][1]`, from a title's end; `links` are the document's definitions."""
+    start, end = noted.title
+    match = _REFERENCE_LINK.search(text[start:end])
+    urls = [url for _, url in inline.read(match[1], links).links] if match else []
+    if not match or not urls or not tickets.is_address(urls[0]):
+        return noted
+    note = Note(Field.TICKET, urls[0], start + match.start(1), start + match.end(1), fixed=True)
+    return Noted((start, _before(text, start, start + match.start())), (*noted.notes, note), noted.brackets_end)
 
 
 def _said_done(text: str, start: int, end: int, vocabulary: Vocabulary) -> re.Match[str] | None:
