@@ -28,6 +28,7 @@ from closeout.editing.splice import Edit, inverse, splice
 from closeout.editing.verify import verify
 from closeout.editing.words import Ticket
 from closeout.engine import read, show
+from closeout.engine.library import Library
 from closeout.engine.world import Options
 from closeout.ports.documents import Page, Snapshot
 
@@ -73,7 +74,7 @@ def outcome(folder: Path) -> bytes:
     return after.encode()
 
 
-def _made(one: Mapping[str, Any], index: int, library: read.Library, options: Options) -> tuple[show.Shown | None, str]:
+def _made(one: Mapping[str, Any], index: int, library: Library, options: Options) -> tuple[show.Shown | None, str]:
     what, item = Field(one["field"]), library.documents[NAME].items[index]
     stated = item.stated.get(what)
     if stated is None or stated.place is None:

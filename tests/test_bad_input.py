@@ -18,7 +18,8 @@ from closeout.errors import Exit
 from closeout.ports.documents import Page, Rewrite
 from closeout.reading.document import read
 from closeout.reading.vocabulary import shipped
-from closeout.repositories.worktree import Files, Worktree, WorktreePublisher, read_page
+from closeout.repositories.pages import read_page
+from closeout.repositories.worktree import Files, Worktree, WorktreePublisher
 from closeout.settings import Settings
 from worlds import TABLE
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from closeout.repositories import worktree
+from closeout.repositories import pages
 from closeout.repositories.head import Head
 from ledgers import clone, git, remote
 
@@ -87,11 +87,11 @@ def test_what_cannot_be_read_is_told_and_the_others_are_read(root: Path, monkeyp
     put(root, "postmortems/nul.md", b"x\0")
     put(root, "postmortems/same.md", b"# A\r\n")
     push(root)
-    pages = {page.path: page for page in Head(root, "main").read().pages}
-    assert [name for name, page in pages.items() if page.error] == ["postmortems/large.md", "postmortems/nul.md"]
-    assert "it has 101 bytes" in pages["postmortems/large.md"].error
-    assert pages["postmortems/same.md"].text == pages[A].text == "# A\r\n"
-    assert worktree.MAX_BYTES == 5_000_000
+    found = {page.path: page for page in Head(root, "main").read().pages}
+    assert [name for name, page in found.items() if page.error] == ["postmortems/large.md", "postmortems/nul.md"]
+    assert "it has 101 bytes" in found["postmortems/large.md"].error
+    assert found["postmortems/same.md"].text == found[A].text == "# A\r\n"
+    assert pages.MAX_BYTES == 5_000_000
 
 
 def test_a_shallow_clone_cannot_tell_that_history_was_rewritten(root: Path) -> None:

@@ -33,6 +33,7 @@ VARIABLES = {
     "_PAUSED": "true",
     "_PEOPLE": '{"Maxime": {"github": "max42"}}',
     "_LEDGER": "refs/other",
+    "__ENCODINGS": '["utf-16"]',
     "": "ask",
 }
 

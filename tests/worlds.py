@@ -46,8 +46,8 @@ class MemoryDocuments:
     def descends(self, revision: str, ancestor: str) -> bool:
         return ancestor <= revision
 
-    def standing(self, path: str) -> str | None:
-        return None if self.pushed is None else self.texts.get(path, "")
+    def standing(self, path: str) -> Page | None:
+        return None if self.pushed is None else Page(path, self.texts.get(path, ""))
 
     def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:
         for rewrite in rewrites:

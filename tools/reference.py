@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_args
@@ -22,6 +22,7 @@ from pydantic_core import PydanticUndefined
 
 from closeout import compose
 from closeout.cli.app import app
+from closeout.domain.finding import READING, SYNCING
 from closeout.domain.item import Field, Stated, Status
 from closeout.domain.ledger import Memory
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule, Verdict, merge
@@ -257,12 +258,25 @@ def readme() -> str:
     return f"{before}{begin}\n{example()}\n{end}{after}"
 
 
+def findings() -> str:
+    def codes(rows: Mapping[str, str]) -> str:
+        return table(["code", "what it tells"], [[f"`{code}`", told] for code, told in sorted(rows.items())])
+
+    return (
+        f"# Findings\n\n{MARK}\nA finding is something a person should look at; it stops nothing. Codes stay the same "
+        "from version to version.\n\n## When documents are read\n\n`closeout check` tells these, each at its line, except "
+        f"`left-out`, which somebody has said by hand.\n\n{codes(READING)}\n"
+        f"## When documents and issues are compared\n\n{codes(SYNCING)}"
+    )
+
+
 PAGES = {
     "README.md": readme,
     "config.example.toml": example_configuration,
     "docs/reference/commands.md": commands,
     "docs/reference/configuration.md": configuration,
     "docs/reference/exit-codes.md": exit_codes,
+    "docs/reference/findings.md": findings,
     "docs/reference/merging.md": merging,
     "docs/reference/trackers.md": capabilities,
 }

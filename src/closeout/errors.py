@@ -45,7 +45,7 @@ _MEANING = {
     Exit.HELD: "changes held by a guard",
     Exit.MOVED: "the repository or another run moved while working",
     Exit.VERIFICATION: "an edit failed its verification, and its document was not written: a bug of closeout's own",
-    Exit.FINDINGS: "findings, with `--strict`",
+    Exit.FINDINGS: "findings (`check`, `--strict`)",
     Exit.LATER: "stopped by a cap or a wait, the rest comes with the next run",
     Exit.PENDING: "changes pending (`plan --exit-code`)",
 }

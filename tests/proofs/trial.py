@@ -13,7 +13,7 @@ from closeout.editing import words
 from closeout.editing.splice import Edit, inverse, splice
 from closeout.editing.verify import verify
 from closeout.engine import show
-from closeout.engine.read import Library
+from closeout.engine.library import Library
 from closeout.engine.world import Options
 from closeout.markdown import cells
 from closeout.reading.document import read

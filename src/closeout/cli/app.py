@@ -9,6 +9,7 @@ import typer
 
 from closeout.cli import (
     adopt,
+    check,
     explain,
     init,
     ledger,
@@ -23,6 +24,7 @@ from closeout.errors import CloseoutError, Exit
 
 COMMANDS = {
     "list": list,
+    "check": check,
     "plan": plan,
     "sync": sync,
     "adopt": adopt,

@@ -30,8 +30,10 @@ def command(
     here = Path.cwd()
     told = settings.load(git.top(here) or here, {})
     path, line = found
-    for page in Files(here, (path,)).read().pages:
+    for page in Files(here, (path,), told.reading.encodings).read().pages:
         if page.error:
             raise DocumentError(page.error)
+        if page.guess:
+            say(f"encoding: {page.guess}, which is a guess; nothing can be written here")
         for statement in explain(understand(page.path, page.text, compose.vocabulary(told)), line):
             say(statement)

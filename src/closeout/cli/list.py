@@ -47,7 +47,7 @@ def command(
     told = settings.load(git.top(here) or here, {})
     with progress(quiet=quiet) as tick:
         library = read(
-            Files(here, tuple(paths)),
+            Files(here, tuple(paths), told.reading.encodings),
             Options(vocabulary=compose.vocabulary(told), templates=include_templates),
             tick=lambda done, total: tick("reading documents", done, total),
         )

@@ -83,8 +83,14 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
 
 def source(root: Path, settings: Settings, choice: Choice, told: Runner) -> DocumentSource:
     """Where documents are read from: as they lie beside the folder's issues, else what everybody shares of them."""
-    paths = settings.paths or DEFAULT_PATHS
-    return Worktree(root, paths) if choice.kind == "folder" else Head(root, shared_branch(root, told), paths)
+    if choice.kind == "folder":
+        return files(root, settings)
+    return Head(root, shared_branch(root, told), settings.paths or DEFAULT_PATHS, settings.reading.encodings)
+
+
+def files(root: Path, settings: Settings) -> DocumentSource:
+    """The documents as they lie."""
+    return Worktree(root, settings.paths or DEFAULT_PATHS, settings.reading.encodings)
 
 
 def publisher(root: Path, settings: Settings, choice: Choice, told: Runner) -> Publisher:
@@ -92,7 +98,7 @@ def publisher(root: Path, settings: Settings, choice: Choice, told: Runner) -> P
     if settings.publish == "none":
         return NoPublisher()
     if settings.publish == "worktree":
-        return WorktreePublisher(root, lands=choice.kind == "folder")
+        return WorktreePublisher(root, settings.reading.encodings, lands=choice.kind == "folder")
     if choice.kind == "folder":
         message = (
             'publish = "commit": could not be used with the folder tracker: its issues and its ledger lie in the tree, '

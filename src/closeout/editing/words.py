@@ -156,7 +156,7 @@ def _in_words(old: str, year: int, month: int, day: int, vocabulary: Vocabulary)
     name = name.upper() if word.isupper() else name.capitalize() if word[:1].isupper() else name
     with_month = old[: found[0].start()] + "\0" + old[found[0].end() :]
     with_year = re.sub(r"(?<!\d)20\d\d(?!\d)", "\1", with_month)
-    with_day = re.sub(r"(?<!\d)\d{1,2}(?:st|nd|rd|th)?(?!\d)", str(day), with_year, count=1)
+    with_day = re.sub(r"(?<!\d)\d{1,2}(?:st|nd|rd|th|er|º)?(?!\d)", str(day), with_year, count=1)
     return with_day.replace("\0", name).replace("\1", str(year))
 
 

@@ -8,7 +8,7 @@ from closeout.domain.document import Document
 from closeout.domain.finding import Finding
 from closeout.editing.realign import realign, uneven
 from closeout.editing.verify import verify
-from closeout.engine.read import Library
+from closeout.engine.library import Library
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
 

@@ -18,9 +18,10 @@ from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
 from closeout.editing.words import Ticket
 from closeout.engine import align, drafting, show, ways
+from closeout.engine.library import Library
 from closeout.engine.naming import new_row
 from closeout.engine.observe import Listings, listings, observe, together
-from closeout.engine.read import Library, seats
+from closeout.engine.read import seats
 from closeout.engine.rebuild import known
 from closeout.engine.settle import Settled, settle
 from closeout.engine.standing import still_proposed, text

@@ -2,102 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
-from closeout.domain.item import Field, Item, Status, folded
+from closeout.domain.item import Field, Status
 from closeout.domain.sync.claims import Seat
 from closeout.editing.boxes import add_boxes
 from closeout.editing.columns import widen
 from closeout.editing.verify import verify
+from closeout.engine.library import UTF_8, Base, Here, Library, paired
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
-from closeout.ports.documents import DocumentSource, Page, Publisher, Snapshot
+from closeout.ports.documents import DocumentSource, Page, Publisher
 from closeout.ports.tracker import TrackerReader
 from closeout.reading.document import read as read_document
-from closeout.reading.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """A document that edits start from: how it reads, its text as it stands, and with the new places that were asked
-    for, in how many tables and entries.
-    """
-
-    document: Document
-    standing: str
-    text: str
-    columns: int = 0
-    boxes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """A document as it stands where it is written; `orders` tells for each item that was read its number there."""
-
-    base: Base
-    orders: Mapping[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """The documents of one run.
-
-    `texts` are as read; `bases` are what edits are computed from (with new columns and boxes, where these were asked
-    for); `columns` counts the widened tables by path, `boxes` the entries that got a box; `errors` are of pages that
-    could not be read, and `snapshot` tells at which commit all were. Where write-backs go onto another text than the one
-    that was read, `here` holds that one, by path; `placed` are the paths of which it is known what stands there.
-    """
-
-    documents: Mapping[str, Document]
-    texts: Mapping[str, str]
-    bases: Mapping[str, str]
-    columns: Mapping[str, int] = field(default_factory=dict)
-    boxes: Mapping[str, int] = field(default_factory=dict)
-    errors: tuple[Finding, ...] = ()
-    snapshot: Snapshot = Snapshot()
-    here: Mapping[str, Here] = field(default_factory=dict)
-    placed: frozenset[str] = frozenset()
-
-    def parse(self, path: str, text: str, vocabulary: Vocabulary, *, templates: bool) -> Document:
-        """Read a changed text of a document in the same way, with the same identity."""
-        return replace(read_document(path, text, vocabulary, templates_too=templates), id=self.documents[path].id)
-
-    def standing(self, path: str, order: int) -> tuple[int, Item] | None:
-        """Return the number and the item, where it is written, of what was read as number `order`; None if a person
-        made something else of it there.
-        """
-        if path not in self.here:
-            return order, self.documents[path].items[order]
-        there = self.here[path].orders.get(order)
-        return None if there is None else (there, self.here[path].base.document.items[there])
-
-    def as_written(self) -> Library:
-        """Return the documents as they stand where they are written."""
-        bases = {path: here.base for path, here in self.here.items()}
-        return replace(
-            self,
-            documents={**self.documents, **{path: base.document for path, base in bases.items()}},
-            texts={**self.texts, **{path: base.standing for path, base in bases.items()}},
-            bases={**self.bases, **{path: base.text for path, base in bases.items()}},
-            columns=_counted(self.columns, {path: base.columns for path, base in bases.items()}),
-            boxes=_counted(self.boxes, {path: base.boxes for path, base in bases.items()}),
-        )
-
-    @property
-    def findings(self) -> list[Finding]:
-        """What a person should look at in the documents themselves."""
-        told = f"it is not as {self.snapshot.name} has it, and only that is synced: push what is yours, or pull"
-        unpushed = [Finding(path, 0, "not-pushed", told) for path in sorted(self.snapshot.unpushed)]
-        return [finding for document in self.documents.values() for finding in document.findings] + unpushed
-
-    @property
-    def known(self) -> frozenset[str] | None:
-        """The ids of the documents that were read; None if all were: else nothing of the others is gone."""
-        return frozenset(document.id for document in self.documents.values()) if self.errors else None
 
 
 def read(
@@ -127,7 +48,7 @@ def read(
             widened[page.path] = base.columns
         if base.boxes:
             boxed[page.path] = base.boxes
-    standing = {path: publisher.standing(path) for path in texts} if publisher else {}
+    standing = {path: found for path in texts if publisher and (found := publisher.standing(path))}
     return Library(
         _identified(documents),
         texts,
@@ -136,58 +57,50 @@ def read(
         boxed,
         tuple(errors),
         snapshot,
-        {
-            path: _stands(documents[path], Page(path, text), options)
-            for path, text in standing.items()
-            if text is not None and text != texts[path]
+        here={
+            path: _stands(documents[path], page, options) for path, page in standing.items() if page.text != texts[path]
         },
-        frozenset(path for path, text in standing.items() if text is not None),
+        placed=frozenset(standing),
+        encodings={page.path: page.encoding for page in pages if page.encoding != UTF_8},
+        guessed=frozenset(page.path for page in pages if page.guess),
     )
-
-
-def _counted(read: Mapping[str, int], here: Mapping[str, int]) -> Mapping[str, int]:
-    return {path: count for path, count in {**read, **here}.items() if count}
 
 
 def _stands(read: Document, page: Page, options: Options) -> Here:
     base = _base(page, options)
-    return Here(base, _paired(read, base.document))
-
-
-def _paired(read: Document, here: Document) -> dict[int, int]:
-    """Return which item here is which that was read: by tickets, else by title, in order where several are alike."""
-    found = _alike(read, here, lambda item: ", ".join(item.tickets))
-    return _alike(read, here, lambda item: folded(item.title)) | found
-
-
-def _alike(read: Document, here: Document, name: Callable[[Item], str]) -> dict[int, int]:
-    ones, others = _by_name(read, name), _by_name(here, name)
-    alike = (known for known in ones if len(ones[known]) == len(others.get(known, ())))
-    return {one: other for known in alike for one, other in zip(ones[known], others[known], strict=True)}
-
-
-def _by_name(document: Document, name: Callable[[Item], str]) -> Mapping[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for order, item in enumerate(document.items):
-        if name(item):
-            found[name(item)].append(order)
-    return found
+    return Here(base, paired(read, base.document))
 
 
 def _base(page: Page, options: Options) -> Base:
     def parsed(text: str) -> Document:
         return read_document(page.path, text, options.vocabulary, templates_too=options.templates)
 
-    base = Base(parsed(page.text), page.text, page.text)
+    base = Base(parsed(page.text), page, page.text)
+    if page.guess:
+        return Base(_read_only(base.document, page.guess), page, page.text)
     if options.add_columns and base.document.items:
         text, count = widen(base.text, base.document.items, options.vocabulary)
         if count and _only_places(base.document, after := parsed(text)):
-            base = Base(after, page.text, text, count)
+            base = Base(after, page, text, count)
     if options.add_boxes and base.document.items:
         text, count = add_boxes(base.text, base.document.items)
         if count and _only_places(base.document, after := parsed(text)):
-            base = Base(after, page.text, text, base.columns, count)
+            base = Base(after, page, text, base.columns, count)
     return base
+
+
+def _read_only(document: Document, guess: str) -> Document:
+    """Return a document without any place to write to, and say why."""
+    items = (
+        replace(item, stated={what: replace(stated, place=None) for what, stated in item.stated.items()})
+        for item in document.items
+    )
+    told = (
+        f"it is no UTF-8: it was read as {guess}, which is a guess, and nothing is written into it. Save it as UTF-8, or "
+        "name its encoding in [reading] encodings"
+    )
+    findings = (Finding(document.path, 0, "encoding", told), *document.findings)
+    return replace(document, items=tuple(items), findings=findings)
 
 
 def _only_places(before: Document, after: Document) -> bool:

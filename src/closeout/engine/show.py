@@ -15,7 +15,7 @@ from closeout.editing import owners, titles, words
 from closeout.editing.splice import Edit, splice
 from closeout.editing.tables import with_items
 from closeout.editing.verify import verify
-from closeout.engine.read import Library
+from closeout.engine.library import Library
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
 from closeout.reading import headers
@@ -52,7 +52,7 @@ def edit(
     reader = Reader(options.vocabulary, document.incidents[item.incident or 0].date, {})
     tongue = _tongue(library.bases[path], item, document) if what is Field.STATUS else 0
     said = words.say(what, value, item, document, reader, tongue=tongue)
-    if said is None:
+    if said is None or not library.can_say(path, said):
         return None
     meant = _MEANT[what](value) if what in _MEANT else value
     tried = [Shown(Edit(stated.place, said), meant)]
@@ -84,6 +84,8 @@ def ticket(
     if place is None:
         return None
     said = words.ticket(spelt, document)
+    if not library.can_say(path, said):
+        return None
     spots = [place]
     if not careful:
         return Shown(Edit(place, said), spelt.bare)

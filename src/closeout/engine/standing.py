@@ -10,7 +10,7 @@ from closeout.domain.item import Field, Item
 from closeout.domain.ledger import Entry, Memory
 from closeout.domain.sync.match import Row
 from closeout.editing.splice import Edit
-from closeout.engine.read import Library
+from closeout.engine.library import Library
 
 
 @dataclass(frozen=True, slots=True)

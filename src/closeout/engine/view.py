@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
+from closeout.engine.library import Library
 from closeout.engine.naming import spoken
-from closeout.engine.read import Library, read, seats
+from closeout.engine.read import read, seats
 from closeout.engine.sync import standing
 from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError, MovedError, TrackerError

@@ -18,7 +18,7 @@ from closeout.engine import show
 from closeout.engine.align import aligned, refused
 from closeout.engine.apply import Applied
 from closeout.engine.consider import Considered
-from closeout.engine.read import Library
+from closeout.engine.library import Library
 from closeout.engine.standing import Spot, edited, is_ours, taken_back
 from closeout.engine.world import Options, World
 from closeout.errors import CloseoutError, Exit, VerificationError
@@ -82,6 +82,8 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
     errors: list[tuple[Exit, str]] = []
     drafts: list[_Draft] = []
     for path, spots in _by_path(scene, ledger).items():
+        if path in scene.library.guessed:
+            continue
         try:
             draft = _drafted(path, spots, scene)
         except VerificationError as error:
@@ -166,8 +168,11 @@ def _document(path: str, spots: list[Spot], scene: _Scene, *, careful: bool) -> 
             scene.findings.append(refused(path))
     if text == library.texts[path]:
         return None
+    if not library.can_say(path, text):
+        message = f"{path}: the new text cannot be said in {library.encoding(path)}; nothing was written"
+        raise VerificationError(message)
     values = sum(len(fields) for _, fields in shown.values())
-    return _Draft(Rewrite(path, library.texts[path], text, values), after, shown)
+    return _Draft(Rewrite(path, library.texts[path], text, values, library.encoding(path)), after, shown)
 
 
 def _edits(spot: Spot, scene: _Scene, *, careful: bool) -> Iterator[tuple[Field, Edit, str]]:

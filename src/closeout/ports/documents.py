@@ -9,11 +9,17 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One document's text, or why it could not be read (`error` says where, what and what to do)."""
+    """One document's text, or why it could not be read (`error` says where, what and what to do).
+
+    `encoding` is the codec that makes the text's bytes again; `guess` names the one that was guessed: then nothing may
+    be written.
+    """
 
     path: str
     text: str = ""
     error: str = ""
+    encoding: str = "utf-8"
+    guess: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +40,15 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """A document's text as it stands where it is written, and as it shall be; `values` is how many values differ."""
+    """A document's text as it stands where it is written, and as it shall be, both in `encoding`; `values` is how many
+    values differ.
+    """
 
     path: str
     before: str
     after: str
     values: int = 0
+    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +81,8 @@ class Publisher(Protocol):
     def writes(self) -> bool:
         """Whether anything is written at all (`none` writes nothing)."""
 
-    def standing(self, path: str) -> str | None:
-        """Return the text that a rewrite of the document at `path` goes onto, "" if there is none that can be edited;
+    def standing(self, path: str) -> Page | None:
+        """Return the document that a rewrite at `path` goes onto, without a text if there is none that can be edited;
         None if it is the one that was read.
         """
 

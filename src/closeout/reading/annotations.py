@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from closeout.domain.item import Field, Status
+from closeout.markdown import inline
 from closeout.reading import leads
 from closeout.reading.fields import dates, tickets
 from closeout.reading.leads import Note
@@ -14,7 +16,8 @@ from closeout.reading.people import People
 from closeout.reading.phrases import key
 from closeout.reading.vocabulary import Says, Vocabulary
 
-_PART = re.compile(r"[^,;|、，；｜]+")
+_PART = re.compile(r"(?:[^,;|、，；｜]|(?<=[\dhdt]),(?=\s20\d\d(?![\d-])))+")  # `June 15, 2026` is one part
+_BY = re.compile(r"^([^\W\d_]+)\s+(\S.{2,30})$")
 _LABELLED = re.compile(
     r"^\s*(?:\*\*|__)?\s*([^\W\d][^:=*_]{0,24}?)\s*(?:\*\*|__)?\s*[:=]\s*(?:\*\*|__)?\s*(.*?)\s*$", re.S
 )
@@ -22,6 +25,7 @@ _ONE = r"@?[^\W\d][\w.'’-]*(?: (?!and\b)[^\W\d][\w.'’-]*){0,2}"
 _NAME = re.compile(rf"^{_ONE}(?:\s*(?:&|\+|/|\band\b)\s*{_ONE}){{0,5}}$")
 _TAIL = re.compile(r"\s+(?:[—–-]{1,2}|→|\|)\s+((?:[^—–|()\s]|\s(?!-{1,2}\s)){2,80}?)\s*$")
 _BEHIND_DASH = re.compile(r"\s[—–-]{1,2}\s+(?:\*\*)?((?:[^\s:,.;*()\[]+ ?){1,3})(?=$|[:,.;*()\[]| )")
+_REFERENCE_LINK = re.compile(r"\s*[(\[]?(\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,100}\])?)[)\] .;]*$")
 _LOGINS = re.compile(r"^@[\w./-]+(?:\s*(?:,|&|and|\+)\s*@[\w./-]+)*$")
 _LAST_LOGINS = re.compile(
     r"\s`?(@[A-Za-z0-9][\w./-]*\w`?(?:\s*(?:,|&|\band\b)?\s*`?@[A-Za-z0-9][\w./-]*\w`?){0,5})[\s.]*$"
@@ -61,6 +65,17 @@ def read(text: str, vocabulary: Vocabulary, people: People, *, owners: bool = Fa
     if Field.STATUS not in {note.what for note in notes} and (match := _said_done(text, start, end, vocabulary)):
         notes.append(Note(Field.STATUS, match[1].strip(), *match.span(1), fixed=True))
     return Noted((start, end), tuple(notes), brackets_end)
+
+
+def linked(noted: Noted, text: str, links: Mapping[str, Any]) -> Noted:
+    """Take the reference link to a ticket, `[the alert][1]`, from a title's end; `links` are the document's definitions."""
+    start, end = noted.title
+    match = _REFERENCE_LINK.search(text[start:end])
+    urls = [url for _, url in inline.read(match[1], links).links] if match else []
+    if not match or not urls or not tickets.is_address(urls[0]):
+        return noted
+    note = Note(Field.TICKET, urls[0], start + match.start(1), start + match.end(1), fixed=True)
+    return Noted((start, _before(text, start, start + match.start())), (*noted.notes, note), noted.brackets_end)
 
 
 def _said_done(text: str, start: int, end: int, vocabulary: Vocabulary) -> re.Match[str] | None:
@@ -149,6 +164,8 @@ def _part(part: str, offset: int, vocabulary: Vocabulary) -> Iterator[Note]:
         yield Note(what, value, offset + at, offset + at + len(value))
     elif (match := _LABELLED.match(part)) and vocabulary.states.exact(match[1]) and dates.find_iso(match[2]):
         yield Note(Field.STATUS, match[1], offset + match.start(1), offset + match.end(1), fixed=True)
+    elif (match := _BY.match(part)) and _is_due(match, vocabulary):
+        yield Note(Field.DUE, match[2], offset + match.start(2), offset + match.end(2))
     elif (match := dates.find_iso(part)) and len(part) <= len(match.group()) + 6:
         yield Note(Field.DUE, match.group(), offset + match.start(), offset + match.end())
     elif found := tickets.find(part):
@@ -161,6 +178,12 @@ def _part(part: str, offset: int, vocabulary: Vocabulary) -> Iterator[Note]:
         yield Note(Field.STATUS, part, offset, offset + len(part))
     elif _NAME.match(part):
         yield Note(Field.OWNERS, part, offset, offset + len(part))
+
+
+def _is_due(match: re.Match[str], vocabulary: Vocabulary) -> bool:
+    """Whether a part is a day with the word for it in front: `due June 15`, `by 2026-06-15`."""
+    named = vocabulary.annotations.get(key(match[1])) is Field.DUE
+    return named and bool(dates.read(match[2], vocabulary, "2000-01-01")[0])
 
 
 def _plausible(found: list[Note], parts: list[tuple[str, int]]) -> bool:

@@ -50,10 +50,10 @@ def understand(path: str, text: str, vocabulary: Vocabulary) -> Understood:
         metadata = {}
         findings.append(Finding(path, 1, "front-matter", f"the front matter cannot be read and was ignored: {error}"))
     parsed = parse.parse(text)
-    notes = Notes(vocabulary, path, metadata, title=str(metadata.get("title", "")))
+    order = dates.order_of(text) if "/20" in text or "-20" in text else dates.Order.UNKNOWN
+    notes = Notes(vocabulary, path, metadata, title=str(metadata.get("title", "")), order=order)
     pieces = list(regions.walk(parsed.source, parsed.blocks, vocabulary, notes))
     incidents = notes.result()
-    order = dates.order_of(text) if "/20" in text or "-20" in text else dates.Order.UNKNOWN
     base = Reader(vocabulary, "", parsed.links, People(text, vocabulary), order=order)
     judged = choice.judge(pieces, base, incidents, account=notes.account)
     findings.extend(

@@ -128,6 +128,7 @@ def _item(text: Text, entry: Entry, details: list[tuple[Field, str, Text]], read
         stated[Field.STATUS] = _placed(reader.status(match[1]), text, match.span(1))
         lead = match.end()
     noted = notes_of.read(raw[lead:], reader.vocabulary, reader.people, owners=reader.names_owners)
+    noted = notes_of.linked(noted, raw[lead:], reader.links)
     title_raw = raw[lead + noted.title[0] : lead + noted.title[1]]
     title = reader.plain(title_raw)
     if not title or reader.vocabulary.is_placeholder(title_raw) or reader.vocabulary.is_placeholder(title):

@@ -35,6 +35,7 @@ class Notes:
     incidents: list[Incident] = field(default_factory=list)
     current: int | None = None
     account: bool = False
+    order: dates.Order = dates.Order.UNKNOWN
     own: Incident = field(default_factory=lambda: Incident(title=""))
 
     def heading(self, text: str, level: int, line: int) -> None:
@@ -72,7 +73,7 @@ class Notes:
         self.current = len(self.incidents) - 1
 
     def _note(self, name: str, text: str) -> None:
-        value = dates.read(text, self.vocabulary, "")[0] if name == "date" else inline.read(text, {}).plain
+        value = dates.read(text, self.vocabulary, "", self.order)[0] if name == "date" else inline.read(text, {}).plain
         target = self.own if self.current is None else self.incidents[self.current]
         if not value or getattr(target, name):
             return
@@ -85,7 +86,9 @@ class Notes:
     def result(self) -> tuple[Incident, ...]:
         """Return the document's own incident first, then the others in order."""
         told = {self.vocabulary.incident.get(key(name)): str(value) for name, value in self.metadata.items()}
-        date = dates.read(told.get("date", ""), self.vocabulary, "")[0] or self.own.date or self._path_date()
+        date = (
+            dates.read(told.get("date", ""), self.vocabulary, "", self.order)[0] or self.own.date or self._path_date()
+        )
         own = replace(
             self.own,
             title=self.title,

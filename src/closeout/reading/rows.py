@@ -54,6 +54,7 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], r
     stated: dict[Field, Stated] = {}
     lead = _leading_status(raw, place, columns, stated, reader)
     noted = notes_of.read(raw[lead:], reader.vocabulary, reader.people)
+    noted = notes_of.linked(noted, raw[lead:], reader.links)
     if not all(note.what is Field.TICKET or note.what not in columns for note in noted.notes):
         noted = notes_of.Noted((0, len(raw) - lead), (), None)
     title_raw = raw[lead + noted.title[0] : lead + noted.title[1]]
@@ -177,6 +178,8 @@ def _ticket_of_row(column: _Found | None, in_title: list[str], main: _Found, rea
     if column:
         text, place = column
         found = [ticket.ref for ticket in tickets.find(repaired(text))]
+        if not found:
+            found = [url for _, url in inline.read(repaired(text), reader.links).links if tickets.is_address(url)]
         if found:
             return Stated(text, ", ".join([*found, *refs]), None, "a reference")
         if not refs and (reader.vocabulary.is_placeholder(text) or not text):

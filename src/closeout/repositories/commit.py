@@ -11,7 +11,7 @@ from closeout import files, git
 from closeout.errors import CloseoutError, ConfigurationError, MovedError
 from closeout.git import commits
 from closeout.git.commits import Kept
-from closeout.ports.documents import Published, Rewrite
+from closeout.ports.documents import Page, Published, Rewrite
 
 _FILES = ("100644", "100755")
 
@@ -39,7 +39,7 @@ class CommitPublisher:
     writes: bool = True
     lands: bool = True
 
-    def standing(self, path: str) -> str | None:  # noqa: ARG002 - it goes onto what was read
+    def standing(self, path: str) -> Page | None:  # noqa: ARG002 - it goes onto what was read
         """Return None: it is the one that was read."""
         return None
 
@@ -123,7 +123,7 @@ class CommitPublisher:
             return None
         if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             return None
-        before, after = one.rewrite.before.encode(), one.rewrite.after.encode()
+        before, after = (text.encode(one.rewrite.encoding) for text in (one.rewrite.before, one.rewrite.after))
         if content == before:
             return after
         return _crlf(after) if content == _crlf(before) else None
@@ -154,10 +154,10 @@ def checked(root: Path, rewrites: Sequence[Rewrite], revision: str) -> tuple[lis
             told.append(Published(rewrite.path))
             continue
         old = there.get(rewrite.path, Kept("", ""))
-        if old.mode not in _FILES or old.blob != commits.blob_of(root, rewrite.before.encode()):
+        if old.mode not in _FILES or old.blob != commits.blob_of(root, rewrite.before.encode(rewrite.encoding)):
             told.append(failed(rewrite.path, MovedError("it changed while this run worked. Run again")))
             continue
-        new = commits.blob_of(root, rewrite.after.encode(), write=True)
+        new = commits.blob_of(root, rewrite.after.encode(rewrite.encoding), write=True)
         ready.append(Ready(rewrite, old, replace(old, blob=new)))
     return ready, told
 

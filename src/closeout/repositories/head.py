@@ -11,7 +11,8 @@ from closeout import git
 from closeout.git import commits
 from closeout.git.commits import Kept
 from closeout.ports.documents import Page, Snapshot
-from closeout.repositories.worktree import DEFAULT_PATHS, MAX_BYTES, decoded, matching, too_large
+from closeout.repositories.pages import MAX_BYTES, decoded, too_large
+from closeout.repositories.worktree import DEFAULT_PATHS, matching
 
 _LINK = "120000"
 _SUBMODULE = "160000"
@@ -27,6 +28,7 @@ class Head:
     root: Path
     branch: str = ""
     paths: tuple[str, ...] = DEFAULT_PATHS
+    encodings: tuple[str, ...] = ()
 
     def read(self) -> Snapshot:
         """Return every document of the commit, those that only lead to another one left out.
@@ -43,7 +45,7 @@ class Head:
         sizes = commits.sizes(self.root, [kept[found].blob for found in plain])
         small = [kept[found].blob for found in plain if sizes[kept[found].blob] <= MAX_BYTES]
         contents = commits.contents(self.root, small)
-        pages = [_page(found, kept[found].blob, sizes, contents) for found in plain]
+        pages = [self._page(found, kept[found].blob, sizes, contents) for found in plain]
         pages += [_led(found, target) for found, target in links.items() if target not in plain]
         unpushed = frozenset(matching(commits.differing(self.root, revision), self.paths))
         return Snapshot(sorted(pages, key=lambda page: page.path), revision, name, note, unpushed)
@@ -65,13 +67,13 @@ class Head:
         git.fetch(self.root, ref, there, source=remote)
         return there, f"{remote}/{self.branch}", ""
 
+    def _page(self, name: str, blob: str, sizes: Mapping[str, int], contents: Mapping[str, bytes]) -> Page:
+        small = blob in contents
+        return decoded(name, contents[blob], self.encodings) if small else too_large(name, sizes[blob])
+
     def _target(self, name: str, link: Kept) -> str:
         told = commits.contents(self.root, [link.blob])[link.blob].decode(errors="replace")
         return posixpath.normpath(posixpath.join(posixpath.dirname(name), told))
-
-
-def _page(name: str, blob: str, sizes: Mapping[str, int], contents: Mapping[str, bytes]) -> Page:
-    return decoded(name, contents[blob]) if blob in contents else too_large(name, sizes[blob])
 
 
 def _led(name: str, target: str) -> Page:

@@ -12,10 +12,10 @@ from pathspec import PathSpec
 
 from closeout import files, git
 from closeout.ports.documents import Page, Published, Rewrite, Snapshot
+from closeout.repositories.pages import read_page
 
 DEFAULT_PATHS = ("**/post*mortem*/**", "**/incident*/**", "**/rca/**")
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
-MAX_BYTES = 5_000_000
 _SKIPPED = frozenset(
     {".git", "node_modules", "vendor", "vendored", "third_party", ".venv", "venv", "site-packages", "dist", "build", ".closeout", ".tox"}
 )  # fmt: skip
@@ -23,10 +23,14 @@ _SKIPPED = frozenset(
 
 @dataclass(frozen=True)
 class Worktree:
-    """The documents below `root` that match `paths` (git's wildcards; none: every Markdown file), as they lie."""
+    """The documents below `root` that match `paths` (git's wildcards; none: every Markdown file), as they lie.
+
+    `encodings` are those that documents may have besides UTF-8.
+    """
 
     root: Path
     paths: tuple[str, ...] = DEFAULT_PATHS
+    encodings: tuple[str, ...] = ()
 
     def descends(self, revision: str, ancestor: str) -> bool:  # noqa: ARG002 - they are read as they lie
         """Whether a revision may have come of an older one; nobody else is asked."""
@@ -105,6 +109,7 @@ class Files:
 
     root: Path
     names: tuple[str, ...]
+    encodings: tuple[str, ...] = ()
 
     def descends(self, revision: str, ancestor: str) -> bool:  # noqa: ARG002 - they are read as they lie
         """Whether a revision may have come of an older one; nobody else is asked."""
@@ -118,7 +123,7 @@ class Files:
             if path.is_dir():
                 pages.extend(self._folder(name))
             else:
-                pages.append(read_page(self.root, name))
+                pages.append(read_page(self.root, name, self.encodings))
         return Snapshot(pages)
 
     def _folder(self, name: str) -> Iterator[Page]:
@@ -126,7 +131,8 @@ class Files:
         found = sorted(_walk(self.root / name, unread.append))
         for inner in found:
             if inner.lower().endswith(SUFFIXES):
-                yield read_page(self.root, f"{name.rstrip('/')}/{inner}" if name != "." else inner)
+                shown = f"{name.rstrip('/')}/{inner}" if name != "." else inner
+                yield read_page(self.root, shown, self.encodings)
         for error in unread:
             yield _closed(Path(error.filename or name).relative_to(self.root).as_posix())
 
@@ -138,46 +144,6 @@ def _walk(root: Path, onerror: Callable[[OSError], None] | None = None) -> Itera
             yield (Path(folder) / name).relative_to(root).as_posix()
 
 
-def read_page(root: Path, name: str) -> Page:
-    """Read one document; what is wrong with it is in its page."""
-    path = root / name
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return _wrong(name, "it is no file", "Name a Markdown file")
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            return too_large(name, size)
-        raw = path.read_bytes()
-    except OSError as error:
-        todo = {
-            "FileNotFoundError": "Check the path",
-            "PermissionError": "Give this user the right to read it",
-        }.get(type(error).__name__, "Look at the file")
-        return _wrong(name, error.strerror or str(error), todo)
-    return decoded(name, raw)
-
-
-def decoded(name: str, raw: bytes) -> Page:
-    """Return the document that a file's bytes make; what is wrong with them is in its page."""
-    if b"\0" in raw:
-        return _wrong(name, f"it holds a NUL byte at byte {raw.index(0)}", "Save it as UTF-8 text")
-    try:
-        return Page(name, raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        return _wrong(name, f"line {line} is not UTF-8 (byte 0x{raw[error.start]:02x})", "Save it as UTF-8")
-
-
-def too_large(name: str, size: int) -> Page:
-    """Return the page of a file that has more bytes than are read."""
-    told = f"it has {size:,} bytes, and {MAX_BYTES:,} are the limit"
-    return _wrong(name, told, "Split it, or leave it out with `paths`")
-
-
-def _wrong(name: str, why: str, todo: str) -> Page:
-    return Page(name, error=f"{name}: could not be read: {why}. {todo}")
-
-
 @dataclass(frozen=True)
 class NoPublisher:
     """Publishes nothing."""
@@ -185,7 +151,7 @@ class NoPublisher:
     writes: bool = False
     lands: bool = True
 
-    def standing(self, path: str) -> str | None:  # noqa: ARG002 - it writes nothing
+    def standing(self, path: str) -> Page | None:  # noqa: ARG002 - it writes nothing
         """Return None: nothing is written."""
         return None
 
@@ -202,12 +168,13 @@ class WorktreePublisher:
     """
 
     root: Path
+    encodings: tuple[str, ...] = ()
     writes: bool = True
     lands: bool = True
 
-    def standing(self, path: str) -> str | None:
-        """Return the file's text, which a person may have edited; "" if it cannot be read or is not there."""
-        return None if self.lands else read_page(self.root, path).text
+    def standing(self, path: str) -> Page | None:
+        """Return the file, which a person may have edited."""
+        return None if self.lands else read_page(self.root, path, self.encodings)
 
     def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:  # noqa: ARG002
         """Write each document; one that changed since it was read is left alone."""
@@ -216,10 +183,10 @@ class WorktreePublisher:
     def _write(self, rewrite: Rewrite) -> Published:
         path = self.root / rewrite.path
         try:
-            if path.read_bytes() != rewrite.before.encode():
+            if path.read_bytes() != rewrite.before.encode(rewrite.encoding):
                 told = f"{rewrite.path}: could not be written: it changed while this run worked. Run again"
                 return Published(rewrite.path, told, moved=True)
-            files.replace(path, rewrite.after.encode())
+            files.replace(path, rewrite.after.encode(rewrite.encoding))
         except OSError as error:
             told = f"{rewrite.path}: could not be written: {error.strerror}. Check its rights and the disk; nothing was changed"
             return Published(rewrite.path, told)

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from closeout.repositories.decoding import text_encoding
+
 PREFIX = "CLOSEOUT_"
 NESTED = "__"
 KINDS = ("folder", "github")
@@ -56,6 +58,21 @@ class Reading(_Table):
     status: Mapping[StatusName, tuple[str, ...]] = Field(
         default_factory=dict, description="More words by status.", examples=[{"done": ["abgehakt"]}]
     )
+    encodings: tuple[str, ...] = Field(
+        (),
+        description="What documents may be encoded in besides UTF-8, the first that fits is taken; others are guessed, "
+        "and only read.",
+        examples=[["utf-16", "windows-1252"]],
+    )
+
+    @field_validator("encodings")
+    @classmethod
+    def _encodings(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not text_encoding(name):
+                message = f"no encoding of texts is called {name!r}; there are, for example, utf-16 and windows-1252"
+                raise ValueError(message)
+        return value
 
 
 class Caps(_Table):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _REFERENCE = re.compile(
     r"""
     (?<![\w/#&.-])(?:
-      (?P<number>(?:[\w.-]+/)?(?:[\w.-]*\w)?\#\d+)            # #12, repo#12, owner/repo#12
+      (?P<number>(?:[\w.-]+/){0,5}(?:[\w.-]*\w)?\#\d+)       # #12, repo#12, owner/repo#12, group/team/repo#12
     | (?P<prefixed>[A-Z][A-Z0-9]{1,14}-\d+)                   # ROOSE-123
     )(?![\w-])
     """,
@@ -21,11 +21,22 @@ _LINK = re.compile(
 )
 _URL = re.compile(r"<?(https?://[^\s<>()|\"']{1,2000})>?")
 _TRACKER_PATH = re.compile(
-    r"/(?:issues|issue|pull|pulls|pull-requests|merge_requests|work-items|browse|tickets?|bugs?)/(?:[A-Za-z]+[A-Za-z0-9]*-)?\d+"
+    r"/(?:issues|issue|pull|pulls|pull-requests|merge_requests|work-items|work_items|epics|browse|tickets?|bugs?)/"
+    r"(?:[A-Za-z]+[A-Za-z0-9]*-)?\d+|/issues/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # Plane's own ids
+    r"|[?&]selectedIssue=[A-Z][A-Z0-9]+-\d|/queues/[\w/]{0,60}/[A-Z][A-Z0-9]+-\d"  # Jira's boards and desks
     r"|/show_bug\.cgi\?id=\d+|/browse/[A-Z][A-Z0-9]+-\d+|\.closeout/issues/\d+[^/]*\.md"
 )
 _NOT_TICKETS = frozenset(
-    {"UTF", "ISO", "SHA", "CVE", "RFC", "TLS", "HTTP", "SEV", "INC", "COVID", "GPT", "AES", "RSA", "MD", "PM"}
+    {
+        "UTF", "UCS", "ISO", "IEC", "SHA", "CVE", "CWE", "RFC", "PEP", "TLS", "SSL", "HTTP", "HTTPS", "SEV", "INC", "COVID",
+        "GPT", "AES", "RSA", "MD", "PM", "ECMA", "IEEE", "WCAG", "CRC", "ASCII", "UTC", "GMT", "TCP", "UDP", "ANSI", "NIST",
+        "FIPS", "GDPR",
+    }
+)  # fmt: skip
+# what is a key elsewhere: `BASE-64` is an encoding, `BASE-12` may be a ticket
+_NOT_A_TICKET = re.compile(
+    r"BASE-(?:16|32|58|62|64|85)|(?:ARM|AMD|X86|WIN|INT|UINT|FLOAT)-(?:8|16|32|64)|IPV-[46]|MP-[34]|SOC-[123]|EC-2"
+    r"|(?:Q[1-4]|H[12]|FY)-(?:20)?\d\d|(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|SEPT|OCT|NOV|DEC)-(?:[0-3]?\d|20\d\d)"
 )
 
 
@@ -50,8 +61,14 @@ def is_reference(text: str) -> bool:
     return bool(match) and not _ordinary(match)
 
 
+def is_address(url: str) -> bool:
+    """Tell whether an address is that of a ticket."""
+    return bool(_TRACKER_PATH.search(url))
+
+
 def _ordinary(match: re.Match[str] | None) -> bool:
-    return bool(match and match["prefixed"] and match["prefixed"].split("-")[0] in _NOT_TICKETS)
+    key = match["prefixed"] if match else None
+    return bool(key and (key.split("-")[0] in _NOT_TICKETS or _NOT_A_TICKET.fullmatch(key)))
 
 
 def _all(text: str) -> Iterator[Ticket]:

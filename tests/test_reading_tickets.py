@@ -1,0 +1,91 @@
+"""What is a ticket: every form that the hosts write, and the words that only look like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from closeout.reading.document import read
+from closeout.reading.fields.tickets import find
+from closeout.reading.vocabulary import shipped
+
+UUID = "0f0e0d0c-1111-2222-3333-444455556666"
+WORDS = [
+    "#12",
+    "repo#12",
+    "owner/repo#12",
+    "my.org/my-repo.js#12",
+    "group/team/repo#12",
+    "SRE-123",
+    "GH-12",
+    "ENG-7",
+    "AB2-9",
+]
+ADDRESSES = [
+    "https://github.com/o/r/issues/12",  # GitHub, its Enterprise kinds
+    "https://github.com/o/r/pull/12",
+    "https://github.com/o/r/issues/12#issuecomment-3",
+    "https://ghe.example.com/o/r/issues/12",
+    "https://acme.ghe.com/o/r/issues/12",
+    "https://codeberg.org/o/r/issues/12",  # Forgejo, Gitea
+    "https://git.example.com/o/r/pulls/12",
+    "http://localhost:3000/sub/o/r/issues/12",
+    "https://gitlab.com/g/p/-/issues/12",  # GitLab
+    "https://gitlab.example.com/g/s/p/-/issues/12",
+    "https://gitlab.com/g/p/-/merge_requests/12",
+    "https://gitlab.com/g/p/-/work_items/12",
+    "https://gitlab.com/groups/g/-/epics/12",
+    "https://app.plane.so/acme/browse/ROOSE-123/",  # Plane
+    f"https://plane.example.com/acme/projects/{UUID}/issues/{UUID}",
+    "https://app.plane.so/acme/work-items/SRE-7",
+    "https://x.atlassian.net/browse/SRE-123",  # Jira
+    "https://jira.example.com/browse/SRE-123?focusedCommentId=1",
+    "https://x.atlassian.net/jira/software/projects/SRE/boards/1?selectedIssue=SRE-123",
+    "https://x.atlassian.net/jira/software/c/projects/SRE/issues/SRE-123",
+    "https://x.atlassian.net/jira/servicedesk/projects/SRE/queues/custom/1/SRE-123",
+    "https://linear.app/acme/issue/ENG-12/add-an-alert",  # Linear
+    "https://linear.app/acme/issue/ENG-12",
+    "https://bugzilla.mozilla.org/show_bug.cgi?id=123",
+    "../.closeout/issues/0012-add-an-alert.md",
+]
+NONE = """
+UTF-8 UTF-16 HTTP-500 HTTP-2 COVID-19 CVE-2021-1 CVE-2021-44228 CWE-79 ISO-8601 ISO-8859-1 ISO-27001 SHA-256 MD-5 RFC-2119
+TLS-1 AES-256 RSA-2048 GPT-4 X-509 IPV-6 UTC-5 GMT-8 TCP-80 ECMA-262 IEEE-754 WCAG-2 PEP-8 CRC-32 BASE-64 ARM-64 X86-64
+EC-2 MP-3 SOC-2 S-3 P-1 Q4-2026 H1-26 FY-2026 DEC-16 MAY-3 OCT-2026 SEV-1 INC-12 US-EAST-1 us-east-1 SRE-XXX ABC-123-x
+https://github.com/o/r https://github.com/o/r/issues https://example.com/2026/05/01 https://linear.app/acme/team/ENG
+https://x.atlassian.net/wiki/spaces/SRE/pages/123 [12](https://example.com/12) #tag &#35; a#12b
+"""
+
+
+@pytest.mark.parametrize("text", [*WORDS, *ADDRESSES[:-1]])
+def test_every_form_is_one_ticket_as_it_is_written(text: str) -> None:
+    assert [ticket.ref for ticket in find(f"See {text}, please")] == [text]
+    assert [ticket.ref for ticket in find(text)] == [text]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_link_to_a_ticket_is_one_whatever_its_label_says(address: str) -> None:
+    assert [ticket.ref for ticket in find(f"[the alert]({address})")] == [address]
+    assert [(ticket.ref, ticket.address) for ticket in find(f"[SRE-7]({address})")] == [("SRE-7", address)]
+    text = f"# O\n\n## Action items\n\n| Action | Ticket |\n|---|---|\n| a | [the alert][1] |\n| b | [1] |\n\n[1]: {address}\n"
+    assert [item.tickets for item in read("a.md", text, shipped()).items] == [(address,), (address,)]
+
+
+@pytest.mark.parametrize("text", NONE.split())
+def test_what_only_looks_like_a_ticket_is_none(text: str) -> None:
+    assert find(text) == []
+    assert find(f"Move to {text}") == []
+
+
+@pytest.mark.parametrize(
+    "entry", ["Add a check ([the ticket][jira])", "Add a check [the ticket][jira]", "Add a check ([jira])"]
+)
+def test_a_reference_link_behind_an_entry_is_its_ticket(entry: str) -> None:
+    text = f"# O\n\n## Action items\n\n- {entry}\n\n[jira]: https://x.atlassian.net/browse/SRE-1 'x'\n"
+    (item,) = read("a.md", text, shipped()).items
+    assert (item.title, item.tickets) == ("Add a check", ("https://x.atlassian.net/browse/SRE-1",))
+
+
+def test_a_link_to_elsewhere_is_part_of_the_title() -> None:
+    text = "# O\n\n## Action items\n\n- Add a check [as they do][x]\n- [ ] Read [this]\n\n[x]: https://example.com/\n"
+    found = read("a.md", text, shipped()).items
+    assert [(item.title, item.tickets) for item in found] == [("Add a check as they do", ()), ("Read [this]", ())]
