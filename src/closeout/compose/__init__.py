@@ -19,7 +19,9 @@ from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError
 from closeout.ports.documents import DocumentSource, Publisher
 from closeout.ports.ledger import LedgerKeeper
+from closeout.ports.spread import Spread
 from closeout.ports.tracker import Tracker
+from closeout.processes import Processes, cores
 from closeout.reading.vocabulary import Vocabulary, extended
 from closeout.repositories.commit import CommitPublisher
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
@@ -74,7 +76,7 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     where, why = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
     kept = ledger(root, settings, choice, where.capabilities.write_seconds)
     made = options(root, settings, choice, told, now, asked)
-    world = World(source(root, settings, choice), publisher(root, settings, choice), kept, where)
+    world = World(source(root, settings, choice), publisher(root, settings, choice), kept, where, spread())
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
 
 
@@ -134,6 +136,11 @@ def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:
         return max((int(issue) for issue in issues if issue.isdigit()), default=0)
 
     return folder.FolderTracker(root, today, deleted=deleted, highest=highest)
+
+
+def spread() -> Spread:
+    """Who reads many documents: a process for each core."""
+    return Processes(cores())
 
 
 def vocabulary(settings: Settings) -> Vocabulary:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
@@ -16,6 +17,7 @@ from closeout.editing.verify import verify
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
 from closeout.ports.documents import DocumentSource, Page
+from closeout.ports.spread import Spread
 from closeout.ports.tracker import TrackerReader
 from closeout.reading.document import read as read_document
 from closeout.reading.vocabulary import Vocabulary
@@ -49,9 +51,13 @@ class Library:
 
 
 def read(
-    source: DocumentSource, options: Options, *, tick: Callable[[int, int], None] = lambda done, total: None
+    source: DocumentSource,
+    options: Options,
+    *,
+    tick: Callable[[int, int], None] = lambda done, total: None,
+    spread: Spread = map,
 ) -> Library:
-    """Read every document; `tick` is told how many of how many are done."""
+    """Read every document; `tick` is told how many of how many are done, `spread` does it, here or in processes."""
     documents: dict[str, Document] = {}
     texts: dict[str, str] = {}
     bases: dict[str, str] = {}
@@ -59,13 +65,15 @@ def read(
     boxed: dict[str, int] = {}
     errors: list[Finding] = []
     pages = source.read()
-    for number, page in enumerate(pages, 1):
-        tick(number, len(pages))
-        if page.error:
-            errors.append(Finding(page.path, 0, "unreadable", page.error))
+    readable = [page for page in pages if not page.error]
+    errors.extend(Finding(page.path, 0, "unreadable", page.error) for page in pages if page.error)
+    for number, (page, base) in enumerate(zip(readable, spread(partial(_base, options), readable), strict=True), 1):
+        tick(number, len(readable))
+        if base is None:
+            errors.append(Finding(page.path, 0, "unreadable", _died(page.path)))
             continue
-        base = _base(page, options)
-        documents[page.path], texts[page.path], bases[page.path] = base.document, page.text, base.text
+        text = page.text if base.text is None else base.text
+        documents[page.path], texts[page.path], bases[page.path] = base.document, page.text, text
         if base.columns:
             widened[page.path] = base.columns
         if base.boxes:
@@ -76,28 +84,35 @@ def read(
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """A document with the new places that were asked for: how it reads, and how many tables and entries got some."""
+    """A document with the new places that were asked for: how it reads, and how many tables and entries got some.
+
+    `text` is None if it is still that of the page: then it need not go from one process to another.
+    """
 
     document: Document
-    text: str
+    text: str | None = None
     columns: int = 0
     boxes: int = 0
 
 
-def _base(page: Page, options: Options) -> _Base:
+def _base(options: Options, page: Page) -> _Base:
     def parsed(text: str) -> Document:
         return read_document(page.path, text, options.vocabulary, templates_too=options.templates)
 
-    base = _Base(parsed(page.text), page.text)
+    base = _Base(parsed(page.text))
     if options.add_columns and base.document.items:
-        text, count = widen(base.text, base.document.items, options.vocabulary)
+        text, count = widen(page.text, base.document.items, options.vocabulary)
         if count and _only_places(base.document, after := parsed(text)):
             base = _Base(after, text, count)
     if options.add_boxes and base.document.items:
-        text, count = add_boxes(base.text, base.document.items)
+        text, count = add_boxes(base.text or page.text, base.document.items)
         if count and _only_places(base.document, after := parsed(text)):
             base = _Base(after, text, base.columns, count)
     return base
+
+
+def _died(path: str) -> str:
+    return f"{path}: could not be read: the process that read it died. Look whether memory is short; if not, please report it"
 
 
 def _only_places(before: Document, after: Document) -> bool:

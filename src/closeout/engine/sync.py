@@ -123,7 +123,9 @@ def _standing(world: World, options: Options, loaded: Ledger) -> Options:
 
 
 def _considered(world: World, options: Options, loaded: Ledger, tick: Tick) -> Considered:
-    library = read(world.source, options, tick=lambda done, total: tick("reading documents", done, total))
+    library = read(
+        world.source, options, tick=lambda done, total: tick("reading documents", done, total), spread=world.spread
+    )
     return consider(world.tracker, library, loaded, options)
 
 

@@ -56,6 +56,7 @@ class _State(BlockState):
 
     def child_state(self, src: str, lazy_line_starts: set[int] | None = None) -> BlockState:
         child = super().child_state(src, lazy_line_starts)
+        child.tokens = _Tokens()
         child.tokens.marker_line, child.tokens.line0 = self.child_lines
         # when a list goes on, the cursor stands just behind the marker line of its next entry
         self.child_lines = self.entry_lines(max(self.cursor - 1, 0))

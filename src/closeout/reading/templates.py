@@ -28,9 +28,7 @@ _TAG = re.compile(
     r"|em|strong|font|hr|video|source|iframe|section|picture)\b",
     re.I,
 )
-_SPEAKER = re.compile(
-    r"\n[ \t>]*(?:[*+-]|\d{1,9}[.)])[ \t]+\[[A-Z][\w.]*(?: [A-Z][\w.]*){0,2}\](?=[ \t]+\S[^\n]{12})"
-)
+_SPEAKER = re.compile(r"\n[ \t>]*(?:[*+-]|\d{1,9}[.)])[ \t]+\[[A-Z][\w.]*(?: [A-Z][\w.]*){0,2}\](?=[ \t]+\S[^\n]{12})")
 _SAID = re.compile(r"\d\d?:\d\d|^[ xX✓✔]$|^\^|^[#\W\d]+$|^[@!]|://|^[\w.+-]+@")
 _DAY = re.compile(r"20(?<!\w20)\d\d[-/.]\d\d[-/.]\d\d")
 _HOUR = re.compile(r":(?:(?<=\b\d:)|(?<=\b\d\d:))\d\d(?::\d\d)*\b")
