@@ -29,7 +29,8 @@ class Library:
 
     `texts` are as read; `bases` are what edits are computed from (with new columns and boxes, where these were asked
     for); `columns` counts the widened tables by path, `boxes` the entries that got a box; `errors` are of pages that
-    could not be read, `uncommitted` the paths of those whose text may be thrown away.
+    could not be read, `uncommitted` the paths of those whose text may be thrown away;
+    `tongues` is what was found out of their tables' languages, once for all rows (see `closeout.engine.show`).
     """
 
     documents: Mapping[str, Document]
@@ -39,6 +40,7 @@ class Library:
     boxes: Mapping[str, int] = field(default_factory=dict)
     errors: tuple[Finding, ...] = ()
     uncommitted: frozenset[str] = frozenset()
+    tongues: dict[str, Mapping[int, int]] = field(default_factory=dict, compare=False, repr=False)
 
     def parse(self, path: str, text: str, vocabulary: Vocabulary, *, templates: bool) -> Document:
         """Read a changed text of a document in the same way, with the same identity."""
