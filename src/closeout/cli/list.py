@@ -50,6 +50,7 @@ def command(
             Files(here, tuple(paths), told.reading.encodings),
             Options(vocabulary=compose.vocabulary(told), templates=include_templates),
             tick=lambda done, total: tick("reading documents", done, total),
+            spread=compose.spread(),
         )
     documents = list(library.documents.values())
     match format_:

@@ -20,7 +20,9 @@ from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError
 from closeout.ports.documents import DocumentSource, Publisher
 from closeout.ports.ledger import LedgerKeeper
+from closeout.ports.spread import Spread
 from closeout.ports.tracker import Tracker
+from closeout.processes import Processes, cores
 from closeout.reading.vocabulary import Vocabulary, extended
 from closeout.repositories.commit import CommitPublisher
 from closeout.repositories.head import Head
@@ -77,7 +79,8 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     where, why = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
     kept = ledger(root, settings, choice, where.capabilities.write_seconds)
     made = options(root, settings, choice, told, now, asked)
-    world = World(source(root, settings, choice, told), publisher(root, settings, choice, told), kept, where)
+    documents, back = source(root, settings, choice, told), publisher(root, settings, choice, told)
+    world = World(documents, back, kept, where, spread())
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
 
 
@@ -143,6 +146,11 @@ def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:
         return max((int(issue) for issue in issues if issue.isdigit()), default=0)
 
     return folder.FolderTracker(root, today, deleted=deleted, highest=highest)
+
+
+def spread() -> Spread:
+    """Who reads many documents: a process for each core."""
+    return Processes(cores())
 
 
 def vocabulary(settings: Settings) -> Vocabulary:

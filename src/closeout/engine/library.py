@@ -18,13 +18,13 @@ UTF_8 = "utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A document that edits start from: how it reads, its page as it stands, and its text with the new places that were asked
-    for, in how many tables and entries.
+    """A document with the new places that were asked for: how it reads, and how many tables and entries got some.
+
+    `text` is None if it is still that of the page: then it need not go from one process to another.
     """
 
     document: Document
-    page: Page
-    text: str
+    text: str | None = None
     columns: int = 0
     boxes: int = 0
 
@@ -33,6 +33,7 @@ class Base:
 class Here:
     """A document as it stands where it is written; `orders` tells for each item that was read its number there."""
 
+    page: Page
     base: Base
     orders: Mapping[int, int]
 
@@ -46,7 +47,8 @@ class Library:
     could not be read, and `snapshot` tells at which commit all were. Where write-backs go onto another text than the one
     that was read, `here` holds that one, by path; `placed` are the paths of which it is known what stands there.
     `encodings` are those that are not UTF-8, by path, and `guessed` the paths of those that nothing is written into,
-    because theirs was guessed.
+    because theirs was guessed. `tongues` is what was found out of their tables' languages, once for all rows (see
+    `closeout.engine.show`).
     """
 
     documents: Mapping[str, Document]
@@ -60,6 +62,7 @@ class Library:
     placed: frozenset[str] = frozenset()
     encodings: Mapping[str, str] = field(default_factory=dict)
     guessed: frozenset[str] = frozenset()
+    tongues: dict[str, Mapping[int, int]] = field(default_factory=dict, compare=False, repr=False)
 
     def encoding(self, path: str) -> str:
         """Return the encoding of a document."""
@@ -87,14 +90,16 @@ class Library:
 
     def as_written(self) -> Library:
         """Return the documents as they stand where they are written."""
+        pages = {path: here.page for path, here in self.here.items()}
         bases = {path: here.base for path, here in self.here.items()}
         return replace(
             self,
             documents={**self.documents, **{path: base.document for path, base in bases.items()}},
-            texts={**self.texts, **{path: base.page.text for path, base in bases.items()}},
-            bases={**self.bases, **{path: base.text for path, base in bases.items()}},
-            encodings={**self.encodings, **{path: base.page.encoding for path, base in bases.items()}},
-            guessed=self.guessed - set(bases) | {path for path, base in bases.items() if base.page.guess},
+            texts={**self.texts, **{path: page.text for path, page in pages.items()}},
+            bases={**self.bases, **{path: base.text or pages[path].text for path, base in bases.items()}},
+            encodings={**self.encodings, **{path: page.encoding for path, page in pages.items()}},
+            guessed=self.guessed - set(pages) | {path for path, page in pages.items() if page.guess},
+            tongues={},
             columns=_counted(self.columns, {path: base.columns for path, base in bases.items()}),
             boxes=_counted(self.boxes, {path: base.boxes for path, base in bases.items()}),
         )

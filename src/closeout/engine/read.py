@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
@@ -17,6 +18,7 @@ from closeout.engine.library import UTF_8, Base, Here, Library, paired
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
 from closeout.ports.documents import DocumentSource, Page, Publisher
+from closeout.ports.spread import Spread
 from closeout.ports.tracker import TrackerReader
 from closeout.reading.document import read as read_document
 
@@ -27,65 +29,63 @@ def read(
     publisher: Publisher | None = None,
     *,
     tick: Callable[[int, int], None] = lambda done, total: None,
+    spread: Spread = map,
 ) -> Library:
-    """Read every document, and where it is to be published too; `tick` is told how many of how many are done."""
-    documents: dict[str, Document] = {}
-    texts: dict[str, str] = {}
-    bases: dict[str, str] = {}
-    widened: dict[str, int] = {}
-    boxed: dict[str, int] = {}
-    errors: list[Finding] = []
+    """Read every document, and where it is to be published too.
+
+    `tick` is told how many of how many are done, `spread` does it, here or in processes.
+    """
     snapshot = source.read()
-    pages = snapshot.pages
-    for number, page in enumerate(pages, 1):
-        tick(number, len(pages))
-        if page.error:
-            errors.append(Finding(page.path, 0, "unreadable", page.error))
-            continue
-        base = _base(page, options)
-        documents[page.path], texts[page.path], bases[page.path] = base.document, page.text, base.text
-        if base.columns:
-            widened[page.path] = base.columns
-        if base.boxes:
-            boxed[page.path] = base.boxes
-    standing = {path: found for path in texts if publisher and (found := publisher.standing(path))}
+    errors = [Finding(page.path, 0, "unreadable", page.error) for page in snapshot.pages if page.error]
+    readable = [page for page in snapshot.pages if not page.error]
+    pages: dict[str, Page] = {}
+    bases: dict[str, Base] = {}
+    for number, (page, base) in enumerate(zip(readable, spread(partial(_base, options), readable), strict=True), 1):
+        tick(number, len(readable))
+        if base is None:
+            errors.append(Finding(page.path, 0, "unreadable", _died(page.path)))
+        else:
+            pages[page.path], bases[page.path] = page, base
+    standing = {path: found for path in pages if publisher and (found := publisher.standing(path))}
     return Library(
-        _identified(documents),
-        texts,
-        bases,
-        widened,
-        boxed,
-        tuple(errors),
-        snapshot,
+        documents=_identified({path: base.document for path, base in bases.items()}),
+        texts={path: page.text for path, page in pages.items()},
+        bases={path: base.text or pages[path].text for path, base in bases.items()},
+        columns={path: base.columns for path, base in bases.items() if base.columns},
+        boxes={path: base.boxes for path, base in bases.items() if base.boxes},
+        errors=tuple(errors),
+        snapshot=snapshot,
         here={
-            path: _stands(documents[path], page, options) for path, page in standing.items() if page.text != texts[path]
+            path: _stands(bases[path].document, page, options)
+            for path, page in standing.items()
+            if page.text != pages[path].text
         },
         placed=frozenset(standing),
-        encodings={page.path: page.encoding for page in pages if page.encoding != UTF_8},
-        guessed=frozenset(page.path for page in pages if page.guess),
+        encodings={path: page.encoding for path, page in pages.items() if page.encoding != UTF_8},
+        guessed=frozenset(path for path, page in pages.items() if page.guess),
     )
 
 
 def _stands(read: Document, page: Page, options: Options) -> Here:
-    base = _base(page, options)
-    return Here(base, paired(read, base.document))
+    base = _base(options, page)
+    return Here(page, base, paired(read, base.document))
 
 
-def _base(page: Page, options: Options) -> Base:
+def _base(options: Options, page: Page) -> Base:
     def parsed(text: str) -> Document:
         return read_document(page.path, text, options.vocabulary, templates_too=options.templates)
 
-    base = Base(parsed(page.text), page, page.text)
+    base = Base(parsed(page.text))
     if page.guess:
-        return Base(_read_only(base.document, page.guess), page, page.text)
+        return Base(_read_only(base.document, page.guess))
     if options.add_columns and base.document.items:
-        text, count = widen(base.text, base.document.items, options.vocabulary)
+        text, count = widen(page.text, base.document.items, options.vocabulary)
         if count and _only_places(base.document, after := parsed(text)):
-            base = Base(after, page, text, count)
+            base = Base(after, text, count)
     if options.add_boxes and base.document.items:
-        text, count = add_boxes(base.text, base.document.items)
+        text, count = add_boxes(base.text or page.text, base.document.items)
         if count and _only_places(base.document, after := parsed(text)):
-            base = Base(after, page, text, base.columns, count)
+            base = Base(after, text, base.columns, count)
     return base
 
 
@@ -101,6 +101,10 @@ def _read_only(document: Document, guess: str) -> Document:
     )
     findings = (Finding(document.path, 0, "encoding", told), *document.findings)
     return replace(document, items=tuple(items), findings=findings)
+
+
+def _died(path: str) -> str:
+    return f"{path}: could not be read: the process that read it died. Look whether memory is short; if not, please report it"
 
 
 def _only_places(before: Document, after: Document) -> bool:

@@ -50,7 +50,7 @@ def edit(
     if what is Field.OWNERS and fitting.capabilities.logins:
         value = options.people.written(value, stated, fitting.tracker)
     reader = Reader(options.vocabulary, document.incidents[item.incident or 0].date, {})
-    tongue = _tongue(library.bases[path], item, document) if what is Field.STATUS else 0
+    tongue = _tongue(path, item, library) if what is Field.STATUS else 0
     said = words.say(what, value, item, document, reader, tongue=tongue)
     if said is None or not library.can_say(path, said):
         return None
@@ -64,12 +64,22 @@ def edit(
     return _first(tried, path, index, what, library, options)
 
 
-def _tongue(text: str, item: Item, document: Document) -> int:
+def _tongue(path: str, item: Item, library: Library) -> int:
     """Return the number of the language that the headers of an item's table speak, where no status word tells it."""
-    if any(Field.STATUS in other.stated and other.stated[Field.STATUS].text for other in document.items):
-        return 0
-    table = next(with_items(text, [item]), None)
-    return headers.language(cell.text.value for cell in table.header.cells) if table else 0
+    if path not in library.tongues:
+        library.tongues[path] = _tongues(library.bases[path], library.documents[path])
+    return library.tongues[path].get(item.line - 1, 0)
+
+
+def _tongues(text: str, document: Document) -> dict[int, int]:
+    """Return the languages of a document's tables by the lines of their rows, counted from 0; none where words tell."""
+    if any(Field.STATUS in item.stated and item.stated[Field.STATUS].text for item in document.items):
+        return {}
+    spoken = (
+        (table, headers.language(cell.text.value for cell in table.header.cells))
+        for table in with_items(text, document.items)
+    )
+    return {row.line: number for table, number in spoken for row in table.rows}
 
 
 def ticket(

@@ -119,7 +119,7 @@ def _differs(ledger: Ledger, before: Ledger) -> bool:
 def _considered(world: World, options: Options, tick: Tick) -> Considered:
     loaded = world.ledger.load()
     told = partial(tick, "reading documents")
-    library = read(world.source, options, world.publisher, tick=told)
+    library = read(world.source, options, world.publisher, tick=told, spread=world.spread)
     return consider(world.tracker, library, loaded, standing(world, options, library.snapshot, loaded))
 
 

@@ -11,18 +11,20 @@ from closeout.domain.sync.guard import Circumstances, Limits
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
 from closeout.ports.documents import DocumentSource, Publisher
 from closeout.ports.ledger import LedgerKeeper
+from closeout.ports.spread import Spread
 from closeout.ports.tracker import Tracker
 from closeout.reading.vocabulary import Vocabulary, shipped
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The ports of one run."""
+    """The ports of one run; `spread` reads the documents, here or in several processes."""
 
     source: DocumentSource
     publisher: Publisher
     ledger: LedgerKeeper
     tracker: Tracker
+    spread: Spread = map
 
 
 @dataclass(frozen=True, slots=True)

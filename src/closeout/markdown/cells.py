@@ -6,7 +6,7 @@ import re
 
 from wcwidth import wcswidth
 
-_SPLIT = re.compile(r"(?<!\\)\|")
+_SPLIT = re.compile(r"\|(?<!\\\|)")
 _SPACE = " \t"
 
 

@@ -23,11 +23,10 @@ _BARE_MARKER = re.compile(r"[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]*(?:\n|\Z)")
 _TABLE = r"^(?! {0,3}\t| {4}) {0,3}(?=[^\n|]*\|)[^\n]*\n {0,3}(?:\||:|-[-|:])[-|: \t]*$"
 _COLUMN = re.compile(r"^:?-+:?$")
 # a list of nothing but lines that start with a word, a bold one, a box or a code span, down to its end
-_FLAT = re.compile(
-    r"(?P<mark>[*+-]) (?P<open>[^\W\d_]|\*\*[^\W_]|\[[ xX]\] [^\W_]|`[^`\s])[^\n]*\n"
-    r"(?:(?P=mark) (?:[^\W\d_]|\*\*[^\W_]|\[[ xX]\] [^\W_]|`[^`\s])[^\n]*\n)*+"
-    r"(?:\Z|(?P<blank>(?:[ \t]*\n)++)(?:\Z|(?!(?P=mark))(?=\S)))"
-)
+_LINE = r" (?:[^\W\d_]|\*\*[^\W_]|\[[ xX]\] [^\W_]|`[^`\s])[^\n]*\n"
+_END = r"(?:\Z|(?P<blank>(?:[ \t]*\n)++)(?:\Z|(?=\S)(?!{mark})))"
+_BULLETS = re.compile(rf"(?P<mark>[*+-]){_LINE}(?:(?P=mark){_LINE})*+{_END.format(mark='(?P=mark)')}")
+_NUMBERS = re.compile(rf"1\.{_LINE}(?:\d{{1,9}}\.{_LINE})*+{_END.format(mark='[0-9]')}")
 _ROW_ENDS = ("fenced_code", "atx_heading", "block_quote", "list", "thematic_break")
 _CONTAINERS = ("list", "block_quote")
 
@@ -57,6 +56,7 @@ class _State(BlockState):
 
     def child_state(self, src: str, lazy_line_starts: set[int] | None = None) -> BlockState:
         child = super().child_state(src, lazy_line_starts)
+        child.tokens = _Tokens()
         child.tokens.marker_line, child.tokens.line0 = self.child_lines
         # when a list goes on, the cursor stands just behind the marker line of its next entry
         self.child_lines = self.entry_lines(max(self.cursor - 1, 0))
@@ -114,7 +114,7 @@ class _Parser(BlockParser):
 
     def parse_list(self, m: re.Match[str], state: BlockState) -> int:
         assert isinstance(state, _State)  # noqa: S101
-        if flat := _FLAT.match(state.src, m.start()):
+        if flat := _BULLETS.match(state.src, m.start()) or _NUMBERS.match(state.src, m.start()):
             return _parse_flat_list(flat, state)
         outer, state.child_lines = state.child_lines, state.entry_lines(m.start())
         end = super().parse_list(m, state)
@@ -135,10 +135,10 @@ def _parse_flat_list(m: re.Match[str], state: _State) -> int:
     first, end = state.line_at(m.start()), m.start("blank") if m["blank"] else m.end()
     entries = []
     for line, text in enumerate(state.src[m.start() : end - 1].split("\n"), first):
-        tokens = _Tokens([{"type": "block_text", "text": text[2:], "line": line}])
+        tokens = _Tokens([{"type": "block_text", "text": text.partition(" ")[2], "line": line}])
         tokens.marker_line = tokens.line0 = line
         entries.append({"type": "list_item", "children": tokens})
-    state.append_token({"type": "list", "children": entries, "tight": True, "attrs": {"ordered": False}})
+    state.append_token({"type": "list", "children": entries, "tight": True, "attrs": {"ordered": m.re is _NUMBERS}})
     return m.end()
 
 

@@ -10,7 +10,7 @@ from closeout.domain.item import Status
 from closeout.reading.phrases import Found
 from closeout.reading.vocabulary import Says, Vocabulary
 
-_NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)*|[ivxIVX]+|[A-Z])[.)、:：]\s*|^\s*\d+(?:\.\d+)*\s+")
+_NUMBERING = re.compile(r"\s*(?:(?:\d+(?:\.\d+)*|[ivxIVX]+|[A-Z])[.)、:：]\s*|\d+(?:\.\d+)*\s+)")
 _ASIDE = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
 _MARKS = str.maketrans("", "", "*_`~")
 _PARTS = re.compile(r"\s[—–:-]+\s|[/|:：]|\s&\s")
@@ -36,6 +36,7 @@ class Said:
     status: Status | None = None
 
 
+UNSAID = Said()
 FOLLOW_UPS = (Meaning.EXPLICIT, Meaning.FOLLOW_UPS)
 _PLAIN = {
     Says.EXPLICIT: Meaning.EXPLICIT,
@@ -49,7 +50,9 @@ _WEAK = (Says.WEAK, Says.ALONE)
 
 def read(text: str, vocabulary: Vocabulary) -> Said:
     """Return what a heading or label says."""
-    plain = _NUMBERING.sub("", text.translate(_MARKS)).strip().rstrip(":：").strip()
+    bare = text.translate(_MARKS)
+    number = _NUMBERING.match(bare)
+    plain = bare[number.end() if number else 0 :].strip().rstrip(":：").strip()
     asides = _ASIDE.findall(plain)
     bare = _ASIDE.sub(" ", plain).strip() if asides else plain
     status = next((found for part in [bare, *asides] if (found := vocabulary.states.exact(part))), None)

@@ -15,7 +15,7 @@ from closeout.markdown import html
 from closeout.markdown.blocks import Block, Break, Code, Entry, Heading, Html, List, Paragraph, Quote, Table
 from closeout.markdown.source import Source, Text
 from closeout.reading import headings
-from closeout.reading.headings import FOLLOW_UPS, Meaning, Said
+from closeout.reading.headings import FOLLOW_UPS, UNSAID, Meaning, Said
 from closeout.reading.incidents import Notes
 from closeout.reading.region import Piece, Region, Section
 from closeout.reading.vocabulary import EMOJI, Vocabulary
@@ -38,8 +38,8 @@ class _Walk:
     vocabulary: Vocabulary
     notes: Notes
     headings: list[tuple[int, Said]] = field(default_factory=list)
-    label: Said = Said()
-    group: Said = Said()
+    label: Said = UNSAID
+    group: Said = UNSAID
     used: bool = False
     section: int = 0
     silent: int | None = None
@@ -56,17 +56,17 @@ class _Walk:
     def region(self) -> tuple[Region | None, str]:
         """The region here, and whether something speaks against one."""
         said = [self.group, self.label, *(one for _, one in reversed(self.headings))]
-        first = next((one for one in said if one.meaning not in (Meaning.NOTHING, Meaning.THEME)), Said())
+        first = next((one for one in said if one.meaning not in (Meaning.NOTHING, Meaning.THEME)), UNSAID)
         barred = first.text if first.meaning is Meaning.OTHER else ""
         if first.meaning is Meaning.PERHAPS:
             outer = next(
-                (one for one in said if one.meaning in (*FOLLOW_UPS, Meaning.OTHER) and one is not first), Said()
+                (one for one in said if one.meaning in (*FOLLOW_UPS, Meaning.OTHER) and one is not first), UNSAID
             )
             barred = outer.text if outer.meaning is Meaning.OTHER else ""
         if barred or first.meaning is Meaning.NOTHING:
             return None, barred
         near = said[: said.index(first) + 1]
-        stated = next((one for one in near if one.status), Said())
+        stated = next((one for one in near if one.status), UNSAID)
         label = self.group.text or self.label.text
         explicit = any(one.meaning is Meaning.EXPLICIT for one in said)
         perhaps = not any(one.meaning in FOLLOW_UPS for one in said)
@@ -79,10 +79,10 @@ class _Walk:
             self.silent = None
         said = headings.read(text, self.vocabulary)
         if not self.section and level == 1 and said.meaning is not Meaning.EXPLICIT:
-            said = Said()  # a title says what the page is about, not what its sections hold
+            said = UNSAID  # a title says what the page is about, not what its sections hold
         self.notes.account |= said.meaning is Meaning.OTHER
         self.headings.append((level, said))
-        self.label = self.group = Said()
+        self.label = self.group = UNSAID
         self.section += 1
         self.notes.heading(text, level, line)
 
@@ -95,23 +95,23 @@ class _Walk:
         match = _label(line)
         if dated := _DATED.match(line):
             self.notes.incident(Incident(title=dated[2].strip(), date=dated[1]))
-            self.label = self.group = Said()
+            self.label = self.group = UNSAID
         elif match:
             self.labelled(headings.read(line.strip(), self.vocabulary))
         elif self.label.meaning is not Meaning.NOTHING and (self.used or _LEAD.match(line)):
-            self.label = self.group = Said()
+            self.label = self.group = UNSAID
         elif line.strip():
-            self.group = Said()
+            self.group = UNSAID
         self.used = False
 
     def labelled(self, said: Said) -> None:
         """A label opens a region of its own, or names a group within the one that is open."""
         self.notes.account |= said.meaning is Meaning.OTHER
-        inside = self.label.meaning in FOLLOW_UPS and said.meaning in {Meaning.PERHAPS, Meaning.THEME}
-        if inside or (said.meaning in {Meaning.NOTHING, Meaning.THEME} and self.label.meaning is Meaning.NOTHING):
+        inside = self.label.meaning in FOLLOW_UPS and said.meaning in (Meaning.PERHAPS, Meaning.THEME)
+        if inside or (said.meaning in (Meaning.NOTHING, Meaning.THEME) and self.label.meaning is Meaning.NOTHING):
             self.group = said
         else:
-            self.label, self.group = said, Said()
+            self.label, self.group = said, UNSAID
 
 
 def _label(line: str) -> re.Match[str] | None:
@@ -168,11 +168,11 @@ def _html(state: _Walk, block: Html) -> Iterator[Piece]:
         elif not state.section or state.fresh:
             state.silent = state.headings[-1][0] if state.headings else 0
     for label in html.labels(block.raw):
-        state.label, state.group = headings.read(label, state.vocabulary), Said()
+        state.label, state.group = headings.read(label, state.vocabulary), UNSAID
     if table := html.table(block.raw, block.line):
         yield _piece(state, table)
     if "</details" in block.raw.lower():
-        state.label = state.group = Said()
+        state.label = state.group = UNSAID
 
 
 def _pseudo_entries(state: _Walk, text: Text) -> Iterator[Piece]:
@@ -194,8 +194,8 @@ def _piece(state: _Walk, block: Entry | Table | Section) -> Piece:
 def _entry(state: _Walk, entry: Entry) -> Iterator[Piece]:
     """Yield an entry up to the line where, by laziness, the text behind the list starts."""
     below = [child for child in entry.children if isinstance(child, List)]
-    label = headings.read(entry.text.value, state.vocabulary) if below and _label(entry.text.value) else Said()
-    if label.meaning in {*FOLLOW_UPS, Meaning.OTHER}:
+    label = headings.read(entry.text.value, state.vocabulary) if below and _label(entry.text.value) else UNSAID
+    if label.meaning in (*FOLLOW_UPS, Meaning.OTHER):
         outer, state.label = state.label, label
         yield from _blocks(state, entry.children)
         state.label = outer
