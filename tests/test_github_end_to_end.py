@@ -68,7 +68,7 @@ class Team:
 
     def push(self, message: str) -> None:
         """A person commits and pushes what lies here, our write-backs among it."""
-        git(self.clone, "commit", "-qam", message)
+        git(self.clone, "commit", "-q", "--allow-empty", "-am", message)
         git(self.clone, "push", "-q")
 
     def git(self, *arguments: str) -> str:

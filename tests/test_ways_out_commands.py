@@ -120,7 +120,6 @@ def theirs(team: Team) -> Team:
     """A team whose page names issue 1, that Ann opened by hand."""
     team.repo.open("Alert us", "Please.\r\n\r\nSoon.", by="ann")
     team.text = team.text.replace("Add a connection alert", "Add a connection alert #1")
-    git(team.clone, "commit", "-qam", "a ticket")
     git(team.clone, "push", "-q")
     assert team.run("sync", "--yes")[0] == 0
     return team

@@ -15,6 +15,8 @@ MAX_BYTES = 5_000_000
 def read_page(root: Path, name: str, encodings: Sequence[str] = ()) -> Page:
     """Read one document; what is wrong with it is in its page."""
     path = root / name
+    if not _is_text(name):
+        return _wrong(name, "its name is no UTF-8", "Rename it")
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return _wrong(name, "it is no file", "Name a Markdown file")
@@ -33,13 +35,17 @@ def read_page(root: Path, name: str, encodings: Sequence[str] = ()) -> Page:
 
 def decoded(name: str, raw: bytes, encodings: Sequence[str] = ()) -> Page:
     """Return the document that a file's bytes make; what is wrong with them is in its page."""
-    if any("\ud800" <= character <= "\udfff" for character in name):
+    if not _is_text(name):
         return _wrong(name, "its name is no UTF-8", "Rename it")
     try:
         found = decode(raw, encodings)
     except ValueError as error:
         return _wrong(name, str(error), "Save it as UTF-8 text")
     return Page(name, found.text, encoding=found.encoding, guess=found.guess)
+
+
+def _is_text(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def too_large(name: str, size: int) -> Page:

@@ -47,7 +47,7 @@ class Worktree:
         for name in sorted(found, key=lambda name: (self.root / name).is_symlink()):
             first = seen.setdefault(_identity(self.root / name), name)
             if first == name:
-                pages.append(read_page(self.root, name))
+                pages.append(read_page(self.root, name, self.encodings))
             elif not (self.root / name).is_symlink():
                 pages.append(_twin(name, first))
         return Snapshot([*sorted(pages, key=lambda page: page.path), *map(_closed, closed)])

@@ -50,8 +50,7 @@ def decide(
             stated = replace(stated, value=None)  # a status that was wiped out says nothing
         if stated is not None and stated.box and theirs is not None:
             theirs = fit_to_box(theirs, stated)
-        seen, torn = memory.get(what, Memory()), what in unsettled
-        verdict = merge(what, seen, stated, theirs, rules[what], writable=managed, unsettled=torn)
+        verdict = merge(what, seen, stated, theirs, rules[what], writable=managed, unsettled=what in unsettled)
         memory[what] = verdict.memory
         if verdict.send is not None:
             send[what] = (issue.values.get(what, ""), verdict.send)
