@@ -24,6 +24,7 @@ from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import Token
 from closeout.hosts.pacing import Pace
 from closeout.state.gitref import GitLedger, Times
+from closeout.state.lines import lease_of
 from fakes import faults
 from fakes.github import GitHubFake
 from fakes.github_state import Repo
@@ -191,6 +192,24 @@ def test_write_backs_leave_in_one_commit_that_is_pushed(team: Team) -> None:
     assert team.git("status", "--porcelain") == "A  other.txt\n"
     assert team.run("sync", "--publish", "commit")[0] == 0
     assert team.git("rev-parse", "HEAD").strip() == head
+
+
+def test_every_write_and_the_push_of_a_commit_are_made_within_a_lease_that_outlasts_them(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[float, int, bool]] = []
+    hold = GitLedger.hold
+
+    def held(ledger: GitLedger, seconds: float) -> None:
+        hold(ledger, seconds)
+        lease = lease_of(team.git("--git-dir", "../remote.git", "show", "refs/closeout/ledger:ledger.jsonl"))
+        lasts = lease is not None and lease.until >= team.fake.clock.now + timedelta(seconds=seconds)
+        asked.append((seconds, len(team.fake.writes), lasts))
+        team.fake.clock.advance(seconds=350)
+
+    monkeypatch.setattr(GitLedger, "hold", held)
+    assert team.run("sync", "--yes", "--publish", "commit")[0] == 0
+    assert asked == [(400.0, 0, True), (400.0, 1, True), (240.0, 2, True)]
 
 
 def test_a_commit_that_lost_the_race_is_exit_6_and_made_after_a_pull(team: Team) -> None:

@@ -13,7 +13,7 @@ import pytest
 from closeout import git
 from closeout.engine.sync import Outcome, plan, sync
 from closeout.engine.world import Options, World
-from closeout.errors import Exit
+from closeout.errors import Exit, MovedError
 from closeout.hosts.github_auth import Token
 from closeout.hosts.pacing import Pace
 from closeout.state.gitref import GitLedger
@@ -257,6 +257,13 @@ def test_runs_that_die_while_their_own_gives_way_leave_one_open_issue(apart: Apa
     assert apart.issues("two") == {"2", "3"}
     assert apart.pages["two"].texts[PAGE].count("🔲 TODO") == 2
     assert plan(*apart.world("two")).plan.empty
+
+
+def test_our_own_is_not_closed_without_a_lease(apart: Apart) -> None:
+    apart.fake.lag = 0
+    with patch.object(GitLedger, "hold", side_effect=MovedError("the lease is lost")), pytest.raises(MovedError):
+        apart.sync("two")
+    assert [number for _, number in apart.open] == [2, 3, 4, 5]
 
 
 def test_a_lost_reply_to_the_close_is_no_edit_of_the_row(apart: Apart) -> None:

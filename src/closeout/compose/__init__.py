@@ -74,7 +74,7 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     where, why = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
     kept = ledger(root, settings, choice, where.capabilities.write_seconds)
     made = options(root, settings, choice, told, now, asked)
-    world = World(source(root, settings, choice), publisher(root, settings, choice), kept, where)
+    world = World(source(root, settings, choice), publisher(root, settings, choice, kept), kept, where)
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
 
 
@@ -84,7 +84,7 @@ def source(root: Path, settings: Settings, choice: Choice | None = None) -> Docu
     return Worktree(root, settings.paths or DEFAULT_PATHS, shared)
 
 
-def publisher(root: Path, settings: Settings, choice: Choice) -> Publisher:
+def publisher(root: Path, settings: Settings, choice: Choice, kept: LedgerKeeper) -> Publisher:
     """Where documents go back to. Raises ConfigurationError for a commit that could not hold the folder's issues."""
     if settings.publish == "none":
         return NoPublisher()
@@ -96,7 +96,7 @@ def publisher(root: Path, settings: Settings, choice: Choice) -> Publisher:
             'and they change after the documents. Say `publish = "worktree"`, and commit all of them together'
         )
         raise ConfigurationError(message)
-    return CommitPublisher(root)
+    return CommitPublisher(root, kept.hold)
 
 
 def ledger(root: Path, settings: Settings, choice: Choice, write_seconds: float = 0.0) -> LedgerKeeper:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from closeout.ports.documents import Published, Rewrite
 from closeout.repositories.worktree import WorktreePublisher
 
 _FILES = ("100644", "100755")
+_PUSH_SECONDS = 240.0  # a push, and the look at what came of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,12 @@ class CommitPublisher:
     is killed between two steps leaves what the next one knows again.
 
     A document must stand in the work tree as in index and HEAD, and the branch as its remote has it: nothing that a
-    person has not committed is committed, and nothing that a person has not pushed is pushed.
+    person has not committed is committed, and nothing that a person has not pushed is pushed. `hold` makes sure, before
+    a push, that no other run is at work for so many seconds.
     """
 
     root: Path
+    hold: Callable[[float], None] = lambda seconds: None
     writes: bool = True
     lands: bool = True
 
@@ -141,6 +144,7 @@ class CommitPublisher:
         if not there:
             return made, ""
         if there == parent:
+            self.hold(_PUSH_SECONDS)
             why = git.push(self.root, made, ref, to=remote)
             there = commits.tip(self.root, remote, ref) if why else made
             if there == parent:
