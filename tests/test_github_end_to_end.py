@@ -519,6 +519,17 @@ def test_an_empty_answer_to_a_narrowed_listing_changes_nothing(team: Team) -> No
     assert (team.text, issues) == (before, {n: (one.title, one.state) for n, one in team.repo.issues.items()})
 
 
+@pytest.mark.parametrize("private", [True, False])
+def test_issues_in_another_repository_cost_a_second_look_only_if_it_is_public(team: Team, private: bool) -> None:
+    team.fake.repository("acme", "platform", private=private)
+    (team.clone / "closeout.toml").write_text('[trackers.github]\nproject = "acme/platform"\n', encoding="utf-8")
+    assert team.run("sync", "--yes")[0] == 0
+    team.asked()
+    assert team.run("sync")[0] == 0
+    there = "GET /repos/acme/platform"
+    assert team.asked() == [there, *([] if private else [LOOK]), f"{there}/issues?labels=closeout"]
+
+
 def test_a_first_run_asks_for_one_full_list(team: Team) -> None:
     assert team.run("sync", "--yes")[0] == 0
     assert team.asked() == [LOOK, LIST, PEOPLE, POST, POST]

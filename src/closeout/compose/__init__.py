@@ -120,7 +120,8 @@ def _tracker(
     from closeout.compose import github  # noqa: PLC0415 - see there
 
     found = github.host(settings, choice, asked.tell)
-    return github.tracker(root, choice, found, cached=cached), github.audience(choice, found)
+    where = github.tracker(root, choice, found, cached=cached)
+    return where, github.audience(choice, found, where)
 
 
 def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:
