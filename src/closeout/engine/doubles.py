@@ -27,7 +27,7 @@ def without_doubles(applied: Applied, considered: Considered, world: World, now:
 
     This is the only close that no document and no person asked for. Where every run sees the ledger nothing is asked.
     """
-    applied = replace(applied, ledger=_noted(applied, considered, world, now))
+    applied = replace(applied, ledger=_noted(applied, considered, world))
     young = [entry for entry in applied.ledger.entries.values() if entry.made and entry.issue and not entry.no]
     if young:
         try:
@@ -48,24 +48,13 @@ def without_doubles(applied: Applied, considered: Considered, world: World, now:
     return replace(applied, findings=(*applied.findings, *_named_still(considered, applied.ledger, world)))
 
 
-def _noted(applied: Applied, considered: Considered, world: World, now: str) -> Ledger:
-    """Note when this run, or one that died, made what is new: as far as no other clone knows of it."""
-    ledger, before = applied.ledger, considered.before.entries
-    made = {result.change.key: now for result in applied.results if isinstance(result.change, Create) and result.ref}
-    for key, entry in before.items():
-        if entry.intent is not None and not entry.issue and key in ledger.entries:
-            made.setdefault(key, entry.intent.when)
-    found = [entry for key in made if (entry := ledger.entries[key]).issue]
-    if not found or not world.tracker.capabilities.lists_lag:
-        return ledger
-    if not applied.announced:
+def _noted(applied: Applied, considered: Considered, world: World) -> Ledger:
+    """The ledger, in which what is new is noted as ours alone only if no other clone sees it there."""
+    before, ledger = considered.before.entries, applied.ledger
+    new = [entry for key, entry in ledger.entries.items() if entry.made and not (key in before and before[key].issue)]
+    if new and not applied.announced:
         world.ledger.save(ledger)  # only a save tells who sees it
-    if world.ledger.shared:
-        return ledger
-    known = {result.change.key for result in applied.results}  # a lost reply does not tell which one it was about
-    return ledger.put(
-        *(replace(entry, made=made[entry.key], fresh=entry.version if entry.key in known else "") for entry in found)
-    )
+    return ledger.put(*map(_settled, new)) if world.ledger.shared else ledger
 
 
 @dataclass(frozen=True, slots=True)
