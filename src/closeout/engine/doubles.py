@@ -6,6 +6,7 @@ Every run looks, until one has looked when the issue was a quarter of an hour ol
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,9 +36,12 @@ def without_doubles(applied: Applied, considered: Considered, world: World, now:
         except (TrackerError, LaterError) as error:
             told = f"whether another clone made the same issues is looked up by the next run: {error}"
             return replace(applied, later=applied.later or told)
+        marked: dict[str, list[Issue]] = defaultdict(list)
+        for issue in listed:
+            marked[issue.key].append(issue)
         for entry in sorted(young, key=lambda entry: _number(entry.issue)):
             ours = frozenset({entry.author.casefold()})
-            alike = [issue for issue in listed if issue.key == entry.key and vouched(issue, ours)]
+            alike = [issue for issue in marked[entry.key] if vouched(issue, ours)]
             lowest = min(alike, key=lambda issue: _number(issue.ref), default=None)
             if lowest is not None and not entry.fresh:
                 applied = _Double(entry, lowest, considered, world, now).unsure(applied, alike)
@@ -158,7 +162,7 @@ def _named_still(considered: Considered, ledger: Ledger, world: World) -> Iterat
         entry = ledger.entries.get(key)
         if entry is not None and entry.gave_way and (world.tracker.name, entry.gave_way) in row.seat.refs:
             told = (
-                f"issue {entry.gave_way} was closed, as another clone had made issue {entry.issue} for this row; "
+                f"issue {entry.gave_way} gave way to issue {entry.issue}, which was made for this row first; "
                 f"write the ticket of {entry.issue} in its place"
             )
             yield Finding(row.seat.path, row.seat.item.line, "gave-way", told)
