@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import yaml
@@ -309,6 +310,22 @@ def test_a_lost_reply_never_makes_a_second_issue(team: Team, kind: str, done: bo
     assert code == (0 if done else 9)
     assert len(team.repo.issues) == (2 if done else 1)
     assert len({issue.title for issue in team.repo.issues.values()}) == len(team.repo.issues)
+
+
+def test_what_a_killed_run_announced_is_settled_only_after_its_lease_and_one_write_more(team: Team) -> None:
+    class Killed(BaseException):
+        pass
+
+    begun = team.fake.clock.now
+    with patch.object(GitHub, "create_issue", side_effect=Killed), pytest.raises(Killed):
+        team.run("sync", "--yes")
+    announced = team.git("ls-remote", "origin", "refs/closeout/ledger")
+    team.fake.clock.now = begun + timedelta(seconds=600 + 400 - 61)  # 60 more are waited
+    assert team.run("sync")[0] == 6
+    assert team.git("ls-remote", "origin", "refs/closeout/ledger") == announced
+    team.fake.clock.now = begun + timedelta(seconds=600 + 400)
+    assert team.run("sync")[0] == 0
+    assert len(team.repo.issues) == 2
 
 
 def test_a_rebuilt_ledger_is_kept_and_needs_no_second_word(team: Team) -> None:
