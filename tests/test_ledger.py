@@ -250,6 +250,47 @@ def test_a_lease_that_was_taken_over_cannot_be_held(bare: Path, clock: Clock) ->
     assert lease_of(git(bare, "show", f"{REF}:ledger.jsonl")) is None
 
 
+def test_a_lease_from_a_clock_far_ahead_is_over_once_it_stood_unchanged_for_as_long_as_one_lasts(
+    bare: Path, clock: Clock
+) -> None:
+    dead = keeper(clone(bare, "dead"), Clock(NOON + timedelta(days=2_000)))
+    dies(dead, KeyboardInterrupt())
+    taker = keeper(clone(bare, "taker"), clock)
+    with taker.lease():
+        assert sum(clock.waits) == TIMES.lease + TIMES.write
+        taker.save(taker.load().put(entry("b")), last=True)
+        assert sum(clock.waits) == TIMES.lease + TIMES.write  # once is enough
+    with keeper(clone(bare, "next"), clock).lease():
+        assert sum(clock.waits) == TIMES.lease + TIMES.write
+
+
+def test_a_run_with_a_clock_far_ahead_that_lives_is_never_taken_over(bare: Path, clock: Clock) -> None:
+    ahead = Clock(NOON + timedelta(days=2_000))
+    alive, taker = keeper(clone(bare, "alive"), ahead), keeper(clone(bare, "taker"), clock)
+    with alive.lease():
+        alive.load()
+        alive.save(ledger("a"))
+
+        def works() -> None:
+            ahead.now = NOON + timedelta(days=2_000, seconds=sum(clock.waits))
+            alive.hold(TIMES.lease / 2)  # as before each of its writes
+
+        clock.meanwhile = works
+        with pytest.raises(MovedError, match="is at work until 2026-11-21T12:2"), taker.lease():
+            pass
+        assert sum(clock.waits) == TIMES.wait + TIMES.lease + TIMES.write
+        alive.save(ledger("a", "b"), last=True)
+    assert set(taker.load().entries) == {"v1:a", "v1:b"}
+
+
+def test_a_clock_that_differs_by_less_than_one_write_is_waited_for_as_any_other(bare: Path, clock: Clock) -> None:
+    dead = keeper(clone(bare, "dead"), Clock(NOON + timedelta(seconds=TIMES.write)))
+    dies(dead, KeyboardInterrupt())
+    with pytest.raises(MovedError), keeper(clone(bare, "taker"), clock).lease():
+        pass
+    assert sum(clock.waits) == TIMES.wait
+
+
 def test_announcing_what_is_announced_already_takes_the_lease(bare: Path, clock: Clock) -> None:
     kept = ledger("a", announced=True)
     save(clone(bare, "one"), clock, kept)

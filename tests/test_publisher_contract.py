@@ -15,6 +15,7 @@ import pytest
 
 from closeout import files
 from closeout import git as closeout_git
+from closeout.errors import MovedError
 from closeout.git import commits
 from closeout.ports.documents import Published, Publisher, Rewrite
 from closeout.repositories.commit import CommitPublisher
@@ -206,6 +207,19 @@ def test_only_the_documents_are_in_the_commit(root: Path) -> None:
     publish(CommitPublisher(root), root)
     assert git(root, "show", f"HEAD:{STAGED}") == "one"
     assert git(root, "diff", "--cached", "--name-only") == STAGED
+
+
+def test_a_push_waits_for_the_lease_to_outlast_it_and_is_not_made_without(root: Path) -> None:
+    before, asked = heads(root), []
+
+    def lost(seconds: float) -> None:
+        asked.append(seconds)
+        message = "the lease is lost"
+        raise MovedError(message)
+
+    results = publish(CommitPublisher(root, hold=lost), root)
+    assert {(result.moved, "the lease is lost" in result.error) for result in results} == {(True, True)}
+    assert (heads(root), status(root), asked) == (before, "", [240.0])
 
 
 def test_a_second_publish_makes_no_second_commit(root: Path) -> None:

@@ -146,7 +146,38 @@ def capabilities() -> str:
         limit = str(one.title_limit) if one.title_limit else "none"
         rows.append([one.kind, fields, ", ".join(status for status in Status if status in one.statuses), limit])
     heads = ["tracker", "fields it has room for", "statuses it can tell apart", "characters of a title"]
-    return f"# Trackers\n\n{MARK}\n{table(heads, rows)}"
+    return f"# Trackers\n\n{MARK}\n{table(heads, rows)}\n{REQUESTS}{table(['GitHub: what for', 'requests'], COUNTS)}{LISTS}"
+
+
+REQUESTS = """## What a run asks for
+
+The folder tracker asks nobody. A list costs one request per 100 issues on it. `tests/test_github_end_to_end.py` holds
+these counts.
+
+"""
+COUNTS = (
+    ("every run", "one look-up of the repository"),
+    ("issues in another repository, which is public", "one look-up of the documents' repository"),
+    ("every run, with the cache (at a shell)", "the list of the issues that changed since"),
+    ("every run, without it (on a runner)", "the list of the issues with our label, `closeout`"),
+    ("a linked issue that is not on that list", "one read"),
+    ("an issue of ours that is not on it, its label was removed", "one read; for more than 20 of them one full list"),
+    ("a value that enters a document", "one read of its issue"),
+    ("an update", "one read, one write"),
+    ("creates", "one full list; the list of who can be assigned, if anybody is to be; one write each"),
+    (
+        "creates, where only this clone's ledger holds",
+        "one full list after them, and one in each later run until it was read when they were 15 minutes old",
+    ),
+    (
+        "no ledger yet, `--rebuild-ledger`, a create whose outcome is open",
+        "one full list in place of the other; after a crash who we are",
+    ),
+)
+LISTS = """
+A full list is narrowed by nothing, neither label nor cache. Only on its word is an issue made. What another list lacks
+is neither new nor gone. A run without changes writes nothing.
+"""
 
 
 def merging() -> str:

@@ -79,7 +79,7 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     where, why = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
     kept = ledger(root, settings, choice, where.capabilities.write_seconds)
     made = options(root, settings, choice, told, now, asked)
-    documents, back = source(root, settings, choice, told), publisher(root, settings, choice, told)
+    documents, back = source(root, settings, choice, told), publisher(root, settings, choice, told, kept)
     world = World(documents, back, kept, where, spread())
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
 
@@ -96,7 +96,7 @@ def files(root: Path, settings: Settings) -> DocumentSource:
     return Worktree(root, settings.paths or DEFAULT_PATHS, settings.reading.encodings)
 
 
-def publisher(root: Path, settings: Settings, choice: Choice, told: Runner) -> Publisher:
+def publisher(root: Path, settings: Settings, choice: Choice, told: Runner, kept: LedgerKeeper) -> Publisher:
     """Where documents go back to. Raises ConfigurationError for a commit that could not hold the folder's issues."""
     if settings.publish == "none":
         return NoPublisher()
@@ -108,7 +108,7 @@ def publisher(root: Path, settings: Settings, choice: Choice, told: Runner) -> P
             'and they change after the documents. Say `publish = "worktree"`, and commit all of them together'
         )
         raise ConfigurationError(message)
-    return CommitPublisher(root, shared_branch(root, told))
+    return CommitPublisher(root, shared_branch(root, told), kept.hold)
 
 
 def ledger(root: Path, settings: Settings, choice: Choice, write_seconds: float = 0.0) -> LedgerKeeper:
@@ -132,7 +132,8 @@ def _tracker(
     from closeout.compose import github  # noqa: PLC0415 - see there
 
     found = github.host(settings, choice, asked.tell)
-    return github.tracker(root, choice, found, cached=cached), github.audience(choice, found)
+    where = github.tracker(root, choice, found, cached=cached)
+    return where, github.audience(choice, found, where)
 
 
 def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:

@@ -31,9 +31,9 @@ def tracker(root: Path, choice: Choice, found: GitHub, *, cached: bool) -> GitHu
     return GitHubTracker(found, choice.project, choice.home, name=choice.name, cache=cache)
 
 
-def audience(choice: Choice, found: GitHub) -> str:
+def audience(choice: Choice, found: GitHub, where: GitHubTracker) -> str:
     """Return why issues must wait: who reads the project may not read the documents; empty if that is fine."""
-    if choice.home == choice.project or choice.told.allow_wider_audience or found.repository(choice.project).private:
+    if choice.home == choice.project or choice.told.allow_wider_audience or where.private:
         return ""
     if choice.home and not found.repository(choice.home).private:
         return ""

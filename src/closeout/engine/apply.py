@@ -161,6 +161,8 @@ def _created(change: Create, entry: Entry, issue: Issue, considered: Considered)
         closed=issue.closed,
         version=issue.version,
     )
+    if considered.fitting.capabilities.lists_lag and entry.intent is not None:
+        after = replace(after, made=entry.intent.when, fresh=issue.version)
     return after, Result(change, ref=issue.ref), _refused(change.draft.values, issue), issue
 
 

@@ -6,6 +6,7 @@ Every run looks, until one has looked when the issue was a quarter of an hour ol
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,7 +28,7 @@ def without_doubles(applied: Applied, considered: Considered, world: World, now:
 
     This is the only close that no document and no person asked for. Where every run sees the ledger nothing is asked.
     """
-    applied = replace(applied, ledger=_noted(applied, considered, world, now))
+    applied = replace(applied, ledger=_noted(applied, considered, world))
     young = [entry for entry in applied.ledger.entries.values() if entry.made and entry.issue and not entry.no]
     if young:
         try:
@@ -35,9 +36,12 @@ def without_doubles(applied: Applied, considered: Considered, world: World, now:
         except (TrackerError, LaterError) as error:
             told = f"whether another clone made the same issues is looked up by the next run: {error}"
             return replace(applied, later=applied.later or told)
+        marked: dict[str, list[Issue]] = defaultdict(list)
+        for issue in listed:
+            marked[issue.key].append(issue)
         for entry in sorted(young, key=lambda entry: _number(entry.issue)):
             ours = frozenset({entry.author.casefold()})
-            alike = [issue for issue in listed if issue.key == entry.key and vouched(issue, ours)]
+            alike = [issue for issue in marked[entry.key] if vouched(issue, ours)]
             lowest = min(alike, key=lambda issue: _number(issue.ref), default=None)
             if lowest is not None and not entry.fresh:
                 applied = _Double(entry, lowest, considered, world, now).unsure(applied, alike)
@@ -48,24 +52,13 @@ def without_doubles(applied: Applied, considered: Considered, world: World, now:
     return replace(applied, findings=(*applied.findings, *_named_still(considered, applied.ledger, world)))
 
 
-def _noted(applied: Applied, considered: Considered, world: World, now: str) -> Ledger:
-    """Note when this run, or one that died, made what is new: as far as no other clone knows of it."""
-    ledger, before = applied.ledger, considered.before.entries
-    made = {result.change.key: now for result in applied.results if isinstance(result.change, Create) and result.ref}
-    for key, entry in before.items():
-        if entry.intent is not None and not entry.issue and key in ledger.entries:
-            made.setdefault(key, entry.intent.when)
-    found = [entry for key in made if (entry := ledger.entries[key]).issue]
-    if not found or not world.tracker.capabilities.lists_lag:
-        return ledger
-    if not applied.announced:
+def _noted(applied: Applied, considered: Considered, world: World) -> Ledger:
+    """The ledger, in which what is new is noted as ours alone only if no other clone sees it there."""
+    before, ledger = considered.before.entries, applied.ledger
+    new = [entry for key, entry in ledger.entries.items() if entry.made and not (key in before and before[key].issue)]
+    if new and not applied.announced:
         world.ledger.save(ledger)  # only a save tells who sees it
-    if world.ledger.shared:
-        return ledger
-    known = {result.change.key for result in applied.results}  # a lost reply does not tell which one it was about
-    return ledger.put(
-        *(replace(entry, made=made[entry.key], fresh=entry.version if entry.key in known else "") for entry in found)
-    )
+    return ledger.put(*map(_settled, new)) if world.ledger.shared else ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +162,7 @@ def _named_still(considered: Considered, ledger: Ledger, world: World) -> Iterat
         entry = ledger.entries.get(key)
         if entry is not None and entry.gave_way and (world.tracker.name, entry.gave_way) in row.seat.refs:
             told = (
-                f"issue {entry.gave_way} was closed, as another clone had made issue {entry.issue} for this row; "
+                f"issue {entry.gave_way} gave way to issue {entry.issue}, which was made for this row first; "
                 f"write the ticket of {entry.issue} in its place"
             )
             yield Finding(row.seat.path, row.seat.item.line, "gave-way", told)

@@ -49,7 +49,8 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
             continue
         found = known.get(entry.key)
         if found is not None and vouched(found, ours):
-            ledger = ledger.put(_created(entry, intent, found))
+            made = intent.when if tracker.capabilities.lists_lag else ""
+            ledger = ledger.put(replace(_created(entry, intent, found), made=made))
         elif found is not None:
             waiting.add(entry.key)
             told = f"issue {found.ref} carries our mark, but {found.author} made it; remove the mark there, or use it by its ticket"

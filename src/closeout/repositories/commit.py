@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from closeout.git.commits import Kept
 from closeout.ports.documents import Page, Published, Rewrite
 
 _FILES = ("100644", "100755")
+_PUSH_SECONDS = 240.0  # a push, and the look at what came of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,13 @@ class CommitPublisher:
 
     What lies around here is not touched. The branch that is checked out, its index and files are brought along only if
     they stand as the revision has them; else a person pulls. Without a remote that has the branch, the commit is made
-    here, and a document with edits that nobody committed is left alone.
+    here, and a document with edits that nobody committed is left alone. `hold` makes sure, before a push, that no other
+    run is at work for so many seconds.
     """
 
     root: Path
     branch: str = ""
+    hold: Callable[[float], None] = lambda seconds: None
     writes: bool = True
     lands: bool = True
 
@@ -77,6 +80,7 @@ class CommitPublisher:
         made = ""
         if there == revision:
             made = commits.commit(self.root, {one.rewrite.path: one.new for one in ready}, revision, message_of(ready))
+            self.hold(_PUSH_SECONDS)
             why = git.push(self.root, made, ref, to=remote)
             there = commits.tip(self.root, remote, ref) if why else made
             if there == revision:

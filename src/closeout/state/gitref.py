@@ -15,7 +15,7 @@ from closeout.state.chain import Chain, Tips
 from closeout.state.lines import Lease, dumps, lease_of, loads, when
 
 REF = "refs/closeout/ledger"
-_POLL = 5.0  # seconds
+_POLL, _LONG_POLL = 5.0, 30.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,10 @@ class GitLedger:
     has come to its end. For the same reason a run that was killed leaves its lease as it is, and one that ends with an
     error or with open intents lets it end at that moment instead of taking it away. The clocks of two machines may
     differ by less than `write` seconds.
+
+    **A lease from a clock that is far ahead** would end in years. One that ends later than any that is taken now says
+    nothing about the time, only that somebody had it: whoever lives renews it within `lease` seconds, so it is over
+    when it stood unchanged for that long, and `write` more. A run waits that long for it.
     """
 
     def __init__(
@@ -72,6 +76,8 @@ class GitLedger:
         self._run = secrets.token_hex(8)
         self._open = False
         self._loaded: _Found | None = None
+        self._waited = 0.0  # seconds, of this run
+        self._first: dict[Lease, float] = {}  # how long it had waited when it saw a lease that ends too far ahead
 
     @property
     def shared(self) -> bool:
@@ -135,21 +141,38 @@ class GitLedger:
 
     def _alone(self) -> _Found:
         """Read the ledger once no other run has a lease."""
-        end = self._clock() + timedelta(seconds=self._times.wait)
+        began = self._waited
         while True:
             found = self._read()
-            now = self._clock()
-            over = now - timedelta(seconds=self._times.write)
-            others = [lease.until for lease in found.leases if lease.who != self._run and lease.until > over]
+            others = [lease for lease in found.leases if lease.who != self._run and self._stands(lease)]
             if not others:
                 return found
-            if now >= end:
+            ahead = any(map(self._is_ahead, others))
+            left = began + self._times.wait + (self._longest if ahead else 0) - self._waited
+            if left <= 0:
+                until = min(self._clock() + timedelta(seconds=self._times.lease), max(one.until for one in others))
                 message = (
-                    f"{self._ref}: could not take the lease: another run is at work until {when(max(others))}. "
+                    f"{self._ref}: could not take the lease: another run is at work until {when(until)}. "
                     f"Run again {self._times.write:.0f} s after that, or when it is done"
                 )
                 raise MovedError(message)
-            self._pause(min(_POLL, (end - now).total_seconds()))
+            pause = min(_LONG_POLL if ahead else _POLL, left)
+            self._pause(pause)
+            self._waited += pause
+
+    @property
+    def _longest(self) -> float:
+        """How far ahead a lease can end that was taken now, by a clock that may differ."""
+        return self._times.lease + self._times.write
+
+    def _is_ahead(self, lease: Lease) -> bool:
+        return (lease.until - self._clock()).total_seconds() > self._longest
+
+    def _stands(self, lease: Lease) -> bool:
+        """Whether its run may still be at work."""
+        if self._is_ahead(lease):
+            return self._waited - self._first.setdefault(lease, self._waited) < self._longest
+        return (lease.until - self._clock()).total_seconds() > -self._times.write
 
     def _read(self) -> _Found:
         tips = self._chain.read()

@@ -44,6 +44,11 @@ class GitHubTracker:
         """The repository's page."""
         return f"{self.host.web}/{self.project}"
 
+    @property
+    def private(self) -> bool:
+        """Whether surely only some people can see the repository."""
+        return self._repository.private is True
+
     def whoami(self) -> str:
         """Return our login, in lower case."""
         return self.host.viewer().lower()
