@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,43 @@ def test_a_status_beside_a_ticket_leaves_the_ticket() -> None:
 )
 def test_a_left_over_of_the_form_is_no_item(entry: str) -> None:
     assert titles(f"# O\n\n## Action items\n\n- {entry}\n- a\n") == ["a"]
+
+
+@pytest.mark.parametrize(
+    "before", ["- Short term\n\n  ", "1. Short term\n\n   ", "- a group\n  - inner\n\n    ", "> - quoted\n>\n>   "]
+)
+def test_a_table_in_a_list_is_read(before: str) -> None:
+    lead = before.rpartition("\n")[2]
+    rows = f"\n{lead}".join(["| Action | Owner |", "|---|---|", "| Add a check | Ann |"])
+    found = page(f"# O\n\n## Action items\n\n{before}{rows}\n").items
+    assert [(item.title, item.owners) for item in found] == [("Add a check", ("Ann",))]
+    assert all(stated.place for what, stated in found[0].stated.items() if what is Field.OWNERS)
+
+
+@pytest.mark.parametrize("codec", ["latin-1", "cp1252", "mac_roman"])
+def test_damage_in_headings_and_labels_is_seen_through(codec: str) -> None:
+    text = "# Ausfall\n\n## Maßnahmen\n\n| Maßnahme | Fällig | Zuständig |\n|---|---|---|\n| Höhe prüfen | 1. März 2027 | Jörg |\n"
+    damaged = "".join(
+        part.encode().decode(codec) if not part.isascii() else part for part in re.split(r"([^\x00-\x7f]+)", text)
+    )
+    assert damaged != text
+    (item,) = page(damaged).items
+    assert (item.title, item.due, item.owners) == ("Höhe prüfen", "2027-03-01", ("Jörg",))
+
+
+def test_clean_text_in_any_language_is_not_taken_for_damage() -> None:
+    from closeout.reading.repair import repaired
+
+    for text in (
+        "été », n’a pas",
+        "NÃO AMANHÃ",
+        "Größe – 5 €",
+        "«Понял…»",
+        "“naïve” — café",
+        "Łódź",
+        "监控 ✅",
+        "ã ã",
+        "Â 5",
+        "√2 ¬ p",
+    ):
+        assert repaired(text) == text

@@ -12,8 +12,8 @@ from closeout.domain.item import Field, Item
 from closeout.markdown import frontmatter, parse
 from closeout.markdown.blocks import Code, Paragraph, Table
 from closeout.reading import choice, columns, regions, templates
+from closeout.reading import order as order_of_dates
 from closeout.reading.choice import Judged
-from closeout.reading.fields import dates
 from closeout.reading.incidents import Notes
 from closeout.reading.people import People
 from closeout.reading.reader import Reader
@@ -50,7 +50,7 @@ def understand(path: str, text: str, vocabulary: Vocabulary) -> Understood:
         metadata = {}
         findings.append(Finding(path, 1, "front-matter", f"the front matter cannot be read and was ignored: {error}"))
     parsed = parse.parse(text)
-    order = dates.order_of(text) if "/20" in text or "-20" in text else dates.Order.UNKNOWN
+    order = order_of_dates.of(text, parsed.blocks)
     notes = Notes(vocabulary, path, metadata, title=str(metadata.get("title", "")), order=order)
     pieces = list(regions.walk(parsed.source, parsed.blocks, vocabulary, notes))
     incidents = notes.result()
