@@ -234,7 +234,32 @@ def test_clean_text_in_any_language_is_not_taken_for_damage() -> None:
         "Łódź",
         "监控 ✅",
         "ã ã",
-        "Â 5",
         "√2 ¬ p",
     ):
         assert repaired(text) == text
+
+
+def test_a_table_with_empty_lines_between_its_rows_is_one() -> None:
+    table = "| Action | Owner |\n\n|---|---|\n\n| a | Ann |\n\n| b \\| c | Bob |\n"
+    found = page(f"# O\n\n## Action items\n\n{table}\nAnd so on.\n").items
+    assert [(item.title, item.owners) for item in found] == [("a", ("Ann",)), ("b | c", ("Bob",))]
+    assert found[1].line == 11
+
+
+@pytest.mark.parametrize(
+    "text", ["| a | b |\n\n| c | d |\n", "| a |\n\n|---|---|\n\n| c | d |\n", "|---|\n\n| a |\n\n| b |\n"]
+)
+def test_lines_with_pipes_are_no_table_without_header_and_delimiter(text: str) -> None:
+    assert titles(f"# O\n\n## Action items\n\n{text}") == []
+
+
+def test_escaped_headings_and_lists_count_on_a_page_that_has_no_others() -> None:
+    text = "\\# O\n\n\\## Timeline\n\n\\- 10:02 it broke\n\n\\## Action items\n\n\\- Add a check (@ann)\n"
+    assert titles(text) == ["Add a check"]
+    assert titles(text.replace("\\# O", "# O")) == []
+
+
+def test_the_column_that_names_the_follow_ups_is_the_title() -> None:
+    for head in ("Finding | Corrective action", "Corrective action | Finding", "Description | Action item"):
+        wanted = "b" if head.endswith(("action", "item")) else "a"
+        assert titles(f"# O\n\n## Action items\n\n| {head} | Status |\n|---|---|---|\n| a | b | Open |\n") == [wanted]
