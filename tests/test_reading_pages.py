@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,68 @@ def test_a_status_beside_a_ticket_leaves_the_ticket() -> None:
 )
 def test_a_left_over_of_the_form_is_no_item(entry: str) -> None:
     assert titles(f"# O\n\n## Action items\n\n- {entry}\n- a\n") == ["a"]
+
+
+@pytest.mark.parametrize(
+    "before", ["- Short term\n\n  ", "1. Short term\n\n   ", "- a group\n  - inner\n\n    ", "> - quoted\n>\n>   "]
+)
+def test_a_table_in_a_list_is_read(before: str) -> None:
+    lead = before.rpartition("\n")[2]
+    rows = f"\n{lead}".join(["| Action | Owner |", "|---|---|", "| Add a check | Ann |"])
+    found = page(f"# O\n\n## Action items\n\n{before}{rows}\n").items
+    assert [(item.title, item.owners) for item in found] == [("Add a check", ("Ann",))]
+    assert all(stated.place for what, stated in found[0].stated.items() if what is Field.OWNERS)
+
+
+@pytest.mark.parametrize("codec", ["latin-1", "cp1252", "mac_roman"])
+def test_damage_in_headings_and_labels_is_seen_through(codec: str) -> None:
+    text = "# Ausfall\n\n## Maßnahmen\n\n| Maßnahme | Fällig | Zuständig |\n|---|---|---|\n| Höhe prüfen | 1. März 2027 | Jörg |\n"
+    damaged = "".join(
+        part.encode().decode(codec) if not part.isascii() else part for part in re.split(r"([^\x00-\x7f]+)", text)
+    )
+    assert damaged != text
+    (item,) = page(damaged).items
+    assert (item.title, item.due, item.owners) == ("Höhe prüfen", "2027-03-01", ("Jörg",))
+
+
+def test_clean_text_in_any_language_is_not_taken_for_damage() -> None:
+    from closeout.reading.repair import repaired
+
+    for text in (
+        "été », n’a pas",
+        "NÃO AMANHÃ",
+        "Größe – 5 €",
+        "«Понял…»",
+        "“naïve” — café",
+        "Łódź",
+        "监控 ✅",
+        "ã ã",
+        "√2 ¬ p",
+    ):
+        assert repaired(text) == text
+
+
+def test_a_table_with_empty_lines_between_its_rows_is_one() -> None:
+    table = "| Action | Owner |\n\n|---|---|\n\n| a | Ann |\n\n| b \\| c | Bob |\n"
+    found = page(f"# O\n\n## Action items\n\n{table}\nAnd so on.\n").items
+    assert [(item.title, item.owners) for item in found] == [("a", ("Ann",)), ("b | c", ("Bob",))]
+    assert found[1].line == 11
+
+
+@pytest.mark.parametrize(
+    "text", ["| a | b |\n\n| c | d |\n", "| a |\n\n|---|---|\n\n| c | d |\n", "|---|\n\n| a |\n\n| b |\n"]
+)
+def test_lines_with_pipes_are_no_table_without_header_and_delimiter(text: str) -> None:
+    assert titles(f"# O\n\n## Action items\n\n{text}") == []
+
+
+def test_escaped_headings_and_lists_count_on_a_page_that_has_no_others() -> None:
+    text = "\\# O\n\n\\## Timeline\n\n\\- 10:02 it broke\n\n\\## Action items\n\n\\- Add a check (@ann)\n"
+    assert titles(text) == ["Add a check"]
+    assert titles(text.replace("\\# O", "# O")) == []
+
+
+def test_the_column_that_names_the_follow_ups_is_the_title() -> None:
+    for head in ("Finding | Corrective action", "Corrective action | Finding", "Description | Action item"):
+        wanted = "b" if head.endswith(("action", "item")) else "a"
+        assert titles(f"# O\n\n## Action items\n\n| {head} | Status |\n|---|---|---|\n| a | b | Open |\n") == [wanted]

@@ -10,7 +10,7 @@ from closeout.markdown import cells, inline
 from closeout.markdown.blocks import Table
 from closeout.reading.fields import tickets
 from closeout.reading.phrases import fold
-from closeout.reading.vocabulary import Vocabulary
+from closeout.reading.vocabulary import Says, Vocabulary
 
 _NUMBER = re.compile(r"#|no|nr|id|n|序号|編號|编号|번호|番号", re.I)
 
@@ -22,12 +22,29 @@ def read(table: Table, vocabulary: Vocabulary) -> Mapping[Field, int]:
     for exact in (True, False):
         for index, head in enumerate(heads):
             what = vocabulary.heads.exact(head) if exact else _last_word(head, vocabulary)
-            if what and what not in found and index not in found.values():
+            if (
+                what
+                and index not in found.values()
+                and (what not in found or _more_so(what, heads, found, index, vocabulary))
+            ):
                 found[what] = index
     _by_content(table, heads, found, vocabulary)
     if Field.TITLE not in found and len(found) >= 1:
         _promote(table, heads, found)
     return found
+
+
+def _more_so(what: Field, heads: list[str], found: Mapping[Field, int], index: int, vocabulary: Vocabulary) -> bool:
+    """Whether a column names the follow-ups, where the one that was taken for them only may: `Finding | Corrective action`."""
+    if what is not Field.TITLE:
+        return False
+    known, new = (_names_follow_ups(heads[at], vocabulary) for at in (found[what], index))
+    return new and not known
+
+
+def _names_follow_ups(head: str, vocabulary: Vocabulary) -> bool:
+    said, _ = vocabulary.headings.find(head)
+    return bool(said) and all(one.meant is Says.EXPLICIT for one in said)
 
 
 def _last_word(head: str, vocabulary: Vocabulary) -> Field | None:

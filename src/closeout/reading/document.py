@@ -11,9 +11,9 @@ from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Item
 from closeout.markdown import frontmatter, parse
 from closeout.markdown.blocks import Code, Paragraph, Table
-from closeout.reading import choice, columns, regions, templates
+from closeout.reading import choice, columns, pasted, regions, templates
+from closeout.reading import order as order_of_dates
 from closeout.reading.choice import Judged
-from closeout.reading.fields import dates
 from closeout.reading.incidents import Notes
 from closeout.reading.people import People
 from closeout.reading.reader import Reader
@@ -50,9 +50,10 @@ def understand(path: str, text: str, vocabulary: Vocabulary) -> Understood:
         metadata = {}
         findings.append(Finding(path, 1, "front-matter", f"the front matter cannot be read and was ignored: {error}"))
     parsed = parse.parse(text)
-    order = dates.order_of(text) if "/20" in text or "-20" in text else dates.Order.UNKNOWN
+    blocks = pasted.as_meant(parsed.blocks)
+    order = order_of_dates.of(text, blocks)
     notes = Notes(vocabulary, path, metadata, title=str(metadata.get("title", "")), order=order)
-    pieces = list(regions.walk(parsed.source, parsed.blocks, vocabulary, notes))
+    pieces = list(regions.walk(parsed.source, blocks, vocabulary, notes))
     incidents = notes.result()
     base = Reader(vocabulary, "", parsed.links, People(text, vocabulary), order=order)
     judged = choice.judge(pieces, base, incidents, account=notes.account)
@@ -61,7 +62,7 @@ def understand(path: str, text: str, vocabulary: Vocabulary) -> Understood:
         for block in parsed.blocks
         if isinstance(block, Code) and not block.closed
     )
-    titles = [notes.title, *_first_lines(parsed.blocks)]
+    titles = [notes.title, *_first_lines(blocks)]
     count = sum(len(one.items) for one in judged if not one.why)
     form = templates.reason(path, titles, text, count, vocabulary) or ""
     identity = str(metadata.get("slug") or "") or incidents[0].id

@@ -73,7 +73,7 @@ class Notes:
         self.current = len(self.incidents) - 1
 
     def _note(self, name: str, text: str) -> None:
-        value = dates.read(text, self.vocabulary, "", self.order)[0] if name == "date" else inline.read(text, {}).plain
+        value = self._day(text) if name == "date" else inline.read(text, {}).plain
         target = self.own if self.current is None else self.incidents[self.current]
         if not value or getattr(target, name):
             return
@@ -86,9 +86,7 @@ class Notes:
     def result(self) -> tuple[Incident, ...]:
         """Return the document's own incident first, then the others in order."""
         told = {self.vocabulary.incident.get(key(name)): str(value) for name, value in self.metadata.items()}
-        date = (
-            dates.read(told.get("date", ""), self.vocabulary, "", self.order)[0] or self.own.date or self._path_date()
-        )
+        date = self._day(told.get("date", "")) or self.own.date or self._path_date()
         own = replace(
             self.own,
             title=self.title,
@@ -97,6 +95,11 @@ class Notes:
             id=told.get("id", "") or self.own.id,
         )
         return own, *self.incidents
+
+    def _day(self, text: str) -> str | None:
+        """The day on which an incident began: the first of several."""
+        first = dates.find_iso(text)
+        return dates.read(first.group() if first else text, self.vocabulary, "", self.order)[0]
 
     def _path_date(self) -> str:
         match = _PATH_DATE.search(self.path.rsplit("/", 1)[-1])

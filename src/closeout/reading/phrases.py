@@ -10,6 +10,8 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import Generic, TypeVar
 
+from closeout.reading.repair import repaired
+
 Meant = TypeVar("Meant")
 
 _INVISIBLE = dict.fromkeys(map(ord, "\ufe0e\ufe0f\u200b\u200c\u200d\u2060"))
@@ -26,10 +28,10 @@ _LONGEST = 14  # characters of a phrase without blanks
 
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
-    """Return text as words are compared: no case, width, accents, punctuation or emoji, single blanks."""
+    """Return text as words are compared: without damage, case, width, accents, punctuation, emoji, and with single blanks."""
     if text.isascii():
         return _OTHER.sub(" ", text.casefold()).strip()
-    text = unicodedata.normalize("NFKD", text.casefold()).translate(_INVISIBLE)
+    text = unicodedata.normalize("NFKD", repaired(text).casefold()).translate(_INVISIBLE)
     text = unicodedata.normalize("NFC", _ACCENT.sub("", text)).translate(_BARE)
     return _OTHER.sub(" ", text).strip()
 

@@ -205,12 +205,28 @@ def _entry(state: _Walk, entry: Entry) -> Iterator[Piece]:
         state.notes.tell(entry.text.value)
     if end is None:
         yield _piece(state, entry)
+        yield from (_piece(state, table) for table in _tables(entry.children))
         return
     kept, rest = entry.text.part(0, end), entry.text.part(end + 1, len(entry.text.value))
     yield _piece(state, Entry(entry.line, entry.ordered, kept, ()))
     state.used = True
     state.lines(rest)
     yield from _blocks(state, entry.children)
+
+
+def _tables(blocks: Iterable[Block]) -> Iterator[Table]:
+    """The tables in a list entry, at any depth."""
+    for block in blocks:
+        match block:
+            case Table():
+                yield block
+            case List():
+                for entry in block.entries:
+                    yield from _tables(entry.children)
+            case Quote():
+                yield from _tables(block.children)
+            case _:
+                pass
 
 
 def _lazy_end(state: _Walk, text: Text) -> int | None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-_CODECS = ("mac_roman", "latin-1")
+import re
+
+_CODECS = ("latin-1", "mac_roman")  # the narrower first: `Ã¶` is `ö`, and no comma below
+_GOES_ON = "[\x80-\xbf €‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"  # what Windows-1252 shows for bytes 80 to BF; A0 may be a blank
+# a whole sequence of UTF-8 as Windows-1252 and Latin-1, then as Mac Roman, show it
+_DAMAGE = re.compile(
+    f"[Â-ß]{_GOES_ON}|[à-ï]{_GOES_ON}{{2}}|[ð-ô]{_GOES_ON}{{3}}|‚[ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü]|[√¬][^\\w\\s]|\uf8ffü"
+)
 
 
 def repaired(text: str) -> str:
@@ -14,6 +21,8 @@ def repaired(text: str) -> str:
             return text.encode(codec).decode("utf-8")
         except UnicodeError:
             continue
+    if not _DAMAGE.search(text):
+        return text
     from ftfy import fix_encoding  # noqa: PLC0415 - costs more to import than most documents to read
 
     return fix_encoding(text)

@@ -1,4 +1,8 @@
-"""When is it due? A date as written, to YYYY-MM-DD; never guessed."""
+"""When is it due? A date as written, to YYYY-MM-DD; never guessed.
+
+The words of the languages and a few forms are enough, so dateparser does not serve here: it takes `2 weeks` for two weeks
+ago, and `June`, `Q1 2026`, `v1.2` or `P1` for a day, of which its strict mode leaves the first.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,14 @@ from closeout.reading.phrases import key
 from closeout.reading.vocabulary import Vocabulary
 
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_DENSE = re.compile(r"(?:(\d{4})\s*[年년]\s*)?(?<!\d)(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?(?!\d)")
+_DENSE = re.compile(r"(?:(令和)?\s*(\d{1,4}|元)\s*[年년]\s*)?(?<!\d)(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?(?!\d)")
+_POINTED = re.compile(r"(?<!\d)(\d{4})\. ?(\d{1,2})\. ?(\d{1,2})(?!\d)")  # 2026. 6. 15. in Korean
+_VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2})(?!\d)(?:,?\s+năm\s+(\d{4})(?!\d))?", re.I)
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?![\d.])")
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?![\d/])")
 _TAIL = re.compile(r"[/-]\d\d?[/-]\d{4}")  # of a slashed date: found faster than its beginning
+_NO_YEAR = re.compile(r"\s*(\d{1,2})\.\s?(\d{1,2})\.\s*")
+_STRUCK = re.compile(r"~~[^~\n]{1,80}~~")
 _ONE_PART = re.compile(r"(?<!\d)\d{4}-W\d\d|\bQ[1-4]\b|\bH[12]\b", re.I)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?![\d:])")
@@ -33,8 +41,20 @@ class Order(Enum):
     UNKNOWN = "unknown"
 
 
+def is_open(text: str) -> bool:
+    """Tell whether a text holds a date of which either number may be the day."""
+    return any(
+        int(match[1]) <= 12 and int(match[3]) <= 12 and match[1] != match[3] for match in _SLASHED.finditer(text)
+    )
+
+
+def is_settled(text: str) -> bool:
+    """Tell whether some date of a text can be read in one way only."""
+    return any((int(match[1]) > 12) != (int(match[3]) > 12) for match in _SLASHED.finditer(text))
+
+
 def order_of(text: str) -> Order:
-    """Return what stands first in a document's numeric dates: its own dates tell, or nothing does."""
+    """Return what stands first in a document's numeric dates: its own dates tell, or they tell nothing."""
     firsts = {
         Order.DAY if int(match[1]) > 12 else Order.MONTH
         for tail in _TAIL.finditer(text)
@@ -50,21 +70,24 @@ def read(text: str, vocabulary: Vocabulary, incident_date: str, order: Order = O
     A day without a year is the first one from a month before the incident on (`incident_date`, YYYY-MM-DD or empty).
     `order` tells what stands first in 03/04/2026; unless it is known such a day is none.
     """
-    if match := _ISO.search(text):
-        found = _iso(int(match[1]), int(match[2]), int(match[3]))
-        return found, "a date" if found else "no such day"
+    text = _STRUCK.sub(" ", text) if "~~" in text else text
+    if whole := _ISO.findall(text) or _POINTED.findall(text):
+        return _only({(int(year), int(month), int(day)) for year, month, day in whole})
     if _ONE_PART.search(text):
         return None, "a week, quarter or half-year is no day"
     if match := _DENSE.search(text):
-        if match[1]:
-            found = _iso(int(match[1]), int(match[2]), int(match[3]))
-            return found, "a date" if found else "no such day"
-        return _without_year(int(match[2]), int(match[3]), incident_date)
-    if match := _DOTTED.search(text):
-        found = _iso(int(match[3]), int(match[2]), int(match[1]))
-        return found, "a date with dots, day first" if found else "no such day"
+        return _dense(match, incident_date)
+    if match := _VIETNAMESE.search(text):
+        return _told(match[3], int(match[2]), int(match[1]), incident_date, "a date in words")
+    if match := _DOTTED.search(text) or _NO_YEAR.fullmatch(text):
+        year = match[3] if match.re is _DOTTED else None
+        return _told(year, int(match[2]), int(match[1]), incident_date, "a date with dots, day first")
     if match := _SLASHED.search(text):
         return _slashed(int(match[1]), int(match[3]), int(match[4]), order)
+    return _in_words(text, vocabulary, incident_date)
+
+
+def _in_words(text: str, vocabulary: Vocabulary, incident_date: str) -> tuple[str | None, str]:
     months = [month for word in _WORD.findall(text) if (month := vocabulary.months.get(key(word)))]
     if len(months) != 1:
         return None, "no day that can be told"
@@ -72,10 +95,32 @@ def read(text: str, vocabulary: Vocabulary, incident_date: str, order: Order = O
     days = [day for day in _DAY.findall(_YEAR.sub(" ", text)) if 1 <= int(day) <= 31]
     if len(days) != 1 or len(years) > 1:
         return None, "no day that can be told"
-    if years:
-        found = _iso(int(years[0]), months[0], int(days[0]))
-        return found, "a date in words" if found else "no such day"
-    return _without_year(months[0], int(days[0]), incident_date)
+    return _told(years[0] if years else None, months[0], int(days[0]), incident_date, "a date in words")
+
+
+def _told(year: str | None, month: int, day: int, incident_date: str, how: str) -> tuple[str | None, str]:
+    if not year:
+        return _without_year(month, day, incident_date)
+    found = _iso(int(year), month, day)
+    return found, how if found else "no such day"
+
+
+def _only(days: set[tuple[int, int, int]]) -> tuple[str | None, str]:
+    if len(days) > 1:
+        return None, "two days or more; which of them it is nothing tells"
+    found = _iso(*days.pop())
+    return found, "a date" if found else "no such day"
+
+
+def _dense(match: re.Match[str], incident_date: str) -> tuple[str | None, str]:
+    """Read 2026年6月15日, in Japanese also by the era: 令和8年."""
+    era, said, month, day = match[1], match[2], int(match[3]), int(match[4])
+    if not said:
+        return _without_year(month, day, incident_date)
+    if not era and len(said) != 4:
+        return None, "a year of which nothing tells the century or the era"
+    year = 2018 + (1 if said == "元" else int(said)) if era else int(said)
+    return _only({(year, month, day)})
 
 
 def _slashed(first: int, second: int, year: int, order: Order) -> tuple[str | None, str]:
