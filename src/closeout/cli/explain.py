@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from closeout import compose, git, settings
+from closeout import git
 from closeout.cli.terminal import say
+from closeout.cli.words import words
 from closeout.errors import ConfigurationError, DocumentError
 from closeout.reading.document import understand
 from closeout.reading.explain import explain
@@ -27,9 +28,9 @@ def command(
         message = f"{place}: could not explain it: it names no line. Write PATH:LINE, as `closeout list` prints it"
         raise ConfigurationError(message)
     here = Path.cwd()
-    told = settings.load(git.top(here) or here, {})
+    vocabulary = words(git.top(here) or here)
     for page in Files(here, (path,)).read():
         if page.error:
             raise DocumentError(page.error)
-        for statement in explain(understand(page.path, page.text, compose.vocabulary(told)), int(line)):
+        for statement in explain(understand(page.path, page.text, vocabulary), int(line)):
             say(statement)

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pathspec import PathSpec
-
 from closeout import files, git
 from closeout.ports.documents import Page, Published, Rewrite
 
@@ -68,6 +66,8 @@ class Worktree:
         return git.files(self.root) or (sorted(_walk(self.root)), [])
 
     def _documents(self, names: list[str]) -> list[str]:
+        from pathspec import PathSpec  # noqa: PLC0415 - files that are named match nothing
+
         spec = PathSpec.from_lines("gitignore", self.paths)
         return [
             name
