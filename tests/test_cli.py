@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 
 from closeout import __version__, compose, settings
 from closeout.__main__ import main
-from closeout.cli.app import app
+from closeout.cli.app import COMMANDS, app
 from closeout.compose.choice import choose
 from closeout.domain.document import Document
 from closeout.errors import CloseoutError, VerificationError
@@ -358,3 +359,10 @@ def test_a_bug_is_one_line_and_exit_1(repository: Path, run: Run, monkeypatch: p
     assert code == 1
     assert "This is a bug of closeout" in err
     assert "Traceback" not in err
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
+    told = {
+        name: (import_module(f"closeout.cli.{name}").command.__doc__ or "").strip().split("\n")[0] for name in COMMANDS
+    }
+    assert told == COMMANDS

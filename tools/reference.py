@@ -49,7 +49,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def commands() -> str:
     group: Any = typer.main.get_command(app)
     parts = [f"# Commands\n\n{MARK}\nEvery command says the same with `--help`.\n"]
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         told, _, example = (command.help or "").partition("Example:")
         rows = []
         for one in command.params:

@@ -4,49 +4,65 @@ from __future__ import annotations
 
 import sys
 import traceback
+from importlib import import_module
+from typing import Any
 
 import typer
+import typer.core
+import typer.main
 
-from closeout.cli import (
-    adopt,
-    check,
-    explain,
-    init,
-    ledger,
-    list,  # noqa: A004 - commands have their own names
-    plan,
-    sync,
-    unlink,
-    version,
-)
-from closeout.cli.terminal import warn
 from closeout.errors import CloseoutError, Exit
 
+# what each does in a line, as its module says it: a list of commands loads none of them
 COMMANDS = {
-    "list": list,
-    "check": check,
-    "plan": plan,
-    "sync": sync,
-    "adopt": adopt,
-    "unlink": unlink,
-    "explain": explain,
-    "ledger": ledger,
-    "init": init,
-    "version": version,
+    "list": "Show the action items of documents; needs no configuration, tracker, token or network.",
+    "check": "Show what the reading of documents found, each at its line, and nothing else; exit 8 if there is any.",
+    "plan": "Show what a sync would do and why, and do none of it.",
+    "sync": "Bring documents and tracker together, both ways.",
+    "adopt": "Make the issue that a ticket names an item's own: from then on changes go both ways.",
+    "unlink": "Let go of an item's issue: from then on neither side is touched, and no other issue is made for the item.",
+    "explain": "Tell in plain words why a line is an action item or is none, and where each of its fields came from.",
+    "ledger": "Show what closeout remembers: each key with its issue, its place, and what is wanted or announced.",
+    "init": "Write a short commented closeout.toml from what is found here.",
+    "version": "Print the version.",
 }
 
+
+class _Commands(typer.core.TyperGroup):
+    """The commands, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        one = typer.Typer(rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=False)
+        one.command(cmd_name)(import_module(f"closeout.cli.{cmd_name}").command)
+        return typer.main.get_command(one)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,  # a page of help loads no more than it says
     pretty_exceptions_enable=False,
-    help="Keep the action items of incident postmortems alive until they are closed.",
 )
-for _name, _module in COMMANDS.items():
-    app.command(_name)(_module.command)
+
+
+@app.callback()
+def _about() -> None:
+    """Keep the action items of incident postmortems alive until they are closed."""
 
 
 def run() -> None:
     """Run a command; a deliberate error is one line and its code, never a traceback."""
+    from closeout.cli.terminal import warn  # noqa: PLC0415
+
     try:
         app()
     except CloseoutError as error:

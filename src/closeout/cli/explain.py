@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from closeout import compose, git, settings
+from closeout import git
 from closeout.cli.terminal import say
+from closeout.cli.words import words
 from closeout.engine.naming import place_of
 from closeout.errors import ConfigurationError, DocumentError
 from closeout.reading.document import understand
@@ -28,12 +29,12 @@ def command(
         message = f"{place}: could not explain it: it names no line. Write PATH:LINE, as `closeout list` prints it"
         raise ConfigurationError(message)
     here = Path.cwd()
-    told = settings.load(git.top(here) or here, {})
     path, line = found
-    for page in Files(here, (path,), told.reading.encodings).read().pages:
+    vocabulary, encodings = words(git.top(here) or here)
+    for page in Files(here, (path,), encodings).read().pages:
         if page.error:
             raise DocumentError(page.error)
         if page.guess:
             say(f"encoding: {page.guess}, which is a guess; nothing can be written here")
-        for statement in explain(understand(page.path, page.text, compose.vocabulary(told)), line):
+        for statement in explain(understand(page.path, page.text, vocabulary), line):
             say(statement)

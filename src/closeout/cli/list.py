@@ -5,22 +5,25 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from closeout import compose, git, settings
+from closeout import git
 from closeout.cli.options import Quiet, Templates
 from closeout.cli.terminal import leave, out, printable, progress, say
+from closeout.cli.words import words
 from closeout.domain.document import Document
 from closeout.domain.item import Item
 from closeout.engine.read import read
 from closeout.engine.world import Options
 from closeout.errors import Exit
+from closeout.processes import Processes, cores
 from closeout.render import items
 from closeout.repositories.worktree import Files
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _COLUMNS = ("line", "item", "owner", "due", "status", "priority", "ticket")
 
@@ -44,13 +47,13 @@ def command(
     Example: [bold]closeout list docs/postmortems --format csv[/bold]
     """
     here = Path.cwd()
-    told = settings.load(git.top(here) or here, {})
+    vocabulary, encodings = words(git.top(here) or here)
     with progress(quiet=quiet) as tick:
         library = read(
-            Files(here, tuple(paths), told.reading.encodings),
-            Options(vocabulary=compose.vocabulary(told), templates=include_templates),
+            Files(here, tuple(paths), encodings),
+            Options(vocabulary=vocabulary, templates=include_templates),
             tick=lambda done, total: tick("reading documents", done, total),
-            spread=compose.spread(),
+            spread=Processes(cores()),
         )
     documents = list(library.documents.values())
     match format_:
@@ -68,6 +71,9 @@ def command(
 
 
 def _table(document: Document) -> Table:
+    from rich.table import Table  # noqa: PLC0415 - nothing but a table for people needs them
+    from rich.text import Text  # noqa: PLC0415
+
     table = Table(title=Text(printable(f"{document.path} — {document.title}")), title_justify="left")
     for name in _COLUMNS:
         table.add_column(name, overflow="fold", ratio=4 if name == "item" else None)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, TaskID
-from rich.text import Text
 
-from closeout.engine.sync import Tick
 from closeout.errors import Exit, worst
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import TaskID
+
+    from closeout.engine.sync import Tick
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _COMMAND = re.compile(r"^(\s*)(?=::|##\[)", re.M)
@@ -29,21 +32,29 @@ def printable(text: str) -> str:
 
 def out() -> Console:
     """Return stdout as a console; lines are never broken."""
+    from rich.console import Console  # noqa: PLC0415 - what prints nothing for people needs none
+
     return Console(highlight=False, soft_wrap=True)
 
 
 def err() -> Console:
     """Return stderr as a console."""
+    from rich.console import Console  # noqa: PLC0415
+
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(text: str, style: str = "") -> None:
     """Print a line."""
+    from rich.text import Text  # noqa: PLC0415
+
     out().print(Text(printable(text), style))
 
 
 def warn(text: str, style: str = "") -> None:
     """Print a line to stderr."""
+    from rich.text import Text  # noqa: PLC0415
+
     err().print(Text(printable(text), style))
 
 
@@ -51,8 +62,13 @@ def warn(text: str, style: str = "") -> None:
 def progress(*, quiet: bool = False) -> Iterator[Tick]:
     """Show bars for steps of fifty and more, on a terminal only."""
     console = err()
+    if quiet or not console.is_terminal:
+        yield lambda step, done, total: None
+        return
+    from rich.progress import Progress  # noqa: PLC0415
+
     tasks: dict[str, TaskID] = {}
-    with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+    with Progress(console=console, transient=True) as bar:
 
         def tick(step: str, done: int, total: int) -> None:
             if total >= _LONG:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from wcwidth import wcswidth
-
 _SPLIT = re.compile(r"\|(?<!\\\|)")
 _SPACE = " \t"
 
@@ -61,5 +59,7 @@ def width(text: str) -> int:
     """Return how many columns of a terminal or an editor a text takes up."""
     if text.isascii() and text.isprintable():
         return len(text)
+    from wcwidth import wcswidth  # noqa: PLC0415 - its tables take longer to load than most pages to read
+
     found = wcswidth(text)
     return len(text) if found < 0 else found

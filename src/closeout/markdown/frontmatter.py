@@ -7,10 +7,6 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-import frontmatter
-import yaml
-from frontmatter.default_handlers import YAMLHandler
-
 _YAML = re.compile(
     r"\A\ufeff?---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)?^(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)", re.S | re.M
 )
@@ -19,21 +15,6 @@ _TOML = re.compile(
 )
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MAX_CHARACTERS = 100_000
-
-
-class _Loader(yaml.BaseLoader):
-    """Every scalar stays the text it is (`NO`, `14:30`, `1.10`), and aliases are refused (they can grow without end)."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            message = "an alias in front matter is not followed"
-            raise yaml.YAMLError(message)
-        return super().compose_node(parent, index)
-
-
-class _Strings(YAMLHandler):
-    def load(self, fm: str, **_kwargs: object) -> Any:
-        return yaml.load(fm, Loader=_Loader)  # noqa: S506 - a BaseLoader builds nothing but strings
 
 
 def lines_of(text: str) -> int:
@@ -63,8 +44,9 @@ def metadata(text: str) -> Mapping[str, Any]:
     try:
         if match.group().lstrip("\ufeff").startswith("+++"):
             return tomllib.loads(body)
-        found, _ = frontmatter.parse(f"---\n{body}\n---\n", handler=_Strings())
-    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError) as error:
+        from closeout.markdown.yaml_strings import parsed  # noqa: PLC0415 - most pages have none
+
+        return {str(key): value for key, value in parsed(body).items()}
+    except ValueError as error:
         message = " ".join(str(error).split())
         raise ValueError(message) from error
-    return {str(key): value for key, value in found.items()}

@@ -14,70 +14,22 @@ from typing import Any
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 
-from closeout.markdown import cells, lazily
+from closeout.markdown import cells, flat, lazily
 from closeout.markdown.blocks import Block, Break, Cell, Code, Entry, Heading, Html, List, Paragraph, Quote, Row, Table
 from closeout.markdown.frontmatter import lines_of
 from closeout.markdown.source import Source, Text
+from closeout.markdown.state import State, Tokens
 
-_BARE_MARKER = re.compile(r"[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]*(?:\n|\Z)")
 _TABLE = r"^(?! {0,3}\t| {4}) {0,3}(?=[^\n|]*\|)[^\n]*\n {0,3}(?:\||:|-[-|:])[-|: \t]*$"
 _COLUMN = re.compile(r"^:?-+:?$")
-# a list of nothing but lines that start with a word, a bold one, a box or a code span, down to its end
-_LINE = r" (?:[^\W\d_]|\*\*[^\W_]|\[[ xX]\] [^\W_]|`[^`\s])[^\n]*\n"
-_END = r"(?:\Z|(?P<blank>(?:[ \t]*\n)++)(?:\Z|(?=\S)(?!{mark})))"
-_BULLETS = re.compile(rf"(?P<mark>[*+-]){_LINE}(?:(?P=mark){_LINE})*+{_END.format(mark='(?P=mark)')}")
-_NUMBERS = re.compile(rf"1\.{_LINE}(?:\d{{1,9}}\.{_LINE})*+{_END.format(mark='[0-9]')}")
 _ROW_ENDS = ("fenced_code", "atx_heading", "block_quote", "list", "thematic_break")
 _CONTAINERS = ("list", "block_quote")
-
-
-class _Tokens(list[dict[str, Any]]):
-    """The tokens of one state, with the line that the state's text starts on, and that of its list marker."""
-
-    line0 = 0
-    marker_line = 0
-
-
-class _State(BlockState):
-    """A block state that knows the document's line of its text's first line."""
-
-    def __init__(self, parent: BlockState | None = None) -> None:
-        super().__init__(parent)
-        self.tokens: _Tokens = _Tokens()
-        self.child_lines = (0, 0)
-        self.counted = (0, 0)  # a position, and the line ends before it
-
-    def line_at(self, position: int) -> int:
-        at, ends = self.counted
-        # the parser walks on, so that few lines lie between two questions
-        ends += self.src.count("\n", at, position) if at <= position else -self.src.count("\n", position, at)
-        self.counted = position, ends
-        return self.tokens.line0 + ends
-
-    def child_state(self, src: str, lazy_line_starts: set[int] | None = None) -> BlockState:
-        child = super().child_state(src, lazy_line_starts)
-        child.tokens = _Tokens()
-        child.tokens.marker_line, child.tokens.line0 = self.child_lines
-        # when a list goes on, the cursor stands just behind the marker line of its next entry
-        self.child_lines = self.entry_lines(max(self.cursor - 1, 0))
-        return child
-
-    def entry_lines(self, position: int) -> tuple[int, int]:
-        """The line of an entry's marker, and that of its text: one below where the marker stands alone."""
-        line = self.line_at(position)
-        bare = _BARE_MARKER.match(self.src, self.src.rfind("\n", 0, position) + 1)
-        return line, line + 1 if bare else line
-
-    def add_paragraph(self, text: str) -> None:
-        super().add_paragraph(text)
-        if "line" not in self.tokens[-1]:
-            self.tokens[-1]["line"] = self.line_at(self.cursor)
 
 
 class _Parser(BlockParser):
     """mistune's block parser, telling each token its line."""
 
-    state_cls = _State
+    state_cls = State
 
     def __init__(self) -> None:
         super().__init__()
@@ -105,7 +57,7 @@ class _Parser(BlockParser):
         super().parse(state, rules)
 
     def parse_method(self, m: re.Match[str], state: BlockState) -> int | None:
-        assert isinstance(state, _State)  # noqa: S101 - narrows mistune's type for mypy
+        assert isinstance(state, State)  # noqa: S101 - narrows mistune's type for mypy
         line, before = state.line_at(m.start()), len(state.tokens)
         end = super().parse_method(m, state)
         for index in range(before, len(state.tokens)):
@@ -113,16 +65,19 @@ class _Parser(BlockParser):
         return end
 
     def parse_list(self, m: re.Match[str], state: BlockState) -> int:
-        assert isinstance(state, _State)  # noqa: S101
-        if flat := _BULLETS.match(state.src, m.start()) or _NUMBERS.match(state.src, m.start()):
-            return _parse_flat_list(flat, state)
+        assert isinstance(state, State)  # noqa: S101
+        if found := flat.read(state.src, m.start()):
+            texts, ordered, end = found
+            entries = [_one_line(text, line) for line, text in enumerate(texts, state.line_at(m.start()))]
+            state.append_token({"type": "list", "children": entries, "tight": True, "attrs": {"ordered": ordered}})
+            return end
         outer, state.child_lines = state.child_lines, state.entry_lines(m.start())
         end = super().parse_list(m, state)
         state.child_lines = outer
         return end
 
     def parse_block_quote(self, m: re.Match[str], state: BlockState) -> int:
-        assert isinstance(state, _State)  # noqa: S101
+        assert isinstance(state, State)  # noqa: S101
         line = state.line_at(m.start())
         outer, state.child_lines = state.child_lines, (line, line)
         end = super().parse_block_quote(m, state)
@@ -130,16 +85,10 @@ class _Parser(BlockParser):
         return end
 
 
-def _parse_flat_list(m: re.Match[str], state: _State) -> int:
-    """Take a list whose entries are one line each, as most are, without a parser for each entry."""
-    first, end = state.line_at(m.start()), m.start("blank") if m["blank"] else m.end()
-    entries = []
-    for line, text in enumerate(state.src[m.start() : end - 1].split("\n"), first):
-        tokens = _Tokens([{"type": "block_text", "text": text.partition(" ")[2], "line": line}])
-        tokens.marker_line = tokens.line0 = line
-        entries.append({"type": "list_item", "children": tokens})
-    state.append_token({"type": "list", "children": entries, "tight": True, "attrs": {"ordered": m.re is _NUMBERS}})
-    return m.end()
+def _one_line(text: str, line: int) -> dict[str, Any]:
+    tokens = Tokens([{"type": "block_text", "text": text, "line": line}])
+    tokens.marker_line = tokens.line0 = line
+    return {"type": "list_item", "children": tokens}
 
 
 def _parse_table(block: BlockParser, m: re.Match[str], state: BlockState) -> int | None:
@@ -185,7 +134,7 @@ def parse(text: str) -> Markdown:
     lines = list(source.lines)
     matter = lines_of(text)
     lines[:matter] = [""] * min(matter, len(lines))
-    state = _State()
+    state = State()
     state.process("\n".join(lines) + "\n")
     _Parser().parse(state)
     return Markdown(source, tuple(_blocks(source, state.tokens, lazily.Inside(lazily.Doubts(source)))), state.env)
@@ -227,7 +176,7 @@ def _heading_text(source: Source, token: dict[str, Any], line: int) -> Any:
 
 
 def _entry(source: Source, item: dict[str, Any], parent: dict[str, Any], inside: lazily.Inside) -> Entry:
-    tokens: _Tokens = item["children"]
+    tokens: Tokens = item["children"]
     children = list(_blocks(source, tokens, inside.entry(tokens.marker_line)))
     line = tokens.marker_line
     text = Text("")

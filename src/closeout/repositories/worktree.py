@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pathspec import PathSpec
-
 from closeout import files, git
 from closeout.ports.documents import Page, Published, Rewrite, Snapshot
 from closeout.repositories.pages import read_page
@@ -65,6 +63,8 @@ class Worktree:
 
 def matching(names: Iterable[str], paths: tuple[str, ...]) -> list[str]:
     """Return the names of Markdown files that match `paths`, in order; vendored folders are left out."""
+    from pathspec import PathSpec  # noqa: PLC0415 - files that are named match nothing
+
     spec = PathSpec.from_lines("gitignore", paths)
     return [
         name
