@@ -23,15 +23,24 @@ def cleaned(value: str) -> str:
 
 def meant(value: str) -> str:
     """Return what names of a tracker mean to a reader of the document: without `@` in front."""
-    return ", ".join(name.removeprefix("@") for name in names(cleaned(value)))
+    return ", ".join(name.removeprefix("@").strip() for name in names(cleaned(value)))
 
 
 def escaped(name: str) -> str:
-    """Return a name so that Markdown shows it as it is: on one line, nothing in it taken for markup or a divider."""
-    if name.startswith("@"):
-        team = re.fullmatch(r"@\w[\w.-]*/[\w.-]+", name)  # its slash divides nothing
-        return "@" + (_LOGIN_MARKUP if team else _MARKUP).sub(r"\\\g<0>", name[1:])
-    return _LEADING.sub(r"\1\\", _MARKUP.sub(r"\\\g<0>", name))
+    """Return a name so that Markdown shows it as it is: on one line, nothing in it taken for markup or a divider.
+
+    A word that divides cannot be escaped, so a name with an "and" in it stands in quotes.
+    """
+    if name.startswith("@") and " " not in name and not owners.pieces(login := _login(name))[1]:
+        return login
+    said = _LEADING.sub(r"\1\\", _MARKUP.sub(r"\\\g<0>", name.removeprefix("@").strip()))
+    divided = owners.pieces(said.replace('"', "x"))[1]
+    return '"' + said.replace('"', '\\"') + '"' if divided else said
+
+
+def _login(name: str) -> str:
+    team = re.fullmatch(r"@\w[\w.-]*/[\w.-]+", name)  # its slash divides nothing
+    return "@" + (_LOGIN_MARKUP if team else _MARKUP).sub(r"\\\g<0>", name[1:])
 
 
 def say(value: str, stated: Stated, document: Document, vocabulary: Vocabulary) -> str:
@@ -43,7 +52,7 @@ def say(value: str, stated: Stated, document: Document, vocabulary: Vocabulary) 
     standing = {owners.read(repaired(piece), vocabulary): piece for piece in owners.pieces(stated.text)[0]}
     written = []
     for name in names(cleaned(value)):
-        bare = name.removeprefix("@")
+        bare = name.removeprefix("@").strip()
         mentioned = name.startswith("@") or (style.startswith("@") and " " not in bare)
         written.append(standing.get((bare,)) or escaped(f"@{bare}" if mentioned else bare))
     return _divider(stated, texts).join(dict.fromkeys(written))
