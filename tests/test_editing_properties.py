@@ -30,7 +30,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 CLUSTERS = ("a", " ", "é", "監", "👩‍👩‍👧", "e\u0301", "ع", "🇫🇷", "👍🏽")
 WIDE = st.lists(st.sampled_from(CLUSTERS), max_size=9).map(lambda parts: "".join(parts).strip())
 NAME = st.lists(
-    st.sampled_from([*"ab é監`*_[]<>~!&+/;()-#1.\\|@、\"\u200b\u202e\t", " and ", " und "]), min_size=1, max_size=10
+    st.sampled_from([*'ab é監`*_[]<>~!&+/;()-#1.\\|@、"\u200b\u202e\t', " and ", " und "]), min_size=1, max_size=10
 ).map("".join)
 
 
