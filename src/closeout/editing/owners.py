@@ -7,7 +7,7 @@ import re
 from closeout.domain.document import Document
 from closeout.domain.item import Field, Stated, names, visible
 from closeout.reading.fields import owners
-from closeout.reading.repair import repaired
+from closeout.reading.repair import damaged_like, repaired
 from closeout.reading.vocabulary import Vocabulary
 
 _MARKUP = re.compile(r"[\\`*\[\]<>~!&+/;]|(?<!\w)_|_(?!\w)|^[()]|[()]$")
@@ -43,9 +43,10 @@ def _login(name: str) -> str:
     return "@" + (_LOGIN_MARKUP if team else _MARKUP).sub(r"\\\g<0>", name[1:])
 
 
-def say(value: str, stated: Stated, document: Document, vocabulary: Vocabulary) -> str:
+def say(value: str, stated: Stated, document: Document, vocabulary: Vocabulary) -> str | None:
     """Say names as the cell does: those that stand there as they stand, new ones with `@` where the others or the name
-    itself have it; outside of a cell `&` divides, since a comma would end a note. Empty for nobody.
+    itself have it; outside of a cell `&` divides, since a comma would end a note. Empty for nobody, None where the cell
+    is damaged in a way that a name cannot be.
     """
     texts = [stated.text, *(item.stated[Field.OWNERS].text for item in document.items if Field.OWNERS in item.stated)]
     style = next((text for text in texts if text.strip()), "")
@@ -54,7 +55,10 @@ def say(value: str, stated: Stated, document: Document, vocabulary: Vocabulary) 
     for name in names(cleaned(value)):
         bare = name.removeprefix("@").strip()
         mentioned = name.startswith("@") or (style.startswith("@") and " " not in bare)
-        written.append(standing.get((bare,)) or escaped(f"@{bare}" if mentioned else bare))
+        said = standing.get((bare,)) or damaged_like(escaped(f"@{bare}" if mentioned else bare), stated.text)
+        if said is None:
+            return None
+        written.append(said)
     return _divider(stated, texts).join(dict.fromkeys(written))
 
 

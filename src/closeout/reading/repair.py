@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_CODECS = ("mac_roman", "latin-1")
+_CODECS = ("latin-1", "mac_roman")  # in this order: `Ã©` may be a mark below a letter by the second, and never is
 
 
 def repaired(text: str) -> str:
@@ -24,7 +24,7 @@ def damaged_like(text: str, sample: str) -> str | None:
     meant = repaired(sample)
     if meant == sample:
         return text
-    for codec in (*_CODECS, "cp1252"):
+    for codec in ("cp1252", *_CODECS):  # where it may be either, the one that leaves no control characters
         try:
             if meant.encode("utf-8").decode(codec) == sample:
                 return text.encode("utf-8").decode(codec)
