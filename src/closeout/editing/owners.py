@@ -12,6 +12,7 @@ from closeout.reading.vocabulary import Vocabulary
 
 _MARKUP = re.compile(r"[\\`*\[\]<>~!&+/;]|(?<!\w)_|_(?!\w)|^[()]|[()]$")
 _LOGIN_MARKUP = re.compile(r"[\\`*\[\]<>~!&+;]|[()]$|_(?=_*$)")
+_LONGEST = 100  # characters of a name
 _LEADING = re.compile(r"^(\d*)(?=[-#=:.)])")
 
 
@@ -45,8 +46,8 @@ def _login(name: str) -> str:
 
 def say(value: str, stated: Stated, document: Document, vocabulary: Vocabulary) -> str | None:
     """Say names as the cell does: those that stand there as they stand, new ones with `@` where the others or the name
-    itself have it; outside of a cell `&` divides, since a comma would end a note. Empty for nobody, None where the cell
-    is damaged in a way that a name cannot be.
+    itself have it; outside of a cell `&` divides, since a comma would end a note. Empty for nobody, None for what is
+    no name, and where the cell is damaged in a way that a name cannot be.
     """
     texts = [stated.text, *(item.stated[Field.OWNERS].text for item in document.items if Field.OWNERS in item.stated)]
     style = next((text for text in texts if text.strip()), "")
@@ -56,7 +57,7 @@ def say(value: str, stated: Stated, document: Document, vocabulary: Vocabulary) 
         bare = name.removeprefix("@").strip()
         mentioned = name.startswith("@") or (style.startswith("@") and " " not in bare)
         said = standing.get((bare,)) or damaged_like(escaped(f"@{bare}" if mentioned else bare), stated.text)
-        if said is None:
+        if said is None or len(name) > _LONGEST:
             return None
         written.append(said)
     return _divider(stated, texts).join(dict.fromkeys(written))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from closeout.domain.document import Document
-from closeout.domain.item import Field, Item, Stated, Status, same
+from closeout.domain.item import Field, Item, Stated, Status, same, visible
 from closeout.editing import owners, titles
 from closeout.reading.phrases import fold
 from closeout.reading.reader import Reader
@@ -18,6 +18,7 @@ from closeout.reading.vocabulary import EMOJI, Vocabulary
 _ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _MARKED = re.compile(r"^(\*\*|__|\*|_|`)(.+)\1$", re.S)
 _ASIDE = re.compile(r"^(.*\S)(\s*(?:\(.*\)|\[.*\](?:\(.*\))?))$", re.S)
+_LONGEST = 40  # characters of a priority
 _BRACKETED = re.compile(r"\[#?[\w./-]+(?:#\d+)?\]")
 
 
@@ -47,10 +48,10 @@ def say(what: Field, value: str, item: Item, document: Document, reader: Reader,
             said = said if said is None else said or _nothing(stated)
             meant, value = reader.owners(said).value if said else "", owners.meant(value)
         case Field.PRIORITY:
-            said = _priority(value, document)
-            meant = reader.priority(said).value
+            said = _priority(visible(value), document)
+            meant = reader.priority(said).value if len(said) <= _LONGEST else None
         case Field.TITLE:
-            said, value = titles.say(value, stated), titles.meant(value)
+            said, value = titles.say(value, stated), visible(value)
             meant = reader.plain(said) if said else None
         case _:
             return None
