@@ -26,7 +26,13 @@ from golden_edits import FITTING, Pages
 from golden_edits import NAME as NAME_OF_PAGE
 from proofs.edits import document
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+TEXT = st.text(
+    st.one_of(
+        st.sampled_from("|\\`*_<[ \t\r\n\x0b\x0c\x85\u2028\u200d\u202e\ufeff\u0301é監ع👍🏽"),
+        st.characters(exclude_categories=["Cs"]),
+    ),
+    max_size=20,
+)
 CLUSTERS = ("a", " ", "é", "監", "👩‍👩‍👧", "e\u0301", "ع", "🇫🇷", "👍🏽")
 WIDE = st.lists(st.sampled_from(CLUSTERS), max_size=9).map(lambda parts: "".join(parts).strip())
 NAME = st.lists(
