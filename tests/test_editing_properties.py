@@ -26,10 +26,18 @@ from golden_edits import FITTING, Pages
 from golden_edits import NAME as NAME_OF_PAGE
 from proofs.edits import document
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+TEXT = st.text(
+    st.one_of(
+        st.sampled_from("|\\`*_<[ \t\r\n\x0b\x0c\x85\u2028\u200d\u202e\ufeff\u0301é監ع👍🏽"),
+        st.characters(exclude_categories=["Cs"]),
+    ),
+    max_size=20,
+)
 CLUSTERS = ("a", " ", "é", "監", "👩‍👩‍👧", "e\u0301", "ع", "🇫🇷", "👍🏽")
 WIDE = st.lists(st.sampled_from(CLUSTERS), max_size=9).map(lambda parts: "".join(parts).strip())
-NAME = st.text(alphabet="ab é監`*_[]<>~!&+/;()-#1.\\|@\u200b\u202e\t", min_size=1, max_size=10)
+NAME = st.lists(
+    st.sampled_from([*'ab é監`*_[]<>~!&+/;()-#1.\\|@、"\u200b\u202e\t', " and ", " und "]), min_size=1, max_size=10
+).map("".join)
 
 
 @given(TEXT)
@@ -69,6 +77,41 @@ def test_a_cell_keeps_its_width_if_the_new_text_fits_and_grows_alone_if_not(
     assert after.startswith("| x |")
     assert after.endswith("| y |")
     assert splice(after, inverse(row, [Edit(place, new)])) == row
+
+
+TRAPS = {
+    "byte order mark": "^\ufeff",
+    "mixed line ends": r"(?s)(?=.*\r\n)(?=.*\r(?!\n))(?=.*(?<!\r)\n)",
+    "tabs": r"\t",
+    "wide characters": "監視を",
+    "combining characters": "a\u0308",
+    "from right to left": "أضف",
+    "zero width": "\u200d.*\u200b",
+    "odd breaks": "\x0b.*\x0c.*\x85.*\u2028",
+    "a quote in a quote": r"(?m)^> > \S",
+    "a list in a list": r"(?m)^  - a detail(?:\r\n|\r|\n)    - and more",
+    "a table in a list entry": r"(?m)^  \| ?(?:Action|--)",
+    "a table in a quote": r"(?m)^> (?:> )?\| ?(?:Action|--)",
+    "a quote in a list entry": r"(?m)^  > - \[ \]",
+    "code in a list entry": r"(?m)^  ```",
+    "an escaped pipe": r"\\\|",
+    "an emoji of several code points": "👩\u200d👩\u200d👧.*🇫🇷.*👍🏽",
+    "a damaged text": "âœ…",
+    "front matter": r"^\ufeff?---[\r\n]",
+    "no line end at the end": r"[^\r\n]\Z",
+    "HTML": "<b>HTML</b> &amp; more<br>here",
+}
+
+
+@pytest.fixture(scope="module")
+def generated() -> list[str]:
+    return [document(random.Random(seed)) for seed in range(400)]
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_generated_documents_hold_every_trap(trap: str, generated: list[str]) -> None:
+    held = sum(bool(re.search(TRAPS[trap], text)) for text in generated)
+    assert held >= 8, f"{held} of {len(generated)} documents hold {trap}"
 
 
 @given(st.integers(0, 10_000))

@@ -105,7 +105,9 @@ def _list(dice: random.Random) -> list[str]:
         )
         mark = dice.choice(["- ", "* ", "+ ", "1. ", "-\t"])
         lines.append(f"{mark}{box}{dice.choice(TITLES)}{note}")
-        lines += dice.choice([[], [], [], ["  more about it"], ["", "  ```", "  - [ ] no item", "  ```"]])
+        lines += dice.choice(
+            [[], [], [], ["  more about it"], ["", "  ```", "  - [ ] no item", "  ```"], ["", "  > - [ ] in a quote"]]
+        )
         lines += dice.choice(
             [[], [], [], ["  - Owner: @bob", "  - Due: 2026-06-15"], ["  - a detail", "    - and more"]]
         )
@@ -113,9 +115,9 @@ def _list(dice: random.Random) -> list[str]:
 
 
 def _wrapped(lines: list[str], dice: random.Random) -> list[str]:
-    """Put a table or a list as it is, into a quote, or into a quote in a quote."""
-    lead = dice.choice(["", "", "", "> ", "> > "])
-    return [lead + line if line else lead.rstrip() for line in lines]
+    """Put a table or a list as it is, into a quote, into a quote in a quote, or into a list entry."""
+    lead, first = dice.choice([("", []), ("", []), ("", []), ("> ", []), ("> > ", []), ("  ", ["- These:", ""])])
+    return [*first, *(lead + line if line else lead.rstrip() for line in lines)]
 
 
 def _joined(lines: list[str], dice: random.Random) -> str:

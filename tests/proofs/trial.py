@@ -63,9 +63,10 @@ def subject(path: str, text: str) -> Subject:
 
 def all_of(one: Subject) -> Iterator[Trial]:
     """Try every value on every field of every item."""
+    known = dict.fromkeys(", ".join(item.owners) for item in one.document.items if item.owners)
     for index in range(len(one.document.items)):
         for what, values in NEW.items():
-            for value in values:
+            for value in (*values, *known) if what is Field.OWNERS else values:
                 if trial := attempt(one, index, what, value):
                     yield trial
 

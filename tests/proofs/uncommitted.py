@@ -1,4 +1,4 @@
-"""One due date on a host's tracker: write-backs that nobody pushed are thrown away, kept, edited and pushed at will.
+"""One due date and one title on a host's tracker: write-backs that nobody pushed are thrown away, kept, edited and pushed at will.
 
 At rest the sides agree on the last value that the tracker was given, or on a person's later one; what a thrown-away
 write-back uncovers is never taken for an edit.
@@ -7,9 +7,10 @@ write-back uncovers is never taken for an edit.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from closeout.domain.item import Field
+from closeout.domain.sync.merge import DEFAULT_RULES, Rule
 from proofs.one_field import DAYS, TEXT
 from worlds import Small
 
@@ -22,6 +23,7 @@ class World:
     told: int = 0
 
     def __post_init__(self) -> None:
+        self.small.options = replace(self.small.options, rules={**DEFAULT_RULES, Field.TITLE: Rule.TRACKER})
         self.small.documents.lands = False
         self.push()
         self.run()
@@ -41,6 +43,10 @@ class World:
     def tracker(self) -> None:
         self.small.tracker.edit("1", {Field.DUE: self.new()})
         self.fine = {self.day()} | (self.fine if self.told else set())
+
+    def retitle(self) -> None:
+        self.days += 1
+        self.small.tracker.edit("1", {Field.TITLE: f"Try `{self.days}` times"})
 
     def person(self) -> None:
         before = self.shown
@@ -68,6 +74,7 @@ def play(seed: int) -> None:
         "push": world.push,
         "throw away": world.throw_away,
         "tracker": world.tracker,
+        "retitle": world.retitle,
         "person": world.person,
     }
     events = [dice.choice(sorted(acts)) for _ in range(dice.randint(2, 14))]
@@ -79,4 +86,7 @@ def play(seed: int) -> None:
     assert world.small.plan().plan.empty, f"{events}: not at rest"
     there = world.small.tracker.issues["1"].values[Field.DUE]
     assert world.shown == there, f"{events}: {world.shown} here, {there} there"
+    title = world.small.tracker.issues["1"].values[Field.TITLE].replace("`", "\\`")
+    assert f"| {title} [#1]" in world.small.text, f"{events}: {title!r} is not shown"
+    assert len(world.small.tracker.issues) == 1, f"{events}: a second issue"
     assert there in world.fine or world.told, f"{events}: {there} is nobody's last word ({world.fine})"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from closeout.domain.item import Field
+from closeout.domain.sync.merge import DEFAULT_RULES, Rule
 from worlds import TABLE, Small
 
 PATH = "postmortems/a.md"
@@ -16,6 +18,7 @@ OTHER = "postmortems/b.md"
 def play(seed: int) -> None:
     dice = random.Random(seed)
     small = Small({PATH: TABLE, OTHER: TABLE.replace("Add an", "Check the").replace("Write a", "Print the")})
+    small.options = replace(small.options, rules={**DEFAULT_RULES, Field.TITLE: dice.choice(list(Rule))})
     events = []
     for _ in range(dice.randint(2, 12)):
         name, act = dice.choice(sorted(ACTS.items()))
@@ -57,6 +60,10 @@ def _set_status(small: Small, dice: random.Random) -> None:
 
 def _set_due(small: Small, dice: random.Random) -> None:
     _edit_issue(small, dice, Field.DUE, f"2026-07-{dice.randint(10, 28)}")
+
+
+def _retitle(small: Small, dice: random.Random) -> None:
+    _edit_issue(small, dice, Field.TITLE, dice.choice([f"Then *this* {dice.randint(1, 9)}", "Add an alert", "#1"]))
 
 
 def _edit_issue(small: Small, dice: random.Random, what: Field, value: str) -> None:
@@ -119,6 +126,7 @@ ACTS = {
     "lose a reply": _lose_reply,
     "set an issue's status": _set_status,
     "set an issue's date": _set_due,
+    "retitle an issue": _retitle,
     "reword a row": _reword,
     "move a row's date": _move_date,
     "close a row": _close_row,

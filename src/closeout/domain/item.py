@@ -146,4 +146,4 @@ def same(what: Field, one: str, other: str) -> bool:
         return {visible(name).casefold() for name in names(one)} == {visible(name).casefold() for name in names(other)}
     if what is Field.TITLE:
         return visible(one) == visible(other)
-    return one.strip().casefold() == other.strip().casefold()
+    return visible(one).casefold() == visible(other).casefold()

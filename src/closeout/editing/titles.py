@@ -12,11 +12,6 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LONGEST = 500  # characters: more is no title that anybody reads
 
 
-def meant(value: str) -> str:
-    """Return what a title of a tracker means to a reader of the document."""
-    return visible(value)
-
-
 def say(value: str, stated: Stated) -> str | None:
     """Return the title so that Markdown shows it as it is; None if there is markup in the one that stands there.
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from closeout.domain.document import Document
-from closeout.domain.item import Field, Item, Stated, Status, same
+from closeout.domain.item import Field, Item, Stated, Status, same, visible
 from closeout.editing import owners, titles
 from closeout.reading.phrases import fold
 from closeout.reading.reader import Reader
@@ -18,6 +18,7 @@ from closeout.reading.vocabulary import EMOJI, Vocabulary
 _ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _MARKED = re.compile(r"^(\*\*|__|\*|_|`)(.+)\1$", re.S)
 _ASIDE = re.compile(r"^(.*\S)(\s*(?:\(.*\)|\[.*\](?:\(.*\))?))$", re.S)
+_LONGEST = 40  # characters of a priority
 _BRACKETED = re.compile(r"\[#?[\w./-]+(?:#\d+)?\]")
 
 
@@ -43,13 +44,14 @@ def say(what: Field, value: str, item: Item, document: Document, reader: Reader,
             said = _due(value, stated, reader)
             meant = reader.due(said).value
         case Field.OWNERS:
-            said = owners.say(value, stated, document, reader.vocabulary) or _nothing(stated)
-            meant, value = reader.owners(said).value, owners.meant(value)
+            said = owners.say(value, stated, document, reader.vocabulary)
+            said = said if said is None else said or _nothing(stated)
+            meant, value = reader.owners(said).value if said else "", owners.meant(value)
         case Field.PRIORITY:
-            said = _priority(value, document)
-            meant = reader.priority(said).value
+            said = _priority(visible(value), document)
+            meant = reader.priority(said).value if len(said) <= _LONGEST else None
         case Field.TITLE:
-            said, value = titles.say(value, stated), titles.meant(value)
+            said, value = titles.say(value, stated), visible(value)
             meant = reader.plain(said) if said else None
         case _:
             return None
@@ -134,13 +136,14 @@ def _due(value: str, stated: Stated, reader: Reader) -> str:
     """Say a date in the style of the text that stands there, if that parses back to it."""
     if not value:
         return _nothing(stated)
-    old = repaired(stated.text)
+    old = stated.text
     year, month, day = value.split("-")
     if match := _ISO.search(old):
         padded = len(match[3]) == 2 and len(match[4]) == 2
         new = match[2].join((year, month, day) if padded else (year, str(int(month)), str(int(day))))
         return old[: match.start()] + new + old[match.end() :]
-    candidate = _in_words(old, int(year), int(month), int(day), reader.vocabulary)
+    candidate = _in_words(repaired(old), int(year), int(month), int(day), reader.vocabulary)
+    candidate = damaged_like(candidate, old) if candidate else None
     return candidate if candidate and reader.due(candidate).value == value else value
 
 
@@ -156,7 +159,7 @@ def _in_words(old: str, year: int, month: int, day: int, vocabulary: Vocabulary)
     name = name.upper() if word.isupper() else name.capitalize() if word[:1].isupper() else name
     with_month = old[: found[0].start()] + "\0" + old[found[0].end() :]
     with_year = re.sub(r"(?<!\d)20\d\d(?!\d)", "\1", with_month)
-    with_day = re.sub(r"(?<!\d)\d{1,2}(?:st|nd|rd|th|er|º)?(?!\d)", str(day), with_year, count=1)
+    with_day = re.sub(r"(?<!\d)\d{1,2}(?:st|nd|rd|th|er|re|º|ª)?(?!\d)", str(day), with_year, count=1)
     return with_day.replace("\0", name).replace("\1", str(year))
 
 

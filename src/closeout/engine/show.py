@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
-from closeout.domain.item import Field, Item
+from closeout.domain.item import Field, Item, visible
 from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.match import Row
-from closeout.editing import owners, titles, words
+from closeout.editing import owners, words
 from closeout.editing.splice import Edit, splice
 from closeout.editing.tables import with_items
 from closeout.editing.verify import verify
@@ -21,7 +21,7 @@ from closeout.errors import VerificationError
 from closeout.reading import headers
 from closeout.reading.reader import Reader
 
-_MEANT = {Field.OWNERS: owners.meant, Field.TITLE: titles.meant}
+_MEANT = {Field.OWNERS: owners.meant, Field.TITLE: visible, Field.PRIORITY: visible}
 _WORDS = re.compile(r"[\w @.,/-]+")
 
 

@@ -134,7 +134,9 @@ def _item(text: Text, entry: Entry, details: list[tuple[Field, str, Text]], read
     if not title or reader.vocabulary.is_placeholder(title_raw) or reader.vocabulary.is_placeholder(title):
         return None
     for note in noted.notes:
-        span = None if note.fixed else (lead + note.start, lead + note.end)
+        span: tuple[int, int] | None = (lead + note.start, lead + note.end)
+        if note.fixed and (note.what is not Field.OWNERS or "`" in raw[lead + note.start : lead + note.end]):
+            span = None  # another name is tried before it is written, as all outside of cells
         _take(stated, note.what, note.text, text, span, reader)
     for what, value, part in details:
         _take(stated, what, value, part, (0, len(value)), reader)

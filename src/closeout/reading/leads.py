@@ -22,7 +22,7 @@ _TAG = re.compile(
 class Note:
     """One thing noted: the field, its text and where it stands in the entry's text.
 
-    `fixed` tells that another value there might not be understood again, so nothing is written into it.
+    `fixed` tells that another value there might not be understood again: nothing but a name is written into it.
     """
 
     what: Field

@@ -33,7 +33,7 @@ def damaged_like(text: str, sample: str) -> str | None:
     meant = repaired(sample)
     if meant == sample:
         return text
-    for codec in (*_CODECS, "cp1252"):
+    for codec in ("cp1252", *_CODECS):  # where it may be either, the one that leaves no control characters
         try:
             if meant.encode("utf-8").decode(codec) == sample:
                 return text.encode("utf-8").decode(codec)
