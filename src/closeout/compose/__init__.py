@@ -26,7 +26,9 @@ from closeout.repositories.commit import CommitPublisher
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
 from closeout.settings import Settings
 from closeout.settings.runner import Runner, runner
+from closeout.state import history
 from closeout.state.gitref import GitLedger, Times
+from closeout.state.history import History
 from closeout.state.tree import TreeLedger
 from closeout.trackers import folder
 
@@ -111,6 +113,11 @@ def ledger(root: Path, settings: Settings, choice: Choice, write_seconds: float 
     times = Times(wait=LEASE_WAIT, write=write_seconds)
     clock = partial(datetime.datetime.now, datetime.UTC)  # noqa: TID251 - the lease is a matter of time
     return GitLedger(root, clock=clock, pause=time.sleep, ref=settings.ledger, times=times)  # noqa: TID251
+
+
+def past(root: Path, settings: Settings, choice: Choice) -> History:
+    """The states that the ledger had."""
+    return history.in_tree(root) if choice.kind == "folder" else history.on_ref(root, settings.ledger)
 
 
 def _tracker(
