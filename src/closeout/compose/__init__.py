@@ -75,9 +75,9 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     """Put a run together; `now` in UTC."""
     told = runner()
     choice = choose(root, settings, told)
-    where, why = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
+    where, why, renamed = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
     kept = ledger(root, settings, choice, where.capabilities.write_seconds)
-    made = options(root, settings, choice, told, now, asked)
+    made = replace(options(root, settings, choice, told, now, asked), renamed=renamed)
     world = World(source(root, settings, choice), publisher(root, settings, choice), kept, where)
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
 
@@ -122,14 +122,15 @@ def past(root: Path, settings: Settings, choice: Choice) -> History:
 
 def _tracker(
     root: Path, settings: Settings, choice: Choice, today: str, asked: Asked, *, cached: bool
-) -> tuple[Tracker, str]:
-    """Where issues live, and why new ones must wait (empty if they need not)."""
+) -> tuple[Tracker, str, Callable[[str], bool]]:
+    """Where issues live, why new ones must wait (empty if they need not), and what tells a former name."""
     if choice.kind == "folder":
-        return _folder(root, ledger(root, settings, choice), today), ""
+        return _folder(root, ledger(root, settings, choice), today), "", lambda former: False
     from closeout.compose import github  # noqa: PLC0415 - see there
 
     found = github.host(settings, choice, asked.tell)
-    return github.tracker(root, choice, found, cached=cached), github.audience(choice, found)
+    there = github.tracker(root, choice, found, cached=cached)
+    return there, github.audience(choice, found), github.renamed(choice, found)
 
 
 def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:

@@ -13,6 +13,7 @@ from closeout.engine.apply import Applied, apply
 from closeout.engine.consider import Considered, consider
 from closeout.engine.doubles import without_doubles
 from closeout.engine.read import read
+from closeout.engine.standing import standing
 from closeout.engine.world import Options, World
 from closeout.engine.writeback import Written, write_back
 from closeout.errors import Exit
@@ -51,7 +52,8 @@ def _silent(_step: str, _done: int, _total: int) -> None:
 def plan(world: World, options: Options, tick: Tick = _silent) -> Outcome:
     """Decide what a sync would do, and do none of it."""
     loaded = world.ledger.load()
-    return _outcome(_considered(world, _standing(world, options, loaded), loaded, tick))
+    options = standing(world, options, loaded)
+    return _refused(_outcome(_considered(world, options, loaded, tick)), options)
 
 
 def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
@@ -77,10 +79,10 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
 def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome:
     """Read, plan, apply and write back; the lease goes with the `last` save, which one without a lost race is too."""
     loaded = world.ledger.load()
-    options = _standing(world, options, loaded)
+    options = standing(world, options, loaded)
     considered = _considered(world, options, loaded, tick)
     if options.circumstances.plans_only(first=considered.first):
-        return _outcome(considered)
+        return _refused(_outcome(considered), options)
     applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
     applied = without_doubles(applied, world)
     written = write_back(considered, applied, world, options)
@@ -116,10 +118,13 @@ def _differs(ledger: Ledger, before: Ledger) -> bool:
     return ledger.entries != before.entries or (before.exists and ledger.trackers != before.trackers)
 
 
-def _standing(world: World, options: Options, loaded: Ledger) -> Options:
-    """Note where this clone stands: one that lacks what the ledger has seen would take old values for edits."""
-    behind = loaded.revision if world.source.lacks(loaded.revision) else ""
-    return replace(options, circumstances=replace(options.circumstances, behind=behind))
+def _refused(outcome: Outcome, options: Options) -> Outcome:
+    """Say with a plan that a copy is not to be synced: that is for a person to settle, and no wait ends it."""
+    told = options.circumstances
+    if not told.copied:
+        return outcome
+    message = f"{options.repository}: could not be synced: {told.plans_only(first=False)}"
+    return replace(outcome, errors=(*outcome.errors, (Exit.CONFIGURATION, message)))
 
 
 def _considered(world: World, options: Options, loaded: Ledger, tick: Tick) -> Considered:

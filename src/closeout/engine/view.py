@@ -10,6 +10,7 @@ from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
 from closeout.engine.naming import spoken
 from closeout.engine.read import Library, read, seats
+from closeout.engine.standing import standing
 from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError, MovedError, TrackerError
 from closeout.ports.tracker import Tracker
@@ -70,8 +71,8 @@ def _decided(world: World, options: Options, decide: Decide) -> tuple[Ledger, Wo
     sat = seats(library, world.tracker)
     matching = match(sat, loaded, library.known)
     word = decide(View(loaded, library, matching.rows, matching.lost), world.tracker)
-    behind = loaded.revision if world.source.lacks(loaded.revision) else ""
-    return loaded, replace(word, stop=replace(options.circumstances, behind=behind).plans_only(first=False))
+    stop = standing(world, options, loaded).circumstances.plans_only(first=False)
+    return loaded, replace(word, stop=stop)
 
 
 def carry_out(world: World, options: Options, decide: Decide, agreed: Word) -> None:
