@@ -35,6 +35,7 @@ def told(text: str) -> Iterator[str]:
     for span in spans(text):
         if re.match(r"closeout \w|--\w", span) or (span.partition(" ")[0] in FLAGS and " --" in span):
             yield span
+    yield from re.findall(r"(?<=[ (])--[a-z][a-z-]+(?= [a-z]+ )", re.sub(r"`[^`]*`|(?m:^    .*$)", "", text))
 
 
 def wrong(span: str) -> str:
@@ -90,3 +91,28 @@ def test_every_command_and_flag_that_a_page_names_exists(page: str) -> None:
 )
 def test_what_cannot_be_typed_is_found(span: str, why: str) -> None:
     assert wrong(span) == why
+
+
+HOW_TO = "docs/how-to/unclear-rows.md"
+CODE = re.compile(r"[a-z]+(-[a-z]+)*")
+TELLING = {"Finding": 2, "tell": 1, "_hold": 2}  # where the code stands among the arguments
+
+
+def codes() -> Iterator[str]:
+    """The codes of all findings in the sources: arguments of what tells them, and pairs of code and message."""
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            found: list[ast.expr] = []
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                found = node.args[TELLING[name] :][:1] if name in TELLING else []
+            elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and path.name in {"ways.py", "merge.py"}:
+                found = node.elts[:1]
+            yield from (
+                str(one.value) for one in found if isinstance(one, ast.Constant) and CODE.fullmatch(str(one.value))
+            )
+
+
+def test_every_finding_has_its_answer_on_the_page_for_it() -> None:
+    told = set(re.findall(r"^\| `([a-z-]+)` ", (ROOT / HOW_TO).read_text("utf-8"), re.MULTILINE))
+    assert told == set(codes())

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from closeout.domain.issue import Issue, Moved
 from closeout.domain.item import Field
 from closeout.domain.ledger import Entry
+from closeout.domain.plan import Create
 from closeout.domain.sync.guard import Circumstances
 from closeout.engine.adopt import adopt
 from closeout.engine.naming import named
@@ -19,7 +25,7 @@ from closeout.errors import ConfigurationError, MovedError, TrackerError
 from test_editing_races import Moving
 from test_hosted import HOST
 from test_no_second_issue import A, B, codes, unlanded
-from worlds import TABLE, Small
+from worlds import TABLE, Crash, Small
 
 ALERT, RUNBOOK = f"{A}:9", f"{A}:10"
 THEIRS = {Field.TITLE: "Alert us", Field.STATUS: "todo", Field.DUE: "2026-07-01", Field.OWNERS: ""}
@@ -42,8 +48,10 @@ def unlinked(small: Small, item: str) -> Word:
 def new(small: Small, *items: str) -> None:
     before = small.options
     small.options = replace(before, new=items)
-    small.sync()
-    small.options = before
+    try:
+        small.sync()
+    finally:
+        small.options = before
 
 
 def linked(*more: str) -> Small:
@@ -277,6 +285,23 @@ def test_what_cannot_be_adopted_is_refused_with_the_reason(item: str, ticket: st
     assert small.ledger.text == kept
 
 
+def test_an_issue_that_carries_a_key_of_nobody_here_is_refused_with_the_key() -> None:
+    """another repository's closeout may have made it: two ledgers would write to it"""
+    small = linked()
+    small.tracker.issues["90"] = replace(small.tracker.issues["90"], key="v1:5f5f")
+    with pytest.raises(ConfigurationError, match=r"the mark of another item \(v1:5f5f\)"):
+        adopted(small, ALERT, "#90")
+
+
+def test_an_issue_of_ones_own_that_carries_another_key_by_now_is_not_told_to_be_fine() -> None:
+    small = Small()
+    small.sync()
+    small.tracker.issues["1"] = replace(small.tracker.issues["1"], key="v1:5f5f")
+    assert "other-issue" in codes(small)
+    with pytest.raises(ConfigurationError, match=r"the mark of another item \(v1:5f5f\)"):
+        adopted(small, ALERT, "#1")
+
+
 def test_a_row_with_an_issue_of_its_own_must_let_go_of_it_first() -> None:
     small = unlanded()
     small.tracker.issues["90"] = Issue("90", "", THEIRS, "memory:/90", "1", author="zoe")
@@ -318,6 +343,26 @@ def test_a_paused_repository_says_why_a_word_waits() -> None:
     small.options = replace(small.options, circumstances=Circumstances(paused=True))
     word = planned(small.world, small.options, partial(unlink, options=small.options, name=ALERT))
     assert "paused" in word.stop
+
+
+def test_a_death_at_every_effect_of_adopting_leaves_nothing_that_adopting_again_does_not_mend() -> None:
+    deaths, survived = 0, False
+    while not survived:
+        small = linked()
+        small.fuse.left = deaths
+        try:
+            adopted(small, ALERT, "#90")
+            survived = True
+        except Crash:
+            small.fuse.left = None
+            adopted(small, ALERT, "#90")
+        small.fuse.left = None
+        assert small.tracker.issues["90"].key == entries(small)["90"].key
+        small.sync()
+        assert small.plan().plan.empty
+        assert len(small.tracker.issues) == 3
+        deaths += 1
+    assert deaths > 3
 
 
 # unlink
@@ -529,6 +574,81 @@ def test_a_row_that_is_said_to_be_new_is_new_for_one_round_only() -> None:
     small.world = replace(small.world, source=documents, publisher=documents)
     new(small, f"{A}:9", f"{A}:10")
     assert len(small.tracker.issues) == 4  # the row that came meanwhile may be the reworded one
+
+
+# all of them together
+
+
+PLACES = st.sampled_from([f"{path}:{line}" for path in (A, B) for line in (9, 10, 11)])
+TICKETS = st.sampled_from(["#3", "#4", "#5", "#90", "#91"])
+ACTS = st.one_of(
+    st.tuples(st.just("adopt"), PLACES, TICKETS),
+    st.tuples(st.just("unlink"), st.one_of(PLACES, TICKETS), st.just("")),
+    st.tuples(st.sampled_from(["new", "clear", "reword", "copy", "drop"]), PLACES, st.just("")),
+    st.tuples(st.just("name"), PLACES, TICKETS),
+)
+
+
+TICKET = re.compile(r" (\[#\d+\]\(memory:/\d+\)|#\d+)")
+
+
+def _edited(small: Small, act: str, place: str, ticket: str, number: int) -> None:
+    path, _, line = place.rpartition(":")
+    lines = small.texts[path].split("\n")
+    row = "".join(lines[int(line) - 1 : int(line)])
+    after = {
+        "clear": [TICKET.sub("", row)],
+        "reword": [row.replace("| ", f"| Now {number} ", 1)],
+        "name": [TICKET.sub("", row).replace(" |", f" {ticket} |", 1)],
+        "drop": [],
+    }
+    if row.startswith("| "):
+        lines[int(line) - 1 : int(line)] = after[act]
+        small.texts[path] = "\n".join(lines)
+
+
+def _acted(small: Small, act: str, item: str, ticket: str, number: int) -> None:
+    match act:
+        case "adopt":
+            adopted(small, item, ticket)
+        case "unlink":
+            unlinked(small, item)
+        case "new":
+            new(small, item)
+        case "copy":
+            small.texts[B] = small.texts[A]
+        case _:
+            _edited(small, act, item, ticket, number)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(ACTS, st.booleans()), max_size=8), st.booleans())
+def test_whatever_is_said_an_issue_has_one_item_and_an_unlinked_one_is_never_written_to(
+    acts: list[tuple[tuple[str, str, str], bool]], writes: bool
+) -> None:
+    small = Small({A: TABLE, B: TABLE.partition("| Add")[0]})
+    for ref in ("90", "91"):
+        small.tracker.issues[ref] = Issue(ref, "", THEIRS, f"memory:/{ref}", "1", author="zoe")
+    small.documents.writes = writes
+    small.sync()
+    for number, ((name, item, ticket), synced) in enumerate(acts):
+        with suppress(ConfigurationError):
+            _acted(small, name, item, ticket, number)
+        let_go = {entry.issue for entry in small.ledger.load().entries.values() if entry.no}
+        let_go -= {entry.issue for entry in small.ledger.load().entries.values() if not entry.no and entry.owned}
+        before = {ref: small.tracker.issues.get(ref) for ref in let_go}
+        if synced:
+            small.sync()
+        assert {ref: small.tracker.issues.get(ref) for ref in let_go} == before
+        kept = small.ledger.load().entries.values()
+        held = Counter(entry.issue for entry in kept if entry.owned and entry.holder and entry.issue and not entry.no)
+        assert max(held.values(), default=0) <= 1
+        keys = Counter(issue.key for issue in small.tracker.issues.values() if issue.key)
+        assert max(keys.values(), default=0) <= 1
+    for _ in range(3):
+        small.sync()
+    if writes:
+        assert not [change for change in small.plan().plan.changes if isinstance(change, Create)]
 
 
 # names

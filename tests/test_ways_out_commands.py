@@ -141,6 +141,30 @@ def test_an_issue_on_github_is_adopted_with_one_write_below_its_text(theirs: Tea
     assert theirs.run("plan", "--exit-code")[0] == 0
 
 
+def test_an_issue_that_was_closed_on_github_before_its_ledger_was_lost_closes_its_row(team: Team) -> None:
+    assert team.run("sync", "--yes")[0] == 0
+    team.repo.close(1, "completed")
+    team.git("push", "-q", "origin", ":refs/closeout/ledger")
+    team.git("update-ref", "-d", "refs/closeout/ledger-of-origin")
+    code, out, _ = team.run("sync", "--rebuild-ledger")
+    assert (code, "[differs]" in out) == (0, False)
+    assert "| ✅ DONE |" in next(line for line in team.text.split("\n") if "connection alert" in line)
+
+
+def test_a_row_that_is_held_on_github_is_said_to_be_new_or_to_be_the_lost_one(team: Team) -> None:
+    assert team.run("sync", "--yes", "--publish", "none")[0] == 0
+    row = "| Add a connection alert | @ann    | 2026-12-01 | 🔲 TODO |\n"
+    team.text = team.text.replace(row, row.replace("Add a", "Tell of a") + row.replace("Add a", "Page for a"))
+    out = team.run("plan")[1]
+    assert f"`closeout adopt {PAGE}:9 TICKET`" in out
+    assert f"`closeout sync --new {PAGE}:10`" in out
+    assert team.run("adopt", f"{PAGE}:9", "#1", "--yes")[0] == 0
+    assert team.run("sync", "--new", f"{PAGE}:10")[0] == 0
+    titles = [issue.title for issue in team.repo.issues.values()]
+    assert titles == ["Tell of a connection alert", "Write the runbook", "Page for a connection alert"]
+    assert team.run("plan", "--exit-code")[0] == 0
+
+
 def test_a_mark_whose_reply_was_lost_is_no_reason_to_write_it_twice(theirs: Team) -> None:
     theirs.fake.script(Fault(faults.dropped(done=True), "PATCH", times=1))
     assert theirs.run("adopt", f"{PAGE}:9", "#1", "--yes")[0] == 4

@@ -1,12 +1,16 @@
-"""`closeout init`: a short commented closeout.toml from what is found here."""
+"""`closeout init`: a short commented closeout.toml from what is found here, or a new home for the ledger."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from closeout import compose
+import typer
+
+from closeout import compose, settings
 from closeout.cli.terminal import say
-from closeout.compose.choice import PUBLIC, origin
+from closeout.compose.choice import PUBLIC, choose, origin
+from closeout.engine.standing import settle_here
 from closeout.errors import ConfigurationError
 from closeout.render.configuration import starter
 from closeout.repositories.worktree import Worktree
@@ -14,16 +18,44 @@ from closeout.settings import FILE
 from closeout.settings.runner import runner
 
 
-def command() -> None:
+def command(
+    here: Annotated[
+        bool,
+        typer.Option(
+            "--here", help="Write no file, but say that this repository is the ledger's: for a mirrored copy."
+        ),
+    ] = False,
+) -> None:
     """Write a short commented closeout.toml from what is found here.
+
+    A copy of a repository with its ledger would write to the issues of the other one, so it only plans. With --here it
+    goes on in the other one's place, where that moved for good. If both go on, each undoes what the other one does.
 
     Example: [bold]closeout init[/bold]
     """
     root = compose.root_of(Path.cwd())
+    if here:
+        _settle(root)
+    else:
+        _write(root)
+
+
+def _settle(root: Path) -> None:
+    told = settings.load(root, {})
+    choice = choose(root, told, runner(), opened=False)
+    name = "/".join(origin(root, runner()) or ("local",))
+    former = settle_here(compose.ledger(root, told, choice), name)
+    if former == name:
+        say(f"The ledger: {name} is its home already")
+    else:
+        say(f"The ledger: {name} is its home now; it was {former}. Stop closeout there. Next: closeout plan")
+
+
+def _write(root: Path) -> None:
     path = root / FILE
     pages = Worktree(root).read().pages
-    here = origin(root, runner())
-    text = starter([page.path for page in pages], on_github=here is not None and here[0] == PUBLIC)
+    found = origin(root, runner())
+    text = starter([page.path for page in pages], on_github=found is not None and found[0] == PUBLIC)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)

@@ -14,9 +14,13 @@ from rich.text import Text
 from closeout import compose, settings
 from closeout.cli.terminal import out, printable, say
 from closeout.compose.choice import choose
+from closeout.domain.difference import difference
 from closeout.domain.ledger import Entry, Ledger
+from closeout.errors import ConfigurationError
+from closeout.render import difference as render
 from closeout.settings.runner import runner
 from closeout.state import lines
+from closeout.state.history import History, State
 
 _COLUMNS = ("key", "issue", "document", "title", "state")
 
@@ -32,14 +36,30 @@ def command(
     format_: Annotated[
         Format, typer.Option("--format", help="How to print; json: the lines as they are kept, a head and one a key.")
     ] = Format.TABLE,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="What changed with the last save; with REV, since that one.")
+    ] = False,
+    revision: Annotated[
+        str | None,
+        typer.Argument(help="With --diff: a commit of the ledger, ~2 for two saves ago, or A..B.", metavar="[REV]"),
+    ] = None,
 ) -> None:
     """Show what closeout remembers: each key with its issue, its place, and what is wanted or announced.
+
+    With --diff, what changed between two states of it, item by item and field by field.
 
     Example: [bold]closeout ledger --format json[/bold]
     """
     root = compose.root_of(Path.cwd())
     told = settings.load(root, {})
-    kept = compose.ledger(root, told, choose(root, told, runner(), opened=False)).load()
+    choice = choose(root, told, runner(), opened=False)
+    if diff:
+        _compare(compose.past(root, told, choice), revision or "", format_)
+        return
+    if revision:
+        message = f"{revision}: could not be shown: a state is only compared. Say `closeout ledger --diff {revision}`"
+        raise ConfigurationError(message)
+    kept = compose.ledger(root, told, choice).load()
     if format_ is Format.JSON:
         sys.stdout.write(lines.dumps(kept) if kept.exists else "")
     elif not kept.exists:
@@ -47,6 +67,24 @@ def command(
     else:
         out().print(_table(kept))
         say(_summary(kept))
+
+
+def _compare(past: History, revision: str, format_: Format) -> None:
+    before, after = _states(past, revision)
+    found = difference(before.ledger, after.ledger)
+    if format_ is Format.JSON:
+        sys.stdout.write(render.as_json(before.name, after.name, found) + "\n")
+        return
+    for line in render.lines(before.name, after.name, found):
+        say(line)
+
+
+def _states(past: History, revision: str) -> tuple[State, State]:
+    """The two states that are meant; without a word the last one and the one before."""
+    since, _, until = revision.partition("..")
+    states = past.states()
+    after = past.at(until) if until else next(states, State("", Ledger()))
+    return past.at(since) if since else next(states, State("", Ledger())), after
 
 
 def _table(kept: Ledger) -> Table:

@@ -29,7 +29,9 @@ from closeout.repositories.head import Head
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
 from closeout.settings import Settings
 from closeout.settings.runner import Runner, runner
+from closeout.state import history
 from closeout.state.gitref import GitLedger, Times
+from closeout.state.history import History
 from closeout.state.tree import TreeLedger
 from closeout.trackers import folder
 
@@ -76,9 +78,9 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     """Put a run together; `now` in UTC."""
     told = runner()
     choice = choose(root, settings, told)
-    where, why = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
+    where, why, renamed = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
     kept = ledger(root, settings, choice, where.capabilities.write_seconds)
-    made = options(root, settings, choice, told, now, asked)
+    made = replace(options(root, settings, choice, told, now, asked), renamed=renamed)
     documents, back = source(root, settings, choice, told), publisher(root, settings, choice, told, kept)
     world = World(documents, back, kept, where, spread())
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
@@ -123,17 +125,22 @@ def ledger(root: Path, settings: Settings, choice: Choice, write_seconds: float 
     return GitLedger(root, clock=clock, pause=time.sleep, ref=settings.ledger, times=times)  # noqa: TID251
 
 
+def past(root: Path, settings: Settings, choice: Choice) -> History:
+    """The states that the ledger had."""
+    return history.in_tree(root) if choice.kind == "folder" else history.on_ref(root, settings.ledger)
+
+
 def _tracker(
     root: Path, settings: Settings, choice: Choice, today: str, asked: Asked, *, cached: bool
-) -> tuple[Tracker, str]:
-    """Where issues live, and why new ones must wait (empty if they need not)."""
+) -> tuple[Tracker, str, Callable[[str], bool]]:
+    """Where issues live, why new ones must wait (empty if they need not), and what tells a former name."""
     if choice.kind == "folder":
-        return _folder(root, ledger(root, settings, choice), today), ""
+        return _folder(root, ledger(root, settings, choice), today), "", lambda former: False
     from closeout.compose import github  # noqa: PLC0415 - see there
 
     found = github.host(settings, choice, asked.tell)
-    where = github.tracker(root, choice, found, cached=cached)
-    return where, github.audience(choice, found, where)
+    there = github.tracker(root, choice, found, cached=cached)
+    return there, github.audience(choice, found, there), github.renamed(choice, found)
 
 
 def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:

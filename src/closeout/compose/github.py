@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from closeout import git
 from closeout.compose.choice import Choice
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import App, Token
+from closeout.hosts.github_refusals import Refused
 from closeout.hosts.pacing import Pace
 from closeout.settings import Settings
 from closeout.state.cache import SqliteCache
@@ -29,6 +32,26 @@ def tracker(root: Path, choice: Choice, found: GitHub, *, cached: bool) -> GitHu
     """Where issues live; the cache is a file of git's own."""
     cache = SqliteCache(git.own_file(root, "closeout-issues.sqlite")) if cached else None
     return GitHubTracker(found, choice.project, choice.home, name=choice.name, cache=cache)
+
+
+def renamed(choice: Choice, found: GitHub) -> Callable[[str], bool]:
+    """What tells whether the documents' repository was once called `host/owner/name`: the host leads from the old name
+    to the new one.
+    """
+
+    @cache
+    def told(former: str) -> bool:
+        host, _, name = former.partition("/")
+        if not choice.home or host != urlsplit(choice.server).hostname:
+            return False
+        try:
+            return found.repository(name).full_name.lower() == choice.home
+        except Refused as refused:
+            if refused.status in {403, 404, 451}:
+                return False
+            raise
+
+    return told
 
 
 def audience(choice: Choice, found: GitHub, where: GitHubTracker) -> str:

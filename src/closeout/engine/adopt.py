@@ -53,6 +53,7 @@ def adopt(view: View, tracker: Tracker, options: Options, name: str, ticket: str
     settled(row, entry)
     pair = _Pair(view, tracker, row, _issue(tracker, ticket, row.seat.path))
     pair = replace(pair, other=_other(pair))
+    _may_be_marked(pair)
     mine = pair.mine
     head = f"{pair.here}: {row.seat.item.title}"
     mark = (pair.issue.ref, mine.key) if mine is not None and not pair.issue.key else None
@@ -110,6 +111,16 @@ def _other(pair: _Pair) -> Entry | None:
     if going:
         return going[0]
     return pair.view.ledger.entries.get(pair.issue.key) if pair.issue.key != mine else None
+
+
+def _may_be_marked(pair: _Pair) -> None:
+    """Raise ConfigurationError for the mark of an item that the ledger does not know, and whose place is not the row's:
+    another repository's closeout may have made the issue.
+    """
+    keys = {entry.key for entry in (pair.mine, pair.other) if entry is not None}
+    if pair.issue.key and pair.issue.key not in keys and (keys or pair.issue.key != pair.view.fresh(pair.row)[0]):
+        why = f"it carries the mark of another item ({pair.issue.key})"
+        raise pair.refuse(f"{why}. Take that line out of its text if the item is no more")
 
 
 def _may(pair: _Pair) -> None:

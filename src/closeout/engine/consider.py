@@ -24,7 +24,7 @@ from closeout.engine.observe import Listings, listings, observe, together
 from closeout.engine.read import seats
 from closeout.engine.rebuild import known
 from closeout.engine.settle import Settled, settle
-from closeout.engine.standing import still_proposed, text
+from closeout.engine.spots import still_proposed, text
 from closeout.engine.world import Options
 from closeout.ports.tracker import TrackerReader
 

@@ -1,61 +1,50 @@
-"""What stands where documents are written: whose it is, ours or a person's."""
+"""Standing: where this clone stands, seen from the ledger: behind what it knows, or a copy of its repository."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from closeout.domain.finding import Finding
-from closeout.domain.item import Field, Item
-from closeout.domain.ledger import Entry, Memory
-from closeout.domain.sync.match import Row
-from closeout.editing.splice import Edit
-from closeout.engine.library import Library
+from closeout.domain.ledger import Ledger
+from closeout.engine.world import Options, World
+from closeout.errors import ConfigurationError
+from closeout.ports.documents import Snapshot
+from closeout.ports.ledger import LedgerKeeper
 
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A row where it is written, with its entry, and its item as it was read."""
-
-    row: Row
-    entry: Entry
-    read: Item
+_LOCAL = "local"
 
 
-def taken_back(spot: Spot) -> Iterator[tuple[Field, Edit, str]]:
-    """Yield what puts a value that we wrote and nobody pushed back to what it was, once it is wanted no more."""
-    for what, memory in spot.entry.memory.items():
-        here, read = spot.row.seat.item.stated.get(what), spot.read.stated.get(what)
-        if here is None or read is None or here.place is None or read.value is None or memory.want is not None:
-            continue
-        if here.text != read.text and here.text in memory.proposed:
-            yield what, Edit(here.place, read.text), read.value
+def standing(world: World, options: Options, snapshot: Snapshot, loaded: Ledger) -> Options:
+    """Note where this run stands: at a revision that lacks what the ledger has seen old values look like edits, and a
+    copy of its repository would write to the issues of the other one.
+    """
+    seen, now = loaded.revision, snapshot.revision
+    behind = seen if seen and now and not world.source.descends(now, seen) else ""
+    copied = "" if world.tracker.capabilities.in_tree else _copied(options, loaded)
+    return replace(options, circumstances=replace(options.circumstances, behind=behind, copied=copied))
 
 
-def is_ours(spot: Spot, what: Field, value: str) -> bool:
-    """Whether a field where it is written is as it was read, or as we wrote it; else a person edited it there."""
-    here, read = spot.row.seat.item.stated[what].text, spot.read.stated.get(what)
-    proposed = spot.entry.memory[what].proposed if what in spot.entry.memory else frozenset()
-    return (read is not None and here == read.text) or here == value or here in proposed
+def _copied(options: Options, loaded: Ledger) -> str:
+    """Return whose ledger a copied repository has; empty for its own, also under another name on its host."""
+    home, here = loaded.repository, options.repository
+    if not loaded.exists or home in {"", _LOCAL, here} or here == _LOCAL or options.renamed(home):
+        return ""
+    return home
 
 
-def edited(path: str, line: int, what: str) -> Finding:
-    """Return what to tell where a person's own edit is in the way."""
-    told = f"{what} was edited here and that is not pushed yet; it is left alone"
-    return Finding(path, line, "local-edit", told)
+def settle_here(kept: LedgerKeeper, repository: str) -> str:
+    """Make a repository the ledger's home, and return which one it was.
 
-
-def still_proposed(library: Library, row: Row, entry: Entry) -> Mapping[Field, Memory]:
-    """Forget what was proposed and then thrown away: written by a person later, it is that person's."""
-    standing = library.standing(row.seat.path, row.seat.order)
-    if row.seat.path not in library.placed or standing is None:
-        return entry.memory
-    return {
-        what: replace(memory, proposed=memory.proposed & {text(row.seat.item, what), text(standing[1], what)})
-        for what, memory in entry.memory.items()
-    }
-
-
-def text(item: Item, what: Field) -> str:
-    """Return what an item states of a field; empty where it has no place for it."""
-    return item.stated[what].text if what in item.stated else ""
+    Raises ConfigurationError without a ledger, or for a repository without a name.
+    """
+    if repository == _LOCAL:
+        message = (
+            "The ledger: could not be told that this is its home: there is no remote `origin` that has a name. Add it"
+        )
+        raise ConfigurationError(message)
+    with kept.lease():
+        loaded = kept.load()
+        if not loaded.exists:
+            message = "The ledger: could not be told that this is its home: there is none. Run `closeout sync`, which makes it"
+            raise ConfigurationError(message)
+        kept.save(replace(loaded, repository=repository), last=True)
+        return loaded.repository

@@ -14,10 +14,10 @@ from closeout.engine.apply import Applied, apply
 from closeout.engine.consider import Considered, consider
 from closeout.engine.doubles import without_doubles
 from closeout.engine.read import read
+from closeout.engine.standing import standing
 from closeout.engine.world import Options, World
 from closeout.engine.writeback import Written, write_back
 from closeout.errors import Exit
-from closeout.ports.documents import Snapshot
 
 Tick = Callable[[str, int, int], None]
 
@@ -52,7 +52,8 @@ def _silent(_step: str, _done: int, _total: int) -> None:
 
 def plan(world: World, options: Options, tick: Tick = _silent) -> Outcome:
     """Decide what a sync would do, and do none of it."""
-    return _outcome(_considered(world, options, tick))
+    considered = _considered(world, options, tick)
+    return _refused(_outcome(considered), considered.options)
 
 
 def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
@@ -80,7 +81,7 @@ def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome
     considered = _considered(world, options, tick)
     options = considered.options
     if options.circumstances.plans_only(first=considered.first):
-        return _outcome(considered)
+        return _refused(_outcome(considered), options)
     applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
     applied = without_doubles(applied, considered, world, options.now)
     written = write_back(considered, applied, world, options)
@@ -123,11 +124,13 @@ def _considered(world: World, options: Options, tick: Tick) -> Considered:
     return consider(world.tracker, library, loaded, standing(world, options, library.snapshot, loaded))
 
 
-def standing(world: World, options: Options, snapshot: Snapshot, loaded: Ledger) -> Options:
-    """Note where the documents stand: a revision that lacks what the ledger has seen shows old values, not edits."""
-    seen, now = loaded.revision, snapshot.revision
-    behind = seen if seen and now and not world.source.descends(now, seen) else ""
-    return replace(options, circumstances=replace(options.circumstances, behind=behind))
+def _refused(outcome: Outcome, options: Options) -> Outcome:
+    """Say with a plan that a copy is not to be synced: that is for a person to settle, and no wait ends it."""
+    told = options.circumstances
+    if not told.copied:
+        return outcome
+    message = f"{options.repository}: could not be synced: {told.plans_only(first=False)}"
+    return replace(outcome, errors=(*outcome.errors, (Exit.CONFIGURATION, message)))
 
 
 def _outcome(considered: Considered) -> Outcome:

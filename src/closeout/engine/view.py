@@ -11,7 +11,7 @@ from closeout.domain.sync.match import Row, match
 from closeout.engine.library import Library
 from closeout.engine.naming import spoken
 from closeout.engine.read import read, seats
-from closeout.engine.sync import standing
+from closeout.engine.standing import standing
 from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError, MovedError, TrackerError
 from closeout.ports.tracker import Tracker

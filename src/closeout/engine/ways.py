@@ -14,10 +14,9 @@ Told = tuple[str, str]
 
 def unvouched(row: Row, entry: Entry) -> Told:
     """Another account made an issue that carries the row's mark."""
-    told = (
-        f"issue {entry.issue} carries this row's mark, but another account made it; write its ticket here to follow it"
-    )
-    return "unvouched-marker", f"{told}, or `closeout adopt {spoken(row, None)} TICKET` if it is this row's"
+    here, told = spoken(row, None), f"issue {entry.issue} carries this row's mark, but another account made it"
+    way = f"`closeout adopt {here} TICKET` makes it this row's, `closeout unlink {here}` leaves the row without"
+    return "unvouched-marker", f"{told}; {way}"
 
 
 def no_issue(row: Row, entry: Entry, before: Entry | None) -> Told | None:
@@ -70,6 +69,6 @@ def unseen(row: Row, refs: Sequence[str], sights: Mapping[str, Sight]) -> tuple[
     if row.entry is None:
         return ("unknown-ticket", f"issue {missing} is not in the tracker; the row is left as it is"), ""
     if any(isinstance(sight, Gone) for _, sight in lost):
-        way = f"`closeout adopt {spoken(row, None)} TICKET` gives it another"
+        way = f"Write another ticket into it, or none, and `closeout adopt {spoken(row, None)} TICKET`"
         return ("deleted-issue", f"issue {missing} was deleted; no other is made for this row. {way}"), "deleted"
     return ("hidden-issue", f"issue {missing} cannot be seen or read now; the row is left as it is"), ""

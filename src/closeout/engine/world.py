@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from closeout.domain.item import Field
@@ -33,6 +33,7 @@ class Options:
 
     `today` as YYYY-MM-DD, `now` as UTC, ISO 8601 to the second; `place` is the address of the documents (a URL that a
     path is put behind), empty where a path is enough; `on_runner` says that this clone dies with its job;
+    `renamed` tells whether the repository was once called so;
     `new` are the places (`path:line`) of rows that a person says are new, `folder` where their paths may start;
     `realign` that the tables of a document that is written get new padding.
     """
@@ -53,5 +54,6 @@ class Options:
     add_boxes: bool = False
     realign: bool = False
     rebuild: bool = False
+    renamed: Callable[[str], bool] = lambda former: False
     new: tuple[str, ...] = ()
     folder: str = ""

@@ -19,7 +19,7 @@ from closeout.engine.align import aligned, refused
 from closeout.engine.apply import Applied
 from closeout.engine.consider import Considered
 from closeout.engine.library import Library
-from closeout.engine.standing import Spot, edited, is_ours, taken_back
+from closeout.engine.spots import Spot, edited, is_ours, taken_back
 from closeout.engine.world import Options, World
 from closeout.errors import CloseoutError, Exit, VerificationError
 from closeout.ports.documents import Rewrite

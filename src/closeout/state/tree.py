@@ -13,11 +13,13 @@ from closeout.domain.ledger import Ledger
 from closeout.errors import ConfigurationError, MovedError
 from closeout.state.lines import dumps, loads
 
+PATH = ".closeout/ledger.jsonl"
+
 
 class TreeLedger:
     """`.closeout/ledger.jsonl`: branches and check-outs move documents, issues and ledger together."""
 
-    def __init__(self, root: Path, lock: Path, *, wait: float, path: str = ".closeout/ledger.jsonl") -> None:
+    def __init__(self, root: Path, lock: Path, *, wait: float, path: str = PATH) -> None:
         """Keep the ledger at `path` of `root`; wait `wait` seconds for another run to let go of the file `lock`."""
         self._file = root / path
         self._lock = lock

@@ -36,8 +36,8 @@ class Limits:
 class Circumstances:
     """Where and how a run is made.
 
-    `consent` that a first run was agreed to; `branch` is the branch it is on if that is not the default one, else
-    empty; `behind` the revision that the ledger knows and that did not lead to this one, which `any_branch` lets go;
+    `copied` is the repository whose ledger a mirrored copy of it has; `consent` that a first run was agreed to; `branch`
+    is the branch it is on if that is not the default one, else empty; `behind` the revision that the ledger knows and that did not lead to this one, which `any_branch` lets go;
     `audience` says why creates wait: who can see the project may not see the documents; `paused` that nothing is to be
     written; `since` (YYYY-MM-DD) leaves the items of older and undated incidents alone, empty for none.
     """
@@ -49,11 +49,14 @@ class Circumstances:
     since: str = ""
     behind: str = ""
     any_branch: bool = False
+    copied: str = ""
 
     def plans_only(self, *, first: bool) -> str:
         """Return why nothing at all is written by this run; empty if it may write."""
         if self.paused:
             return "paused: `paused = false` lets it go"
+        if self.copied:
+            return f"this is a copy of {self.copied}, and so is its ledger: `closeout init --here` says that this one goes on"
         if self.branch:
             return f"this is branch {self.branch}, not the default one: `--any-branch` lets it go"
         if self.behind and not self.any_branch:

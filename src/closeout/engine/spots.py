@@ -1,0 +1,61 @@
+"""What stands where documents are written: whose it is, ours or a person's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from closeout.domain.finding import Finding
+from closeout.domain.item import Field, Item
+from closeout.domain.ledger import Entry, Memory
+from closeout.domain.sync.match import Row
+from closeout.editing.splice import Edit
+from closeout.engine.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A row where it is written, with its entry, and its item as it was read."""
+
+    row: Row
+    entry: Entry
+    read: Item
+
+
+def taken_back(spot: Spot) -> Iterator[tuple[Field, Edit, str]]:
+    """Yield what puts a value that we wrote and nobody pushed back to what it was, once it is wanted no more."""
+    for what, memory in spot.entry.memory.items():
+        here, read = spot.row.seat.item.stated.get(what), spot.read.stated.get(what)
+        if here is None or read is None or here.place is None or read.value is None or memory.want is not None:
+            continue
+        if here.text != read.text and here.text in memory.proposed:
+            yield what, Edit(here.place, read.text), read.value
+
+
+def is_ours(spot: Spot, what: Field, value: str) -> bool:
+    """Whether a field where it is written is as it was read, or as we wrote it; else a person edited it there."""
+    here, read = spot.row.seat.item.stated[what].text, spot.read.stated.get(what)
+    proposed = spot.entry.memory[what].proposed if what in spot.entry.memory else frozenset()
+    return (read is not None and here == read.text) or here == value or here in proposed
+
+
+def edited(path: str, line: int, what: str) -> Finding:
+    """Return what to tell where a person's own edit is in the way."""
+    told = f"{what} was edited here and that is not pushed yet; it is left alone"
+    return Finding(path, line, "local-edit", told)
+
+
+def still_proposed(library: Library, row: Row, entry: Entry) -> Mapping[Field, Memory]:
+    """Forget what was proposed and then thrown away: written by a person later, it is that person's."""
+    standing = library.standing(row.seat.path, row.seat.order)
+    if row.seat.path not in library.placed or standing is None:
+        return entry.memory
+    return {
+        what: replace(memory, proposed=memory.proposed & {text(row.seat.item, what), text(standing[1], what)})
+        for what, memory in entry.memory.items()
+    }
+
+
+def text(item: Item, what: Field) -> str:
+    """Return what an item states of a field; empty where it has no place for it."""
+    return item.stated[what].text if what in item.stated else ""
