@@ -43,7 +43,7 @@ mutate: $(READY)  ## which changes to the decisions does no test notice?
 fuzz: $(READY)  ## the properties with fresh examples, for MINUTES
 	$(BIN)/python tools/fuzz.py --minutes $(MINUTES)
 
-bench: $(READY)  ## how long reading, planning and writing take
+bench: $(READY)  ## how long reading and starting take, as ratios beside their limits
 	$(BIN)/python bench/run.py
 
 docs: $(READY)  ## write the generated pages anew

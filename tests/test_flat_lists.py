@@ -12,6 +12,8 @@ from closeout.markdown.parse import parse
 LINES = (
     "- one", "- **Owner:** ann", "- [ ] do it", "- [x] done", "- `code` x", "- a | b", "---|---", "- ", "-  two blanks",
     "* star", "* **bold**", "+ plus", "1. one", "2. two", "9) nine", "- - -", "- # head", "- [label]: /x", "- tail  ",
+    "- [link](u)", "- [a] b: [c]: d", "- 12% of", "- 12. of", "- ***both*** b", "- ~~gone~~", "- ~~~", "- \u2705 ok", "- (b)",
+    "- __b__", "- ___", "--- | ---", "12", "12.", "**bold**", "-- no", "-",
     "", "", "", "  ", "text goes on", "  indented", "  - nested", "    deep", "\tTab", "# Head", "---", "===", "<div>", "```",
     "- \u65e5\u672c \u8a9e", "- x\u2028y", "- a\x0bb", "\x0b",
 )  # fmt: skip

@@ -24,6 +24,8 @@ class Field(StrEnum):
     PRIORITY = "priority"
     TICKET = "ticket"
 
+    __hash__ = str.__hash__  # fields are looked up all the time, and an Enum's own hash is a call of Python
+
 
 class Status(StrEnum):
     """What has come of an item."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-# a line that starts with a word, a bold one, a box or a code span is a paragraph and nothing else
-_LINE = r" (?:[^\W\d_]|\*\*[^\W_]|\[[ xX]\] [^\W_]|`[^`\s])[^\n]*\n"
+# a line whose text starts like this is a paragraph and nothing else: words, signs that start no block, emphasis, a code
+# span, a link or a box that no colon makes a definition, a number that is none of a list
+_LINE = r" (?:[^\W\d_]|[^\x00-\x7f\s]|[\"'(@/$]|(?:\*{1,3}|_{1,3}|~~|`)[^\W_]|\[(?![^\n]*\]:)|\d++(?![.)]))[^\n]*\n"
 # the list ends with the text, or at empty lines with something behind them that is none of its entries
-_END = r"(?:\Z|(?P<blank>(?:[ \t]*\n)++)(?:\Z|(?=\S)(?!{mark})))"
+_END = r"(?:\Z|(?P<blank>(?:[ \t]*\n)++)(?:\Z|(?=\S)(?!{mark}(?:\s|\Z))))"
 _BULLETS = re.compile(rf"(?P<mark>[*+-]){_LINE}(?:(?P=mark){_LINE})*+{_END.format(mark='(?P=mark)')}")
-_NUMBERS = re.compile(rf"1\.{_LINE}(?:\d{{1,9}}\.{_LINE})*+{_END.format(mark='[0-9]')}")
+_NUMBERS = re.compile(rf"1\.{_LINE}(?:\d{{1,9}}\.{_LINE})*+{_END.format(mark='[0-9]+[.]')}")
 
 
 def read(src: str, start: int) -> tuple[list[str], bool, int] | None:

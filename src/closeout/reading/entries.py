@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from closeout.domain.item import Field, Item, Place, Stated, Status, stated_item
 from closeout.markdown import inline
@@ -178,7 +177,7 @@ def _placed(stated: Stated, text: Text, span: tuple[int, int]) -> Stated:
     found = text.span(*span)
     raw = text.value[slice(*span)]
     place = Place(*found, raw) if found else None
-    return replace(stated, place=place)
+    return Stated(stated.text, stated.value, place, stated.reason, stated.box)
 
 
 def _ticket_in_text(refs: list[str], text: Text, noted: notes_of.Noted, lead: int, known: Stated | None) -> Stated:

@@ -66,6 +66,8 @@ def _meaning(plain: str, bare: str, asides: list[str], vocabulary: Vocabulary) -
         aside = any(known.exact(part) in {Says.NOT, Says.PAST} for part in asides)
         return Meaning.OTHER if whole in _WEAK and aside else _PLAIN.get(whole, Meaning.OTHER)
     found, length = known.find(bare, gaps=True)
+    if not found and not _PARTS.search(bare):
+        return Meaning.NOTHING
     kinds = {one.meant for one in found}
     certain = [one for one in found if one.meant in {Says.EXPLICIT, Says.STRONG} and _tells(one, length, plain)]
     if certain and Says.PAST not in kinds:
@@ -75,8 +77,6 @@ def _meaning(plain: str, bare: str, asides: list[str], vocabulary: Vocabulary) -
         mostly = last or 2 * _covered(found) >= length
         return Meaning.OTHER if mostly or Says.PAST in kinds else Meaning.NOTHING
     parts = _PARTS.split(bare)
-    if len(parts) == 1 and not found:
-        return Meaning.NOTHING
     if any(known.exact(part) in _WEAK or _leads(*known.find(part)) for part in parts):
         return Meaning.PERHAPS
     return Meaning.THEME if Says.THEME in kinds and 2 * _covered(found) >= length else Meaning.NOTHING

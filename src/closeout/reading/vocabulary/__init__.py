@@ -35,6 +35,8 @@ class Says(Enum):
     NOT = "not meant for follow-ups"
     THEME = "a group of follow-ups, or a section of its own"
 
+    __hash__ = object.__hash__  # an Enum's own is a call of Python
+
 
 @dataclass(frozen=True)
 class Vocabulary:
