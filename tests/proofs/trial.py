@@ -9,7 +9,7 @@ from closeout.domain.document import Document
 from closeout.domain.issue import Capabilities
 from closeout.domain.item import Field, Place
 from closeout.domain.sync.fit import Fitting, fit_to_box
-from closeout.editing import words
+from closeout.editing import titles, words
 from closeout.editing.splice import Edit, inverse, splice
 from closeout.editing.verify import verify
 from closeout.engine import show
@@ -79,6 +79,8 @@ def attempt(one: Subject, index: int, what: Field, value: str) -> Trial | None:
         return None
     if stated.place is None:
         return Trial(index, what, value, refused=f"no place: {stated.reason}")
+    if what is Field.TITLE and titles.say("x", stated) is None:
+        return Trial(index, what, value, refused="there is markup in the title")
     if stated.box and what is Field.STATUS:
         value = fit_to_box(value, stated)
     try:

@@ -89,10 +89,8 @@ def _before_ticket(found: _Found) -> _Found:
     if first is None:
         return found
     words = text[: first.start].rstrip(" ([:—–-")
-    if place is None or place.text != text:
+    if not words or place is None or place.text != text:
         return words, None
-    if not words:
-        return words, replace(place, end=place.start, text="", after=" ", room=None)
     return words, replace(place, end=place.start + len(words), text=words, before="", after="", room=None)
 
 
