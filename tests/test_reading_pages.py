@@ -178,7 +178,10 @@ def test_the_reasons_on_the_command_line(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    "line", ["- " * 3000 + "x", "| " * 30_000, "[" * 30_000, "**" * 20_000, "- a " + "(" * 30_000, "- a" + " - b" * 9_000, "@a " * 9_000]
+    "line", ["- " * 3000 + "x", "| " * 30_000, "[" * 30_000, "**" * 20_000, "- a " + "(" * 30_000, "- a" + " - b" * 9_000, "@a " * 9_000,
+     "- Owner: a" + " " * 90_000 + "b", "- a" + " " * 90_000 + "- b", "- a" + "\u3000" * 90_000 + "b", "- " + "(a " * 30_000,
+     "| Action | Owner | Due | Status |\n|---|---|---|---|\n| a | b" + " " * 90_000 + "c | 6" + " " * 90_000 + "x | o" + " " * 90_000 + "p |",
+     "**Date**: 1" + " " * 90_000 + "x", "- a [" + "[a](" * 9_000, "| a |\n\n" * 3_000, "\\# a\n\n" * 3_000, "1/" * 40_000]
 )  # fmt: skip
 def test_a_hostile_line_is_only_a_line(line: str) -> None:
     assert len(page(f"# O\n\n## Action items\n\n{line}\n\n- a\n").items) < 10_000
@@ -263,3 +266,37 @@ def test_the_column_that_names_the_follow_ups_is_the_title() -> None:
     for head in ("Finding | Corrective action", "Corrective action | Finding", "Description | Action item"):
         wanted = "b" if head.endswith(("action", "item")) else "a"
         assert titles(f"# O\n\n## Action items\n\n| {head} | Status |\n|---|---|---|\n| a | b | Open |\n") == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (5, "`closeout: ignore` leaves it out"), (6, "it is a placeholder"), (7, "the name of a group"), (8, "it is an item"),
+        (10, "the header of a table"), (12, "its title is empty, or a placeholder"), (13, "`closeout: ignore` leaves it out"),
+        (17, "a comment `closeout: ignore` leaves out its section"),
+    ],
+)  # fmt: skip
+def test_what_keeps_a_line_of_a_region_from_being_an_item(line: int, said: str) -> None:
+    text = (
+        "# O\n\n## Action items\n\n- a <!-- closeout: ignore -->\n- [Specific action]\n- Short term:\n  - b\n\n"
+        "| Action | Owner |\n|---|---|\n| TBD | Ann |\n| c <!-- closeout: ignore --> | Ann |\n\n"
+        "## Next steps\n<!-- closeout: ignore -->\n- d\n"
+    )
+    assert said in "\n".join(explain(understand("a.md", text, shipped()), line))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<!-- closeout: ignore -->\n\n# O\n\n## Action items\n\n- a\n\n## Next steps\n\n- b\n", []),
+        ("# O\n\n## Action items\n\n<!-- closeout: ignore -->\n\n- a\n\n### Short term\n\n- b\n\n## Next steps\n\n- c\n", ["c"]),
+        ("# O\n\n## Action items\n\n- a\n- b <!-- CLOSEOUT:ignore -->\n  - c\n", ["a"]),
+        ("# O\n\n## Action items\n\n| Action | Owner |\n|---|---|\n| a | x |\n| b | y <!-- closeout: ignore --> |\n", ["a"]),
+        ("# O\n\n## Impact\n\n<!-- closeout: items -->\n\n- a\n\n## Timeline\n\n- no\n", ["a"]),
+        ('+++\ncloseout = false\n+++\n# O\n\n## Action items\n\n- a\n', []),
+        ("---\nstatus: Draft\n---\n# O\n\n## Action items\n\n- a\n", []),
+        ("---\nstatus: final\n---\n# O\n\n## Action items\n\n- a\n", ["a"]),
+    ],
+)  # fmt: skip
+def test_what_a_person_says_by_hand_is_followed(text: str, expected: list[str]) -> None:
+    assert titles(text) == expected

@@ -17,6 +17,7 @@ from closeout.reading.vocabulary import EMOJI, Vocabulary
 
 _ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _MARKED = re.compile(r"^(\*\*|__|\*|_|`)(.+)\1$", re.S)
+_LONGEST = 200  # characters of a status with an aside
 _ASIDE = re.compile(r"^(.*\S)(\s*(?:\(.*\)|\[.*\](?:\(.*\))?))$", re.S)
 _LONGEST = 40  # characters of a priority
 _BRACKETED = re.compile(r"\[#?[\w./-]+(?:#\d+)?\]")
@@ -89,7 +90,7 @@ def _status(value: Status, stated: Stated, document: Document, reader: Reader, t
 
 def _apart(stated: Stated, reader: Reader) -> tuple[str, str]:
     """Take what a person noted in brackets behind a status apart: it stays."""
-    match = _ASIDE.match(stated.text)
+    match = _ASIDE.match(stated.text) if len(stated.text) <= _LONGEST else None
     if match and stated.value and reader.status(match[1]).value == stated.value:
         return match[1], match[2]
     return stated.text, ""

@@ -8,7 +8,8 @@ from closeout.domain.item import Field, Item
 from closeout.markdown.blocks import Entry, List, Table
 from closeout.reading.choice import Judged
 from closeout.reading.document import Understood
-from closeout.reading.region import Piece
+from closeout.reading.reader import IGNORED
+from closeout.reading.region import Piece, Section
 
 
 def explain(page: Understood, line: int) -> list[str]:
@@ -52,10 +53,28 @@ def _nothing(page: Understood, line: int) -> str:
         return f"it is no item: {piece.barred!r} above is not meant for follow-ups"
     if piece.region is None:
         return "it is no item: no heading or label above says that follow-ups stand here"
-    return (
-        f"it is no item, though {piece.region.name!r} is meant for follow-ups: it is a header, a placeholder, the name "
-        "of a group, a detail of the entry above, or marked with `closeout: ignore`"
-    )
+    return f"it is no item, though {piece.region.name!r} is meant for follow-ups: {_because(piece.block, line)}"
+
+
+def _because(block: Entry | Table | Section, line: int) -> str:
+    """What keeps a line of a region from being an item."""
+    ignored = "a comment `closeout: ignore` leaves it out"
+    match block:
+        case Table():
+            row = next((row for row in block.rows if row.line + 1 == line), None)
+            if row is None:
+                return "it is the header of a table"
+            marked = any(IGNORED.search(cell.text.value) for cell in row.cells)
+            return ignored if marked else "its title is empty, or a placeholder, or no column is known as the title"
+        case Entry():
+            if IGNORED.search(block.text.value):
+                return ignored
+            if line > block.line + 1 + block.text.value.count("\n"):
+                return "it is a detail of the entry above, or a placeholder"
+            nested = any(isinstance(below, (List, Table)) for below in block.children)
+            return "it is the name of a group" if nested else "it is a placeholder, or a field of something else"
+        case _:
+            return "the heading has neither a number nor a field below it"
 
 
 def _lines(piece: Piece) -> set[int]:

@@ -11,7 +11,7 @@ from closeout.reading.phrases import Found
 from closeout.reading.vocabulary import Says, Vocabulary
 
 _NUMBERING = re.compile(r"\s*(?:(?:\d+(?:\.\d+)*|[ivxIVX]+|[A-Z])[.)、:：]\s*|\d+(?:\.\d+)*\s+)")
-_ASIDE = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
+_ASIDE = re.compile(r"(?:(?<!\s)\s++)?[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
 _MARKS = str.maketrans("", "", "*_`~")
 _PARTS = re.compile(r"\s[—–:-]+\s|[/|:：]|\s&\s")
 

@@ -14,7 +14,7 @@ from closeout.reading.phrases import key
 from closeout.reading.vocabulary import Says, Vocabulary
 
 _NOTE = re.compile(
-    r"^\s*[*-]?\s*(?:\*\*|__)?([^\W\d_][^:*_|]{1,40}?)\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(.+?)\s*$"
+    r"^\s*+[*-]?\s*+(?:\*\*|__)?([^\W\d_][^:*_|]{1,40}?)\s*+(?:\*\*|__)?\s*+[:：]\s*+(?:\*\*|__)?\s*+(\S(?:.*\S)?)\s*$"
 )
 _SEVERITY = re.compile(r"\b(P[0-5]|S(?:EV)?[- ]?[0-5])\b", re.I)
 _PATH_DATE = re.compile(r"(?<!\d)(\d{4})[-_]?(\d{2})[-_]?(\d{2})(?!\d)")

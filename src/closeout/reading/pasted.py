@@ -1,5 +1,6 @@
-r"""Pages that lost their form on the way: tables with an empty line between their rows, and headings and lists that an
-editor escaped (`\## Action items`), as their author meant them.
+r"""Pages that lost their form on the way, as their author meant them.
+
+Tables with an empty line between their rows, and headings and lists that an editor escaped (`\## Action items`).
 """
 
 from __future__ import annotations

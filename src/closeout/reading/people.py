@@ -47,8 +47,8 @@ class People:
     def parts(self, text: str) -> list[str]:
         """The names in a label or in brackets (`GE/RK`, `Hypha + ICL`); none if any of them cannot be one."""
         bare = text.strip().strip("*_").rstrip(":：").strip()
-        parts = [part for part in _DIVIDE.split(bare) if part]
-        if not parts or len(bare) > 60 or any(not self._shaped(part) for part in parts):
+        parts = [part for part in _DIVIDE.split(bare) if part] if len(bare) <= 60 else []
+        if not parts or any(not self._shaped(part) for part in parts):
             return []
         return parts
 

@@ -6,8 +6,10 @@ import re
 
 from closeout.reading.vocabulary import Vocabulary
 
-_DIVIDERS = re.compile(r"\s*(?:[,;&+/、，；／＋＆]|<br\s*/?>)\s*|\s+(?:and|und|et|y|och|og|и|та|ve)\s+")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_DIVIDERS = re.compile(
+    r"(?:(?<!\s)\s++)?(?:[,;&+/、，；／＋＆]|<br\s{0,9}/?>)\s*+|(?<!\s)\s++(?:and|und|et|y|och|og|и|та|ve)\s+"
+)
+_LINK = re.compile(r"\[([^\]]{0,300})\]\([^)]{0,2000}\)")
 _LOGIN = re.compile(r"@[\w][\w.-]*(?:/[\w.-]+)?")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SHIELD = 0xE000  # private use: an escaped character is no markup and divides nothing
