@@ -181,7 +181,7 @@ def test_the_reasons_on_the_command_line(tmp_path: Path, monkeypatch: pytest.Mon
     "line", ["- " * 3000 + "x", "| " * 30_000, "[" * 30_000, "**" * 20_000, "- a " + "(" * 30_000, "- a" + " - b" * 9_000, "@a " * 9_000,
      "- Owner: a" + " " * 90_000 + "b", "- a" + " " * 90_000 + "- b", "- a" + "\u3000" * 90_000 + "b", "- " + "(a " * 30_000,
      "| Action | Owner | Due | Status |\n|---|---|---|---|\n| a | b" + " " * 90_000 + "c | 6" + " " * 90_000 + "x | o" + " " * 90_000 + "p |",
-     "**Date**: 1" + " " * 90_000 + "x", "- a [" + "[a](" * 9_000, "| a |\n\n" * 3_000, "\\# a\n\n" * 3_000, "1/" * 40_000]
+     "**Date**: 1" + " " * 90_000 + "x", "- a [" + "[a](" * 9_000, "| a |\n\n" * 3_000, "\\# a\n\n" * 3_000, "1/" * 40_000, "- " + "a#1 " * 12_000, "- a " + "(#1) " * 9_000, "- a " + "— @x " * 9_000]
 )  # fmt: skip
 def test_a_hostile_line_is_only_a_line(line: str) -> None:
     assert len(page(f"# O\n\n## Action items\n\n{line}\n\n- a\n").items) < 10_000
