@@ -300,3 +300,10 @@ def test_what_keeps_a_line_of_a_region_from_being_an_item(line: int, said: str) 
 )  # fmt: skip
 def test_what_a_person_says_by_hand_is_followed(text: str, expected: list[str]) -> None:
     assert titles(text) == expected
+
+
+@pytest.mark.parametrize("front", ["---\na: {}\n---\n", "+++\na = {}\n+++\n"])
+def test_front_matter_that_is_nested_without_end_is_told_and_the_page_is_read(front: str) -> None:
+    found = page(front.format("[" * 30_000) + "# O\n\n## Action items\n\n- a\n")
+    assert [item.title for item in found.items] == ["a"]
+    assert [one.code for one in found.findings] == ["front-matter"]
