@@ -64,9 +64,6 @@ def metadata(text: str) -> Mapping[str, Any]:
         if match.group().lstrip("\ufeff").startswith("+++"):
             return tomllib.loads(body)
         found, _ = frontmatter.parse(f"---\n{body}\n---\n", handler=_Strings())
-    except RecursionError:
-        message = "it is nested too deeply"
-        raise ValueError(message) from None
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError) as error:
         message = " ".join(str(error).split())
         raise ValueError(message) from error
