@@ -243,7 +243,9 @@ def codes(tree: ast.AST) -> Iterator[str]:
 
 
 def test_every_code_stands_in_the_table_and_every_code_of_the_table_is_used() -> None:
-    used = {code for path in SOURCES.rglob("*.py") for code in codes(ast.parse(path.read_text("utf-8")))}
-    assert used == {*READING, *SYNCING}
+    texts = {path: path.read_text("utf-8") for path in SOURCES.rglob("*.py")}
+    assert {code for text in texts.values() for code in codes(ast.parse(text))} <= {*READING, *SYNCING}
+    said = "".join(text for path, text in texts.items() if path.name != "finding.py")
+    assert [code for code in (*READING, *SYNCING) if f'"{code}"' not in said] == []
     assert not {*READING} & {*SYNCING}
     assert all(told.endswith(".") and "\n" not in told for told in (*READING.values(), *SYNCING.values()))

@@ -181,7 +181,7 @@ def test_the_reasons_on_the_command_line(tmp_path: Path, monkeypatch: pytest.Mon
     "line", ["- " * 3000 + "x", "| " * 30_000, "[" * 30_000, "**" * 20_000, "- a " + "(" * 30_000, "- a" + " - b" * 9_000, "@a " * 9_000,
      "- Owner: a" + " " * 90_000 + "b", "- a" + " " * 90_000 + "- b", "- a" + "\u3000" * 90_000 + "b", "- " + "(a " * 30_000,
      "| Action | Owner | Due | Status |\n|---|---|---|---|\n| a | b" + " " * 90_000 + "c | 6" + " " * 90_000 + "x | o" + " " * 90_000 + "p |",
-     "**Date**: 1" + " " * 90_000 + "x", "- a [" + "[a](" * 9_000, "| a |\n\n" * 3_000, "\\# a\n\n" * 3_000, "1/" * 40_000]
+     "**Date**: 1" + " " * 90_000 + "x", "- a [" + "[a](" * 9_000, "| a |\n\n" * 3_000, "\\# a\n\n" * 3_000, "1/" * 40_000, "- " + "a#1 " * 12_000, "- a " + "(#1) " * 9_000, "- a " + "— @x " * 9_000]
 )  # fmt: skip
 def test_a_hostile_line_is_only_a_line(line: str) -> None:
     assert len(page(f"# O\n\n## Action items\n\n{line}\n\n- a\n").items) < 10_000
@@ -300,3 +300,10 @@ def test_what_keeps_a_line_of_a_region_from_being_an_item(line: int, said: str) 
 )  # fmt: skip
 def test_what_a_person_says_by_hand_is_followed(text: str, expected: list[str]) -> None:
     assert titles(text) == expected
+
+
+@pytest.mark.parametrize("front", ["---\na: {}\n---\n", "+++\na = {}\n+++\n"])
+def test_front_matter_that_is_nested_without_end_is_told_and_the_page_is_read(front: str) -> None:
+    found = page(front.format("[" * 30_000) + "# O\n\n## Action items\n\n- a\n")
+    assert [item.title for item in found.items] == ["a"]
+    assert [one.code for one in found.findings] == ["front-matter"]

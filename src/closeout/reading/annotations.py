@@ -16,6 +16,8 @@ from closeout.reading.people import People
 from closeout.reading.phrases import key
 from closeout.reading.vocabulary import Says, Vocabulary
 
+_MOST = 24  # notes behind one title
+_NEAR = 2_500  # characters before its end that may be a ticket's address
 _PART = re.compile(r"(?:[^,;|、，；｜]|(?<=[\dhdt]),(?=\s20\d\d(?![\d-])))+")  # `June 15, 2026` is one part
 _BY = re.compile(r"^([^\W\d_]+)\s+(\S.{2,30})$")
 _LABELLED = re.compile(
@@ -46,7 +48,7 @@ def read(text: str, vocabulary: Vocabulary, people: People, *, owners: bool = Fa
     start, end = 0, len(text.rstrip())
     notes: list[Note] = []
     brackets_end = None
-    while True:
+    for _ in range(_MOST):
         group = (
             _bracket_group(text, start, end, vocabulary)
             or _named(text, start, end, people, owners=owners)
@@ -217,9 +219,10 @@ def _tail(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[list
             _before(text, start, span[0] - ("`" in text[span[0] - 1])),
             None,
         )
-    for ticket in tickets.find(text[start:end])[-1:]:
-        if start + ticket.end == len(text[:end].rstrip(" .;,")) and ticket.start > 0:
-            span = (start + ticket.start, start + ticket.end)
+    near = max(start, end - _NEAR)
+    for ticket in tickets.find(text[near:end])[-1:]:
+        if near + ticket.end == len(text[:end].rstrip(" .;,")) and near + ticket.start > start:
+            span = (near + ticket.start, near + ticket.end)
             return [Note(Field.TICKET, text[slice(*span)], *span)], _before(text, start, span[0]), None
     return None
 

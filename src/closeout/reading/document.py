@@ -46,9 +46,10 @@ def understand(path: str, text: str, vocabulary: Vocabulary) -> Understood:
     findings: list[Finding] = []
     try:
         metadata = frontmatter.metadata(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         metadata = {}
-        findings.append(Finding(path, 1, "front-matter", f"the front matter cannot be read and was ignored: {error}"))
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        findings.append(Finding(path, 1, "front-matter", f"the front matter cannot be read and was ignored: {why}"))
     parsed = parse.parse(text)
     blocks = pasted.as_meant(parsed.blocks)
     order = order_of_dates.of(text, blocks)
