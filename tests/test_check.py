@@ -236,7 +236,7 @@ def codes(tree: ast.AST) -> Iterator[str]:
             given = node.args[at[name] :][:1] if name in at else []
         else:
             pair = node.elts if isinstance(node, ast.Tuple) and len(node.elts) == 2 else []
-            given = pair[:1] if pair and isinstance(pair[1], ast.JoinedStr | ast.Name) else []
+            given = pair[:1] if pair and isinstance(pair[1], ast.JoinedStr) else []
         found = given[0] if given else None
         if isinstance(found, ast.Constant) and isinstance(found.value, str) and re.fullmatch("[a-z-]+", found.value):
             yield found.value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from closeout.domain.document import Document
@@ -21,6 +21,7 @@ from closeout.ports.documents import DocumentSource, Page, Publisher
 from closeout.ports.spread import Spread
 from closeout.ports.tracker import TrackerReader
 from closeout.reading.document import read as read_document
+from closeout.reading.vocabulary import Vocabulary
 
 
 def read(
@@ -36,16 +37,14 @@ def read(
     `tick` is told how many of how many are done, `spread` does it, here or in processes.
     """
     snapshot = source.read()
-    errors = [Finding(page.path, 0, "unreadable", page.error) for page in snapshot.pages if page.error]
     readable = [page for page in snapshot.pages if not page.error]
-    pages: dict[str, Page] = {}
-    bases: dict[str, Base] = {}
-    for number, (page, base) in enumerate(zip(readable, spread(partial(_base, options), readable), strict=True), 1):
-        tick(number, len(readable))
-        if base is None:
-            errors.append(Finding(page.path, 0, "unreadable", _died(page.path)))
-        else:
-            pages[page.path], bases[page.path] = page, base
+    made: dict[Page, Base | None] = {}
+    for page, base in zip(readable, spread(partial(_base, _how(options)), readable), strict=True):
+        made[page] = base
+        tick(len(made), len(readable))
+    errors = [*((page.path, page.error) for page in snapshot.pages if page.error), *_died(made)]
+    pages = {page.path: page for page, base in made.items() if base is not None}
+    bases = {page.path: base for page, base in made.items() if base is not None}
     standing = {path: found for path in pages if publisher and (found := publisher.standing(path))}
     return Library(
         documents=_identified({path: base.document for path, base in bases.items()}),
@@ -53,7 +52,7 @@ def read(
         bases={path: base.text or pages[path].text for path, base in bases.items()},
         columns={path: base.columns for path, base in bases.items() if base.columns},
         boxes={path: base.boxes for path, base in bases.items() if base.boxes},
-        errors=tuple(errors),
+        errors=tuple(Finding(path, 0, "unreadable", told) for path, told in errors),
         snapshot=snapshot,
         here={
             path: _stands(bases[path].document, page, options)
@@ -67,22 +66,36 @@ def read(
 
 
 def _stands(read: Document, page: Page, options: Options) -> Here:
-    base = _base(options, page)
+    base = _base(_how(options), page)
     return Here(page, base, paired(read, base.document))
 
 
-def _base(options: Options, page: Page) -> Base:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a page is read: no more than other processes need."""
+
+    vocabulary: Vocabulary
+    templates: bool
+    add_columns: bool
+    add_boxes: bool
+
+
+def _how(options: Options) -> _How:
+    return _How(options.vocabulary, options.templates, options.add_columns, options.add_boxes)
+
+
+def _base(how: _How, page: Page) -> Base:
     def parsed(text: str) -> Document:
-        return read_document(page.path, text, options.vocabulary, templates_too=options.templates)
+        return read_document(page.path, text, how.vocabulary, templates_too=how.templates)
 
     base = Base(parsed(page.text))
     if page.guess:
         return Base(_read_only(base.document, page.guess))
-    if options.add_columns and base.document.items:
-        text, count = widen(page.text, base.document.items, options.vocabulary)
+    if how.add_columns and base.document.items:
+        text, count = widen(page.text, base.document.items, how.vocabulary)
         if count and _only_places(base.document, after := parsed(text)):
             base = Base(after, text, count)
-    if options.add_boxes and base.document.items:
+    if how.add_boxes and base.document.items:
         text, count = add_boxes(base.text or page.text, base.document.items)
         if count and _only_places(base.document, after := parsed(text)):
             base = Base(after, text, base.columns, count)
@@ -103,8 +116,9 @@ def _read_only(document: Document, guess: str) -> Document:
     return replace(document, items=tuple(items), findings=findings)
 
 
-def _died(path: str) -> str:
-    return f"{path}: could not be read: the process that read it died. Look whether memory is short; if not, please report it"
+def _died(made: Mapping[Page, Base | None]) -> list[tuple[str, str]]:
+    told = "could not be read: the process that read it died. Look whether memory is short; if not, please report it"
+    return [(page.path, f"{page.path}: {told}") for page, base in made.items() if base is None]
 
 
 def _only_places(before: Document, after: Document) -> bool:

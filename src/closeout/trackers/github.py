@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-
-from pydantic import ValidationError
 
 from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Listing, Moved, Sight
 from closeout.domain.item import Field
@@ -18,8 +15,8 @@ from closeout.hosts.github_replies import RawIssue, Repository
 from closeout.ports.cache import IssueCache
 from closeout.trackers import github_words as words
 from closeout.trackers import issue_body
+from closeout.trackers.github_listings import Listings
 
-OVERLAP = timedelta(minutes=15)
 _MOST_REFUSALS = 4
 
 
@@ -59,16 +56,16 @@ class GitHubTracker:
 
     def managed(self) -> Sequence[Issue]:
         """Return every issue with a key, in the order of their numbers; neither label nor cache narrows the listing."""
-        return self._marked(self._listed())
+        return self._marked(self._listings.full())
 
     def glance(self) -> Listing:
         """Return those with a key among the issues with our label, or, with a cache, as far as it is surely whole."""
-        known = self._refreshed() if self.cache is not None else self._labelled()
+        known = self._listings.glance()
         return Listing(self.managed(), full=True) if known is None else Listing(self._marked(known), full=False)
 
     def find(self, key: str) -> Issue | None:
         """Look for a key in a full listing; of several issues with it the lowest number is returned."""
-        found = (self._issue(raw) for _, raw in sorted(self._listed().items()))
+        found = (self._issue(raw) for _, raw in sorted(self._listings.full().items()))
         return next((issue for issue in found if issue.key == key), None)
 
     def get(self, ref: str) -> Sight:
@@ -137,64 +134,9 @@ class GitHubTracker:
             self._found = self.host.repository(self.project)
         return self._found
 
-    def _listed(self) -> dict[int, RawIssue]:
-        """Every issue and pull request, by number, in a full listing."""
-        repository = self._repository
-        found = {raw.number: raw for raw in self.host.issues(repository.full_name)}
-        if not found and repository.open_issues_count:
-            message = (
-                f"{self.address}: could not list the issues: the list is empty, but {repository.open_issues_count} are "
-                "open. Run again later; nothing was changed"
-            )
-            raise TrackerError(message)
-        self._keep(found)
-        return found
-
-    def _labelled(self) -> dict[int, RawIssue]:
-        """The issues with our label, which a person may have removed, and a token without rights never set."""
-        return {raw.number: raw for raw in self.host.issues(self._repository.full_name, label=words.LABEL)}
-
-    def _refreshed(self) -> dict[int, RawIssue] | None:
-        """The cached issues with what changed since; None where that is not surely the same as a full listing.
-
-        The last change that is known must come again, no issue may move while its page is turned, and the number of
-        open issues must be the host's: else something vanished or was missed.
-        """
-        kept = self._kept()
-        if not kept:
-            return None
-        last = max(raw.updated_at for raw in kept.values())
-        changed: dict[int, RawIssue] = {}
-        for raw in self.host.issues(self._repository.full_name, datetime.fromisoformat(last) - OVERLAP):
-            if changed.setdefault(raw.number, raw).updated_at != raw.updated_at:
-                return None
-        newer = {n: raw for n, raw in changed.items() if n not in kept or raw.updated_at >= kept[n].updated_at}
-        merged = kept | newer
-        opened = sum(raw.state == "open" for raw in merged.values())
-        if not changed or opened != self._repository.open_issues_count:
-            return None
-        if merged != kept:
-            self._keep(merged)
-        return merged
-
-    def _kept(self) -> dict[int, RawIssue]:
-        """The issues in the cache; none where one of them cannot be read."""
-        if self.cache is None:
-            return {}
-        _, kept = self.cache.load(self._place)
-        try:
-            return {int(number): RawIssue.model_validate_json(text) for number, text in kept.items()}
-        except (ValidationError, ValueError):
-            return {}
-
-    def _keep(self, found: Mapping[int, RawIssue]) -> None:
-        if self.cache is not None and found:
-            last = max(raw.updated_at for raw in found.values())
-            self.cache.save(self._place, last, {str(n): raw.model_dump_json() for n, raw in found.items()})
-
     @property
-    def _place(self) -> str:
-        return f"{self.host.web}/{self._repository.full_name}".lower()
+    def _listings(self) -> Listings:
+        return Listings(self.host, self._repository, self.cache)
 
     def _look(self, ref: str) -> RawIssue | Moved | Gone | Hidden:
         place = words.read_ticket(ref if "#" in ref else f"#{ref}", self.host.web, "")
