@@ -10,6 +10,9 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 
+_SMALL = 2_000  # characters
+
+
 class _Loader(yaml.BaseLoader):
     """Every scalar stays the text it is (`NO`, `14:30`, `1.10`), and aliases are refused (they can grow without end)."""
 
@@ -22,9 +25,10 @@ class _Loader(yaml.BaseLoader):
 
 class _Strings(YAMLHandler):
     def load(self, fm: str, **_kwargs: object) -> Any:
-        if "*" not in fm and hasattr(yaml, "CBaseLoader"):
-            # no alias, and libyaml reads it ten times as fast; what is broken is told by the one that all have
-            with suppress(yaml.YAMLError):
+        if "*" not in fm and len(fm) < _SMALL and hasattr(yaml, "CBaseLoader"):
+            # no alias, and libyaml reads it ten times as fast; what is broken is told by the one that all have. libyaml
+            # dies of what is nested without end: a small text cannot hold that
+            with suppress(yaml.YAMLError, RecursionError):
                 return yaml.load(fm, Loader=yaml.CBaseLoader)  # noqa: S506 - a BaseLoader builds nothing but strings
         return yaml.load(fm, Loader=_Loader)  # noqa: S506
 
