@@ -119,6 +119,16 @@ def test_sync_says_where_issues_are_kept_and_comes_to_rest(repository: Path, run
     assert run("plan", "--exit-code")[0] == 0
 
 
+def test_where_no_document_is_found_the_way_to_name_them_is_told(repository: Path, run: Run) -> None:
+    (repository / "notes").mkdir()
+    (repository / DOCUMENT).rename(repository / "notes/a.md")
+    code, out, _ = run("sync")
+    assert code == 0
+    assert "no document was found" in out
+    (repository / "closeout.toml").write_text('paths = ["notes/*.md"]\n', encoding="utf-8")
+    assert "no document was found" not in run("sync")[1]
+
+
 def test_sync_outside_of_git_is_exit_2_and_says_git_init(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:

@@ -74,6 +74,11 @@ def note(finding: Finding) -> str:
 
 def left_out(plan: Plan) -> Iterator[str]:
     """Yield what is counted and not done, and what to do about it."""
+    if not plan.documents:
+        yield (
+            "note: no document was found in a folder that is called like postmortems, incidents or rca; "
+            'name them with `paths = ["docs/**/*.md"]` in closeout.toml'
+        )
     if plan.note:
         yield f"note: {plan.note}"
     if plan.without_place:
