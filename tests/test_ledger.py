@@ -18,6 +18,7 @@ from closeout.domain.ledger import Entry, Intent, Ledger, Memory
 from closeout.errors import ConfigurationError, MovedError
 from closeout.git import lacks_right
 from closeout.ports.ledger import LedgerKeeper
+from closeout.state.chain import Chain
 from closeout.state.gitref import REF, GitLedger
 from closeout.state.lines import Lease, dumps, lease_of, loads
 from closeout.state.memory import MemoryLedger
@@ -561,7 +562,7 @@ def test_a_ref_that_a_host_hides_is_kept_in_the_clone(bare: Path, clock: Clock) 
 @pytest.mark.parametrize("ref", ["--upload-pack=x", "refs/closeout/a b", "main", "refs/../x"])
 def test_only_a_ref_is_a_ref(bare: Path, clock: Clock, ref: str) -> None:
     with pytest.raises(ConfigurationError, match="no name of a ref"):
-        GitLedger(bare, clock=clock, pause=clock.pause, ref=ref)
+        GitLedger(Chain(bare, ref), clock=clock, pause=clock.pause)
 
 
 def test_without_a_remote_the_clones_own_ref_is_brought_back(tmp_path: Path, clock: Clock) -> None:
