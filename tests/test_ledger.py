@@ -23,9 +23,11 @@ from closeout.state.gitref import REF, GitLedger
 from closeout.state.lines import Lease, dumps, lease_of, loads
 from closeout.state.memory import MemoryLedger
 from closeout.state.tree import TreeLedger
+from github_bench import GitHubBench
+from hosted import api_keeper, kept_in
 from ledgers import NOON, TIMES, Clock, clone, entry, git, keeper, ledger, remote
 
-KINDS = ("memory", "tree", "no remote", "remote", "shallow", "bare")
+KINDS = ("memory", "tree", "no remote", "remote", "shallow", "bare", "api")
 
 
 @pytest.fixture
@@ -49,6 +51,10 @@ def again(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Calla
     if request.param == "no remote":
         git(tmp_path, "init", "-q", "-b", "main")
         return lambda: keeper(tmp_path, clock)
+    if request.param == "api":
+        bench = GitHubBench(request.getfixturevalue("github_fake"))
+        kept_in(bench, remote(tmp_path))
+        return lambda: api_keeper(bench, clock)
     options = {"remote": (), "shallow": ("--depth=1",), "bare": ("--bare",)}[request.param]
     root = clone(remote(tmp_path), "clone", *options)
     return lambda: keeper(root, clock)
