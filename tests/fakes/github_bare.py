@@ -78,6 +78,20 @@ class Bare:
     def blob(self, content: bytes) -> str:
         return self.text("hash-object", "-w", "--stdin", told=content)
 
+    def blobs(self, oids: list[str]) -> dict[str, bytes]:
+        """Return what each blob holds; those that are none are left out."""
+        raw = self.git("cat-file", "--batch", told="".join(f"{oid}\n" for oid in oids).encode()) or b""
+        found, at = {}, 0
+        while at < len(raw):
+            end = raw.index(b"\n", at)
+            head = raw[at:end].decode().split(" ")
+            at = end + 1
+            if head[1] == "blob":
+                found[head[0]] = raw[at : at + int(head[2])]
+            if head[1] != "missing":
+                at += int(head[2]) + 1
+        return found
+
     def commit(self, tree: str, parents: list[str], message: str, who: str) -> str:
         before = [word for parent in parents for word in ("-p", parent)]
         return self.text("commit-tree", tree, *before, told=message.encode(), who=who)

@@ -53,7 +53,7 @@ def hosted(root: Path, settings: Settings, choice: Choice, found: GitHub, told: 
             f"it must be on {urlsplit(choice.server).hostname}, whose token there is"
         )
         raise ConfigurationError(message)
-    cache = None if told.active else SqliteBlobs(_own_file(root, choice, "closeout-blobs.sqlite"))
+    cache = SqliteBlobs(_own_file(root, choice, "closeout-blobs.sqlite"))  # on runners too: what it holds never ages
     paths = settings.paths or DEFAULT_PATHS
     return Hosted(GitHubGit(found, choice.home), told.default_branch, paths, settings.reading.encodings, cache)
 

@@ -63,7 +63,8 @@ def bring(root: Path, revision: str, blobs: Sequence[str]) -> None:
 
     Raises ConfigurationError if that fails. Left to itself, git would ask for them one by one.
     """
-    remote = (git(root, "config", "--get", "extensions.partialClone") or "").strip()
+    told = git(root, "config", "--name-only", "--get-regexp", r"^remote\..*\.promisor$", "true") or ""
+    remote = told.split("\n")[0].removeprefix("remote.").removesuffix(".promisor")
     if not remote or not blobs:
         return
     listed = git(root, "rev-list", "--objects", "--no-object-names", "--missing=print", "--no-walk", revision) or ""
@@ -73,8 +74,8 @@ def bring(root: Path, revision: str, blobs: Sequence[str]) -> None:
         return
     options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=", "--stdin")
     alone = ("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.negotiationAlgorithm=noop")
-    told = "".join(f"{blob}\n" for blob in wanted).encode()
-    done = _run(root, *alone, "fetch", *options, "--filter=blob:none", remote, told=told, seconds=_NETWORK_SECONDS)
+    asked = "".join(f"{blob}\n" for blob in wanted).encode()
+    done = _run(root, *alone, "fetch", *options, "--filter=blob:none", remote, told=asked, seconds=_NETWORK_SECONDS)
     if done.returncode:
         message = f"{len(wanted)} documents could not be fetched from {remote}: {_why(done)}. Check the network, then run again"
         raise ConfigurationError(message)
