@@ -351,6 +351,18 @@ def test_publish_none_and_the_ledger_work_without_a_clone_too(far: Team) -> None
     code, out, _ = far.run("ledger", "--format", "json")
     assert code == 0
     assert out.count("\n") == 3
+    code, _, err = far.run("ledger", "--diff")
+    assert code == 2
+    assert "in a clone of the documents' repository" in err
+
+
+def test_a_word_about_one_item_is_kept_without_a_clone_too(far: Team) -> None:
+    far.run("sync", "--yes")
+    assert far.run("unlink", "#1", "--yes")[0] == 0
+    far.repo.close(1)
+    assert far.run("sync")[0] == 0
+    far.git("pull", "-q", "--ff-only")
+    assert "✅ DONE |\n| Write" not in far.text
 
 
 def test_from_a_clone_that_may_not_push_the_commit_is_made_by_the_api(

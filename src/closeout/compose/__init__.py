@@ -137,7 +137,10 @@ def ledger(
 
 
 def past(root: Path, settings: Settings, choice: Choice) -> History:
-    """The states that the ledger had."""
+    """The states that the ledger had. Raises ConfigurationError without a clone: git compares them."""
+    if settings.source == "api" and git.top(root) is None:
+        message = "the ledger: could not be compared without a clone. Run this in a clone of the documents' repository"
+        raise ConfigurationError(message)
     return history.in_tree(root) if choice.kind == "folder" else history.on_ref(root, settings.ledger)
 
 

@@ -11,7 +11,8 @@ from closeout.hosts.github_git import Declined, GitHubGit, oid_of
 from closeout.ports.documents import Page, Published, Rewrite
 from closeout.repositories.commit import Ready, failed, message_of
 
-_WRITE_SECONDS = 400.0  # a commit that is waited for, and the look at what came of it
+_SENT_WITHIN = 300.0
+_WRITE_SECONDS = _SENT_WITHIN + 100.0  # connecting, the answer, and the look at what came of it
 _FILE, _PROGRAM = "100644", "100755"
 
 
@@ -72,7 +73,8 @@ class ApiPublisher:
         contents = {one.rewrite.path: one.rewrite.after.encode(one.rewrite.encoding) for one in ready}
         self.hold(_WRITE_SECONDS)
         try:
-            made = self.git.commit_on_branch(branch, revision, (headline, body), contents)
+            with self.git.host.pace.within(_SENT_WITHIN):
+                made = self.git.commit_on_branch(branch, revision, (headline, body), contents)
         except Declined as declined:
             raise (MovedError(_moved(branch)) if declined.stale else _refused(branch, declined.message)) from declined
         except OutcomeUnknown as unknown:

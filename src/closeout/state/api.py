@@ -56,7 +56,9 @@ class ApiChain:
             new = self._git.make_commit(FILE, text, tips.heads, message)
             self._move(new, tips)
         except Refused as refused:
-            raise ConfigurationError(_no_right(self.ref, refused)) from refused
+            if refused.status in {403, 404}:
+                raise ConfigurationError(_no_right(self.ref, refused)) from refused
+            raise
         self._known = (new, text)
         return Tips((new,), new)
 
