@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from closeout.errors import ConfigurationError, TrackerError
 from closeout.git import commits
+from closeout.hosts.github_connection import GitHubConnection
 from closeout.ports.documents import Snapshot
 from closeout.repositories.head import Head
 from closeout.repositories.hosted import Hosted, may_hold
@@ -23,6 +25,7 @@ from github_bench import PROJECT, GitHubBench
 from hosted import git_of, kept_in
 from ledgers import clone, git, remote
 from test_github_end_to_end import LIST, LOOK, OURS, PAGE, PEOPLE, POST, TEXT, Team, team
+from worlds import Crash
 
 __all__ = ["team"]
 GRAPHQL = "POST /graphql"
@@ -354,6 +357,32 @@ def test_publish_none_and_the_ledger_work_without_a_clone_too(far: Team) -> None
     code, _, err = far.run("ledger", "--diff")
     assert code == 2
     assert "in a clone of the documents' repository" in err
+
+
+@pytest.mark.parametrize("write", range(12))
+def test_killed_after_any_write_there_is_one_issue_for_each_row_and_every_ticket_lands(
+    far: Team, monkeypatch: pytest.MonkeyPatch, write: int
+) -> None:
+    exchange, writes = GitHubConnection.exchange, iter(range(100))
+
+    def dying(*arguments: Any) -> Any:
+        before = len(far.fake.writes)
+        reply = exchange(*arguments)
+        if len(far.fake.writes) > before and next(writes) == write:
+            raise Crash
+        return reply
+
+    with monkeypatch.context() as patch:
+        patch.setattr(GitHubConnection, "exchange", dying)
+        with pytest.raises(Crash):
+            far.run("sync", "--yes")
+    far.fake.clock.advance(seconds=2_000)  # its lease, one write, and what a listing may lag
+    assert far.run("sync", "--yes")[0] == 0
+    far.git("pull", "-q", "--ff-only")
+    assert [issue.title for issue in far.repo.issues.values()] == ["Add a connection alert", "Write the runbook"]
+    assert far.text.count("/acme/pm/issues/") == 2
+    assert far.git("rev-list", "--count", "main").strip() == "2"
+    assert far.run("plan", "--exit-code")[0] == 0
 
 
 def test_a_word_about_one_item_is_kept_without_a_clone_too(far: Team) -> None:

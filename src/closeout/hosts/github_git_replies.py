@@ -45,7 +45,7 @@ class Entry(_Answer):
     """What a tree holds at a path; `size` in bytes, of a file."""
 
     path: str
-    mode: Literal["100644", "100755", "120000", "160000", "040000"]
+    mode: Annotated[str, StringConstraints(pattern=r"^[0-7]{6}$")]
     type: Literal["blob", "tree", "commit"]
     sha: Oid
     size: int = 0

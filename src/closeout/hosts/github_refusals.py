@@ -31,7 +31,7 @@ class Refused(TrackerError):  # noqa: N818 - it names what happened
 
 def spent(reply: Reply) -> Reply:
     """Return a reply; where GraphQL says with status 200 that its rate limit is used up, as a refusal like any other."""
-    if any(error.get("type") == "RATE_LIMITED" for error in _errors(reply)):
+    if any(error.get("type") in {"RATE_LIMITED", "RATE_LIMIT"} for error in _errors(reply)):
         return Reply(403, reply.headers, {"message": "API rate limit exceeded"})
     return reply
 
