@@ -11,7 +11,8 @@ from pathlib import Path
 
 from closeout.domain.item import Field
 from closeout.domain.ledger import Entry, Intent, Ledger, Memory
-from closeout.state.gitref import GitLedger, Times
+from closeout.state.chain import Chain
+from closeout.state.gitref import REF, GitLedger, Times
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TIMES = Times(wait=60, lease=600, write=30)
@@ -57,7 +58,7 @@ def clone(bare: Path, name: str, *options: str) -> Path:
 
 
 def keeper(root: Path, clock: Clock, times: Times = TIMES) -> GitLedger:
-    return GitLedger(root, clock=clock, pause=clock.pause, times=times)
+    return GitLedger(Chain(root, REF), clock=clock, pause=clock.pause, times=times)
 
 
 def entry(name: str, *, issue: str = "", announced: bool = False) -> Entry:

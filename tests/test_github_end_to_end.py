@@ -26,6 +26,7 @@ from closeout.hosts.github_auth import Token
 from closeout.hosts.pacing import Pace
 from closeout.state.gitref import GitLedger, Times
 from closeout.state.lines import lease_of
+from closeout.state.storage import Storage
 from fakes import faults
 from fakes.github import GitHubFake
 from fakes.github_state import Repo
@@ -128,12 +129,11 @@ def team(
             between_writes=0.0,
         )
 
-    def ledger(root: Path, clock: object, pause: object, ref: str, times: Times) -> GitLedger:
+    def ledger(chain: Storage, clock: object, pause: object, times: Times) -> GitLedger:
         return GitLedger(
-            root,
+            chain,
             clock=lambda: github_fake.clock.now,
             pause=lambda seconds: github_fake.clock.advance(seconds=seconds),
-            ref=ref,
             times=times,
         )
 

@@ -82,7 +82,7 @@ def test_a_link_to_a_document_is_left_out_and_any_other_is_told(root: Path) -> N
 
 
 def test_what_cannot_be_read_is_told_and_the_others_are_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("closeout.repositories.head.MAX_BYTES", 100)
+    monkeypatch.setattr("closeout.repositories.trees.MAX_BYTES", 100)
     put(root, "postmortems/large.md", b"x" * 101)
     put(root, "postmortems/nul.md", b"x\0")
     put(root, "postmortems/same.md", b"# A\r\n")

@@ -18,13 +18,16 @@ from closeout.domain.ledger import Entry, Intent, Ledger, Memory
 from closeout.errors import ConfigurationError, MovedError
 from closeout.git import lacks_right
 from closeout.ports.ledger import LedgerKeeper
+from closeout.state.chain import Chain
 from closeout.state.gitref import REF, GitLedger
 from closeout.state.lines import Lease, dumps, lease_of, loads
 from closeout.state.memory import MemoryLedger
 from closeout.state.tree import TreeLedger
+from github_bench import GitHubBench
+from hosted import api_keeper, kept_in
 from ledgers import NOON, TIMES, Clock, clone, entry, git, keeper, ledger, remote
 
-KINDS = ("memory", "tree", "no remote", "remote", "shallow", "bare")
+KINDS = ("memory", "tree", "no remote", "remote", "shallow", "bare", "api")
 
 
 @pytest.fixture
@@ -48,6 +51,10 @@ def again(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Calla
     if request.param == "no remote":
         git(tmp_path, "init", "-q", "-b", "main")
         return lambda: keeper(tmp_path, clock)
+    if request.param == "api":
+        bench = GitHubBench(request.getfixturevalue("github_fake"))
+        kept_in(bench, remote(tmp_path))
+        return lambda: api_keeper(bench, clock)
     options = {"remote": (), "shallow": ("--depth=1",), "bare": ("--bare",)}[request.param]
     root = clone(remote(tmp_path), "clone", *options)
     return lambda: keeper(root, clock)
@@ -561,7 +568,7 @@ def test_a_ref_that_a_host_hides_is_kept_in_the_clone(bare: Path, clock: Clock) 
 @pytest.mark.parametrize("ref", ["--upload-pack=x", "refs/closeout/a b", "main", "refs/../x"])
 def test_only_a_ref_is_a_ref(bare: Path, clock: Clock, ref: str) -> None:
     with pytest.raises(ConfigurationError, match="no name of a ref"):
-        GitLedger(bare, clock=clock, pause=clock.pause, ref=ref)
+        GitLedger(Chain(bare, ref), clock=clock, pause=clock.pause)
 
 
 def test_without_a_remote_the_clones_own_ref_is_brought_back(tmp_path: Path, clock: Clock) -> None:

@@ -21,6 +21,8 @@ VARIABLES = {
     "_PATHS": "a/**\nb/**",
     "_TRACKER": "folder",
     "_PUBLISH": "none",
+    "_SOURCE": "api",
+    "_REPOSITORY": "acme/pm",
     "__HEADINGS": '["Nachbereitung"]',
     "READING__COLUMNS": '{"due": ["Zieltermin"]}',
     "READING__STATUS": '{"done": ["abgehakt"]}',

@@ -152,8 +152,8 @@ def capabilities() -> str:
 
 REQUESTS = """## What a run asks for
 
-The folder tracker asks nobody. A list costs one request per 100 issues on it. `tests/test_github_end_to_end.py` holds
-these counts.
+The folder tracker asks nobody. A list costs one request per 100 issues on it. The tests `test_github_end_to_end.py`
+and `test_without_a_clone.py` hold these counts.
 
 """
 COUNTS = (
@@ -174,6 +174,15 @@ COUNTS = (
         "no ledger yet, `--rebuild-ledger`, a create whose outcome is open",
         "one full list in place of the other; after a crash who we are",
     ),
+    ('`source = "api"`, every run', "one look at the branch"),
+    (
+        '`source = "api"`, the branch moved, or nothing is kept of it',
+        "one list of its files; one read for each hundred documents that are new, one for each that is no UTF-8 text",
+    ),
+    ('`source = "api"`, a listing that GitHub cuts off', "two lists for each folder that is too large for one"),
+    ('`source = "api"`, the ledger is from another commit', "one comparison of the two"),
+    ("the ledger, through the API", "two looks at its ref, one read if there is one; three writes a save"),
+    ('`publish = "api"`, documents change', "one write"),
 )
 LISTS = """
 A full list is narrowed by nothing, neither label nor cache. Only on its word is an issue made. What another list lacks

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from types import TracebackType
 from typing import Self
 
-from fakes import github_apps, github_issues, github_repos
+from fakes import github_apps, github_git, github_issues, github_repos
 from fakes.github_access import App, Refused, Token, credential, refusal
 from fakes.github_issues import Call
 from fakes.github_json import Shapes
@@ -41,6 +41,7 @@ ROUTES: tuple[tuple[str, str, Callable[[Call], Reply]], ...] = (
     ("GET", "/labels", github_repos.labels),
     ("POST", "/labels", github_repos.add_label),
     ("GET", f"/labels/{WORD}", github_repos.label),
+    *github_git.ROUTES,
 )
 
 
@@ -204,6 +205,8 @@ class GitHubFake:
             return github_repos.user(token, shapes)
         if request.route == "/rate_limit" and token:
             return github_repos.rate_limit(token)
+        if request.route == "/graphql":
+            return github_git.graphql(request, token, self.repos, shapes)
         repo, rest = self._repo(request, token)
         if request.writes and repo.archived:
             raise refusal(403, "Repository was archived so is read-only.")

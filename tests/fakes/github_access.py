@@ -42,8 +42,8 @@ def invalid(*errors: dict[str, Any]) -> Refused:
 class Token:
     """A token and its owner.
 
-    `app`: of an app (or a workflow): it has no `/user`. `repositories`: the ids it is limited to. `issues`: what a
-    fine-grained permission allows. `lost`: after so many writes the owner's right falls to that level. `per_minute`: how much content
+    `app`: of an app (or a workflow): it has no `/user`. `repositories`: the ids it is limited to. `issues` and
+    `contents`: what a fine-grained permission allows. `lost`: after so many writes the owner's right falls to that level. `per_minute`: how much content
     it may make (GitHub: 80), if that is to be held; `made` says when it did.
     """
 
@@ -59,6 +59,7 @@ class Token:
     lost: tuple[int, Right] | None = None
     per_minute: int | None = None
     made: list[datetime] = field(default_factory=list)
+    contents: Right = Right.WRITE
 
     def right(self, repo: Repo) -> Right:
         right, anybody = repo.right(self.account), Right.NONE if repo.private else Right.READ

@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
 
+from fakes.github_bare import Bare
 from fakes.github_values import Account, Comment, Issue, Label, Right, World
 
 DEFAULT_LABELS = {
@@ -40,6 +41,7 @@ class Repo:
     deleted: set[int] = field(default_factory=set)
     transferred: dict[int, tuple[Repo, int]] = field(default_factory=dict)
     numbers: count[int] = field(default_factory=lambda: count(1))
+    bare: Bare | None = None
     past: deque[dict[int, Issue]] = field(default_factory=deque)
 
     @property

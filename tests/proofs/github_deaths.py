@@ -23,7 +23,8 @@ from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import Token
 from closeout.hosts.github_replies import RawIssue
 from closeout.hosts.pacing import Pace
-from closeout.state.gitref import GitLedger
+from closeout.state.chain import Chain
+from closeout.state.gitref import REF, GitLedger
 from closeout.trackers.github import GitHubTracker
 from fakes.github import GitHubFake
 from fakes.github_values import Right
@@ -100,7 +101,7 @@ class Hosted:
         root = self.bare.parent / "clone-1"
         if self.fresh or self.runs == 1:
             root = clone(self.bare, f"clone-{self.runs}")
-        ledger = GitLedger(root, clock=lambda: clock.now, pause=pause, times=TIMES)
+        ledger = GitLedger(Chain(root, REF), clock=lambda: clock.now, pause=pause, times=TIMES)
         tracker = GitHubTracker(host, PROJECT, PROJECT)
         now = clock.now.isoformat(timespec="seconds")
         options = Options(f"github.com/{PROJECT}", today=now[:10], now=now, on_runner=True, version="test")

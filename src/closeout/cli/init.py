@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from closeout import compose, settings
+from closeout import compose
 from closeout.cli.terminal import say
 from closeout.compose.choice import PUBLIC, choose, origin
 from closeout.engine.standing import settle_here
@@ -33,17 +33,16 @@ def command(
 
     Example: [bold]closeout init[/bold]
     """
-    root = compose.root_of(Path.cwd())
     if here:
-        _settle(root)
+        _settle(Path.cwd())
     else:
-        _write(root)
+        _write(compose.root_of(Path.cwd()))
 
 
-def _settle(root: Path) -> None:
-    told = settings.load(root, {})
-    choice = choose(root, told, runner(), opened=False)
-    name = "/".join(origin(root, runner()) or ("local",))
+def _settle(here: Path) -> None:
+    root, told = compose.told_at(here, {})
+    choice = choose(root, told, runner(), opened=compose.by_api(told))
+    name = "/".join(origin(root, runner(), told) or ("local",))
     former = settle_here(compose.ledger(root, told, choice), name)
     if former == name:
         say(f"The ledger: {name} is its home already")

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from closeout import compose, settings
+from closeout import compose
 from closeout.cli.terminal import out, printable, say
 from closeout.compose.choice import choose
 from closeout.domain.difference import difference
@@ -50,9 +50,8 @@ def command(
 
     Example: [bold]closeout ledger --format json[/bold]
     """
-    root = compose.root_of(Path.cwd())
-    told = settings.load(root, {})
-    choice = choose(root, told, runner(), opened=False)
+    root, told = compose.told_at(Path.cwd(), {})
+    choice = choose(root, told, runner(), opened=compose.by_api(told))
     if diff:
         _compare(compose.past(root, told, choice), revision or "", format_)
         return

@@ -6,14 +6,13 @@ import datetime
 from collections.abc import Mapping
 from pathlib import Path
 
-from closeout import compose, settings
+from closeout import compose
 from closeout.cli.terminal import warn
 
 
 def start(flags: Mapping[str, object], config: Path | None, asked: compose.Asked, *, quiet: bool) -> compose.Run:
     """Read the settings and put the ports together; before a first run says where issues are kept if nobody chose."""
-    root = compose.root_of(Path.cwd())
-    told = settings.load(root, flags, config)
+    root, told = compose.told_at(Path.cwd(), flags, config)
     now = datetime.datetime.now(datetime.UTC)  # noqa: TID251 - the one clock
     run = compose.run(root, told, now, asked)
     if run.choice.kind == "folder" and not told.tracker and not quiet and not run.world.ledger.load().exists:

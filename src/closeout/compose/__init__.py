@@ -9,10 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from closeout import __version__, git
+from closeout.compose import hosting
 from closeout.compose.choice import Choice, choose, origin
 from closeout.compose.circumstances import Consent, circumstances, limits, shared_branch
+from closeout.compose.hosting import by_api
+from closeout.compose.place import root_of, told_at
 from closeout.domain.item import Field
 from closeout.domain.people import People, Person
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
@@ -35,6 +39,14 @@ from closeout.state.history import History
 from closeout.state.tree import TreeLedger
 from closeout.trackers import folder
 
+if TYPE_CHECKING:  # its library costs more to import than most runs take
+    from closeout.hosts.github import GitHub
+    from closeout.repositories.hosted import Hosted
+
+__all__ = [
+    "ASKED", "Asked", "Run", "by_api", "files", "ledger", "limits", "options", "past", "people", "publisher", "root_of",
+    "run", "source", "spread", "told_at", "vocabulary",
+]  # fmt: skip
 LEASE_WAIT = 60.0  # seconds
 
 
@@ -54,17 +66,6 @@ class Asked:
 ASKED = Asked()
 
 
-def root_of(here: Path) -> Path:
-    """Return the work tree around a folder. Raises ConfigurationError outside of one."""
-    found = git.top(here)
-    if found is None:
-        message = (
-            f"{here}: could not sync: this is no git repository, and documents are edited in place. Run `git init`"
-        )
-        raise ConfigurationError(message)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """A run's ports and what it was told; `choice` is its tracker."""
@@ -78,10 +79,13 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     """Put a run together; `now` in UTC."""
     told = runner()
     choice = choose(root, settings, told)
-    where, why, renamed = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
-    kept = ledger(root, settings, choice, where.capabilities.write_seconds)
+    found = hosting.host(settings, choice, asked.tell)
+    where, why, renamed = _tracker(root, settings, choice, now.date().isoformat(), found, cached=not told.active)
+    hosted = hosting.hosted(root, settings, choice, found, told)
+    kept = ledger(root, settings, choice, where.capabilities.write_seconds, hosted)
     made = replace(options(root, settings, choice, told, now, asked), renamed=renamed)
-    documents, back = source(root, settings, choice, told), publisher(root, settings, choice, told, kept)
+    documents = hosted if hosted and settings.source == "api" else source(root, settings, choice, told)
+    back = publisher(root, settings, choice, told, kept, hosted)
     world = World(documents, back, kept, where, spread())
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
 
@@ -98,23 +102,29 @@ def files(root: Path, settings: Settings) -> DocumentSource:
     return Worktree(root, settings.paths or DEFAULT_PATHS, settings.reading.encodings)
 
 
-def publisher(root: Path, settings: Settings, choice: Choice, told: Runner, kept: LedgerKeeper) -> Publisher:
+def publisher(
+    root: Path, settings: Settings, choice: Choice, told: Runner, kept: LedgerKeeper, hosted: Hosted | None = None
+) -> Publisher:
     """Where documents go back to. Raises ConfigurationError for a commit that could not hold the folder's issues."""
     if settings.publish == "none":
         return NoPublisher()
+    if hosted:
+        return hosting.publisher(root, settings, told, kept, hosted)
     if settings.publish == "worktree":
         return WorktreePublisher(root, settings.reading.encodings, lands=choice.kind == "folder")
     if choice.kind == "folder":
         message = (
-            'publish = "commit": could not be used with the folder tracker: its issues and its ledger lie in the tree, '
+            f'publish = "{settings.publish}": could not be used with the folder tracker: its issues and its ledger lie in the tree, '
             'and they change after the documents. Say `publish = "worktree"`, and commit all of them together'
         )
         raise ConfigurationError(message)
     return CommitPublisher(root, shared_branch(root, told), kept.hold)
 
 
-def ledger(root: Path, settings: Settings, choice: Choice, write_seconds: float = 0.0) -> LedgerKeeper:
-    """Where the ledger is kept: beside the folder's issues, else on a git ref.
+def ledger(
+    root: Path, settings: Settings, choice: Choice, write_seconds: float = 0.0, hosted: Hosted | None = None
+) -> LedgerKeeper:
+    """Where the ledger is kept: beside the folder's issues, else on a git ref, reached by git or through the API.
 
     `write_seconds` is how long one write to the tracker may take; whoever only reads needs none.
     """
@@ -122,23 +132,26 @@ def ledger(root: Path, settings: Settings, choice: Choice, write_seconds: float 
         return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=LEASE_WAIT)
     times = Times(wait=LEASE_WAIT, write=write_seconds)
     clock = partial(datetime.datetime.now, datetime.UTC)  # noqa: TID251 - the lease is a matter of time
-    return GitLedger(root, clock=clock, pause=time.sleep, ref=settings.ledger, times=times)  # noqa: TID251
+    chain = hosting.chain(root, settings, choice, hosted)
+    return GitLedger(chain, clock=clock, pause=time.sleep, times=times)  # noqa: TID251
 
 
 def past(root: Path, settings: Settings, choice: Choice) -> History:
-    """The states that the ledger had."""
+    """The states that the ledger had. Raises ConfigurationError without a clone: git compares them."""
+    if settings.source == "api" and git.top(root) is None:
+        message = "the ledger: could not be compared without a clone. Run this in a clone of the documents' repository"
+        raise ConfigurationError(message)
     return history.in_tree(root) if choice.kind == "folder" else history.on_ref(root, settings.ledger)
 
 
 def _tracker(
-    root: Path, settings: Settings, choice: Choice, today: str, asked: Asked, *, cached: bool
+    root: Path, settings: Settings, choice: Choice, today: str, found: GitHub | None, *, cached: bool
 ) -> tuple[Tracker, str, Callable[[str], bool]]:
     """Where issues live, why new ones must wait (empty if they need not), and what tells a former name."""
-    if choice.kind == "folder":
+    if found is None:
         return _folder(root, ledger(root, settings, choice), today), "", lambda former: False
     from closeout.compose import github  # noqa: PLC0415 - see there
 
-    found = github.host(settings, choice, asked.tell)
     there = github.tracker(root, choice, found, cached=cached)
     return there, github.audience(choice, found, there), github.renamed(choice, found)
 
@@ -187,7 +200,7 @@ def options(
     """What a run was told."""
     rules = settings.fields
     today = now.date().isoformat()
-    here = origin(root, told)
+    here = origin(root, told, settings)
     return Options(
         repository="/".join(here) if here else "local",
         today=today,

@@ -39,7 +39,7 @@ def choose(root: Path, settings: Settings, runner: Runner, *, opened: bool = Tru
 
     A tracker that is not to be `opened` needs no token.
     """
-    here = origin(root, runner)
+    here = origin(root, runner, settings)
     name = settings.tracker or _by_remote(here, settings, runner, opened=opened)
     told = settings.trackers.get(name, Tracker())
     kind = told.kind or name
@@ -48,8 +48,11 @@ def choose(root: Path, settings: Settings, runner: Runner, *, opened: bool = Tru
     return _github(name, told, here, runner, opened=opened)
 
 
-def origin(root: Path, runner: Runner) -> tuple[str, str] | None:
+def origin(root: Path, runner: Runner, settings: Settings | None = None) -> tuple[str, str] | None:
     """Return (host, owner/name) of the documents' repository; None without a host."""
+    if settings is not None and settings.source == "api" and (name := settings.repository or runner.repository):
+        told = settings.trackers.get(settings.tracker or "github", Tracker())
+        return urlsplit(told.url or runner.server).hostname or PUBLIC, name.lower()
     if runner.active and runner.repository:
         return (urlsplit(runner.server).hostname or PUBLIC), runner.repository.lower()
     return git.host_and_path(git.remote(root) or "")

@@ -33,15 +33,20 @@ def circumstances(
     day = datetime.date.fromisoformat(today)
     return Circumstances(
         consent=consent.first_run,
-        branch="" if consent.any_branch else other_branch(root, runner),
+        branch="" if consent.any_branch else other_branch(root, runner, cloned=settings.source == "clone"),
         any_branch=consent.any_branch,
         paused=settings.paused,
         since=since or (day - _BACK).isoformat(),
     )
 
 
-def other_branch(root: Path, runner: Runner) -> str:
-    """Return the branch that is checked out if it is not the default one; empty where nothing tells which that is."""
+def other_branch(root: Path, runner: Runner, *, cloned: bool = True) -> str:
+    """Return the branch that is checked out if it is not the default one; empty where nothing tells which that is.
+
+    Without a clone it is the one that a runner was started for.
+    """
+    if not cloned:
+        return runner.branch if runner.active and runner.default_branch not in {"", runner.branch} else ""
     default = runner.default_branch or git.default_branch(root)
     current = _current(root, runner)
     return current if default and current != default else ""

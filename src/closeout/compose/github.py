@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from closeout import git
 from closeout.compose.choice import Choice
+from closeout.compose.circumstances import shared_branch
+from closeout.errors import ConfigurationError
+from closeout.git import commits
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import App, Token
+from closeout.hosts.github_git import GitHubGit
 from closeout.hosts.github_refusals import Refused
 from closeout.hosts.pacing import Pace
+from closeout.ports.ledger import LedgerKeeper
+from closeout.repositories.api import ApiPublisher
+from closeout.repositories.hosted import Hosted
+from closeout.repositories.worktree import DEFAULT_PATHS
 from closeout.settings import Settings
+from closeout.settings.runner import Runner
+from closeout.state.blobs import SqliteBlobs
 from closeout.state.cache import SqliteCache
 from closeout.trackers.github import GitHubTracker
 
@@ -30,8 +41,37 @@ def host(settings: Settings, choice: Choice, tell: Tell) -> GitHub:
 
 def tracker(root: Path, choice: Choice, found: GitHub, *, cached: bool) -> GitHubTracker:
     """Where issues live; the cache is a file of git's own."""
-    cache = SqliteCache(git.own_file(root, "closeout-issues.sqlite")) if cached else None
+    cache = SqliteCache(_own_file(root, choice, "closeout-issues.sqlite")) if cached else None
     return GitHubTracker(found, choice.project, choice.home, name=choice.name, cache=cache)
+
+
+def hosted(root: Path, settings: Settings, choice: Choice, found: GitHub, told: Runner) -> Hosted:
+    """The documents' repository without a clone. Raises ConfigurationError if nothing names it on the tracker's host."""
+    if not choice.home:
+        message = (
+            'source = "api": could not tell the repository of the documents: name it with `repository = "owner/name"`; '
+            f"it must be on {urlsplit(choice.server).hostname}, whose token there is"
+        )
+        raise ConfigurationError(message)
+    cache = SqliteBlobs(_own_file(root, choice, "closeout-blobs.sqlite"))  # on runners too: what it holds never ages
+    paths = settings.paths or DEFAULT_PATHS
+    return Hosted(GitHubGit(found, choice.home), told.default_branch, paths, settings.reading.encodings, cache)
+
+
+def publisher(root: Path, settings: Settings, where: Hosted, told: Runner, kept: LedgerKeeper) -> ApiPublisher:
+    """One commit by the API, on the branch that was read; a clone tells by itself what it holds."""
+    if settings.source == "api":
+        return ApiPublisher(where.git, where.name, where.listing, kept.hold)
+    branch = shared_branch(root, told) or git.branch(root)
+    return ApiPublisher(where.git, lambda: branch or where.name(), partial(commits.committed, root), kept.hold)
+
+
+def _own_file(root: Path, choice: Choice, name: str) -> Path:
+    """A file of git's own, or of this user's where there is no clone."""
+    if git.top(root) is not None:
+        return git.own_file(root, name)
+    project = re.sub(r"[^a-z0-9]+", "-", f"{urlsplit(choice.server).hostname} {choice.project} {choice.home}".lower())
+    return Path.home() / ".cache/closeout" / project / name
 
 
 def renamed(choice: Choice, found: GitHub) -> Callable[[str], bool]:

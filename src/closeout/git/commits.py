@@ -58,6 +58,29 @@ def contents(root: Path, blobs: Sequence[str]) -> Mapping[str, bytes]:
     return found
 
 
+def bring(root: Path, revision: str, blobs: Sequence[str]) -> None:
+    """Fetch those blobs of a revision that a partial clone left out, all of them with one request.
+
+    Raises ConfigurationError if that fails. Left to itself, git would ask for them one by one.
+    """
+    told = git(root, "config", "--name-only", "--get-regexp", r"^remote\..*\.promisor$", "true") or ""
+    remote = told.split("\n")[0].removeprefix("remote.").removesuffix(".promisor")
+    if not remote or not blobs:
+        return
+    listed = git(root, "rev-list", "--objects", "--no-object-names", "--missing=print", "--no-walk", revision) or ""
+    absent = {line[1:] for line in listed.split("\n") if line.startswith("?")}
+    wanted = sorted(absent.intersection(blobs))
+    if not wanted:
+        return
+    options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=", "--stdin")
+    alone = ("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.negotiationAlgorithm=noop")
+    asked = "".join(f"{blob}\n" for blob in wanted).encode()
+    done = _run(root, *alone, "fetch", *options, "--filter=blob:none", remote, told=asked, seconds=_NETWORK_SECONDS)
+    if done.returncode:
+        message = f"{len(wanted)} documents could not be fetched from {remote}: {_why(done)}. Check the network, then run again"
+        raise ConfigurationError(message)
+
+
 def _size(row: Sequence[str]) -> int:
     if row[1] != "blob":
         message = f"git cat-file: {' '.join(row)}. Fetch the whole repository, then run again"

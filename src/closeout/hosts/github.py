@@ -14,8 +14,8 @@ from requests.utils import parse_header_links
 from closeout.hosts.github_address import addresses
 from closeout.hosts.github_auth import App, AppPass, Pass, Token, TokenPass, checked
 from closeout.hosts.github_connection import GitHubConnection
-from closeout.hosts.github_refusals import Refused
-from closeout.hosts.github_replies import Account, Comment, RawIssue, Repository
+from closeout.hosts.github_refusals import Refused, spent
+from closeout.hosts.github_replies import Account, Comment, RawIssue, Repository, Told
 from closeout.hosts.pacing import Errand, Pace, Reply
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -38,6 +38,7 @@ class GitHub:
     ) -> None:
         self.web, base = addresses(url, api)
         self._base = urlsplit(base)
+        self._graphql = f"{base.removesuffix('/v3')}/graphql"
         self.pace = pace
         self._connection = GitHubConnection(base, timeout, pace.now)
         self._viewer: str | None = None
@@ -46,43 +47,43 @@ class GitHub:
 
     def repository(self, name: str) -> Repository:
         """Look a repository up, under its present name where it was renamed."""
-        errand = Errand(self._place(name), "find the repository")
-        return _one(Repository, self._get(f"/repos/{name}", errand), errand)
+        errand = Errand(self.place(name), "find the repository")
+        return self.read(Repository, f"/repos/{name}", errand)
 
     def issues(self, repository: str, since: datetime | None = None, label: str = "") -> Iterator[RawIssue]:
         """List issues and pull requests, all pages: all in the order of their creation, or those updated at `since`
         or later in the order of their updates, or those with a `label`. One that changes meanwhile may come twice.
         """
-        errand = Errand(self._place(repository), "list the issues")
+        errand = Errand(self.place(repository), "list the issues")
         query = {"state": "all", "sort": "created", "direction": "asc"}
         if since is not None:
             query |= {"sort": "updated", "since": utc(since)}
         if label:
             query["labels"] = label
-        return self._pages(f"/repos/{repository}/issues", RawIssue, errand, query)
+        return self.pages(RawIssue, f"/repos/{repository}/issues", errand, query)
 
     def issue(self, repository: str, number: int) -> RawIssue:
         """Look at one issue; where it was transferred, the answer's `home` is another repository."""
-        errand = Errand(self._place(repository), f"read issue {number}")
-        return _one(RawIssue, self._get(f"/repos/{repository}/issues/{number}", errand), errand)
+        errand = Errand(self.place(repository), f"read issue {number}")
+        return self.read(RawIssue, f"/repos/{repository}/issues/{number}", errand)
 
     def create_issue(
         self, repository: str, title: str, body: str, assignees: Sequence[str] = (), labels: Sequence[str] = ()
     ) -> RawIssue:
         """Make an issue."""
         told = {"title": title, "body": body, "assignees": list(assignees), "labels": list(labels)}
-        errand = Errand(self._place(repository), "create an issue", write=True)
-        return self._write(RawIssue, "POST", f"/repos/{repository}/issues", told, errand)
+        errand = Errand(self.place(repository), "create an issue", write=True)
+        return self.write(RawIssue, "POST", f"/repos/{repository}/issues", told, errand)
 
     def edit_issue(self, repository: str, number: int, patch: Mapping[str, object]) -> RawIssue:
         """Change what `patch` names of an issue: title, body, state, state_reason, assignees (all of them)."""
-        errand = Errand(self._place(repository), f"change issue {number}", write=True)
-        return self._write(RawIssue, "PATCH", f"/repos/{repository}/issues/{number}", patch, errand)
+        errand = Errand(self.place(repository), f"change issue {number}", write=True)
+        return self.write(RawIssue, "PATCH", f"/repos/{repository}/issues/{number}", patch, errand)
 
     def assignees(self, repository: str) -> tuple[str, ...]:
         """List the accounts that an issue can be assigned to."""
-        errand = Errand(self._place(repository), "list who can be assigned")
-        return tuple(one.login for one in self._pages(f"/repos/{repository}/assignees", Account, errand, {}))
+        errand = Errand(self.place(repository), "list who can be assigned")
+        return tuple(one.login for one in self.pages(Account, f"/repos/{repository}/assignees", errand, {}))
 
     def viewer(self) -> str:
         """Return the account that we are, asked once; empty where a token may not ask, as a runner's."""
@@ -93,34 +94,35 @@ class GitHub:
 
     def comments(self, repository: str, number: int) -> Iterator[Comment]:
         """List the comments of an issue, all pages, in the order they were written."""
-        errand = Errand(self._place(repository), f"list the comments of issue {number}")
-        return self._pages(f"/repos/{repository}/issues/{number}/comments", Comment, errand, {})
+        errand = Errand(self.place(repository), f"list the comments of issue {number}")
+        return self.pages(Comment, f"/repos/{repository}/issues/{number}/comments", errand, {})
 
     def create_comment(self, repository: str, number: int, body: str) -> Comment:
         """Write a comment."""
-        errand = Errand(self._place(repository), f"comment on issue {number}", write=True)
-        return self._write(Comment, "POST", f"/repos/{repository}/issues/{number}/comments", {"body": body}, errand)
+        errand = Errand(self.place(repository), f"comment on issue {number}", write=True)
+        return self.write(Comment, "POST", f"/repos/{repository}/issues/{number}/comments", {"body": body}, errand)
 
     def edit_comment(self, repository: str, comment: int, body: str) -> Comment:
         """Replace a comment's text."""
-        errand = Errand(self._place(repository), f"change comment {comment}", write=True)
-        return self._write(Comment, "PATCH", f"/repos/{repository}/issues/comments/{comment}", {"body": body}, errand)
+        errand = Errand(self.place(repository), f"change comment {comment}", write=True)
+        return self.write(Comment, "PATCH", f"/repos/{repository}/issues/comments/{comment}", {"body": body}, errand)
 
     def _asked_who(self) -> str:
         errand = Errand(self._base.netloc, "ask who we are")
         try:
-            return _one(Account, self._get("/user", errand), errand).login
+            return self.read(Account, "/user", errand).login
         except Refused as refused:
             if refused.status in {403, 404}:
                 return ""
             raise
 
-    def _place(self, repository: str) -> str:
+    def place(self, repository: str) -> str:
+        """Name a repository as an error names it."""
         return f"{urlsplit(self.web).netloc}/{repository}"
 
-    def _get(self, path: str, errand: Errand) -> Reply:
+    def read(self, kind: type[Answer], path: str, errand: Errand, query: Mapping[str, str] | None = None) -> Answer:
         """Read one thing, wherever on this host it has gone."""
-        reply = self._ask("GET", path, errand, self._pass.current(), None)
+        reply = self._ask("GET", path, errand, self._pass.current(), query)
         for _ in range(_MOST_HOPS):
             moved = self._moved(reply) if reply.status in {301, 302, 307, 308} else ""
             if not moved:
@@ -128,7 +130,16 @@ class GitHub:
             reply = self._ask("GET", moved, errand, self._pass.current(), None)
         if reply.status != 200:
             raise Refused(errand, reply)
-        return reply
+        return _one(kind, reply, errand)
+
+    def graphql(self, query: str, variables: Mapping[str, object], errand: Errand) -> Told:
+        """Ask by GraphQL; what it refuses is among the answer's errors."""
+        told = {"query": query, "variables": dict(variables)}
+        reply = self._ask("POST", self._graphql, errand, self._pass.current(), None, told)
+        if reply.status != 200:
+            raise Refused(errand, reply)
+        found = _one(Told, reply, errand)
+        return found.model_copy(update={"errors": tuple(one.hidden(self._pass.hide) for one in found.errors)})
 
     def _moved(self, reply: Reply) -> str:
         """The path that a redirect names; empty if it leads to another host."""
@@ -138,7 +149,7 @@ class GitHub:
             return ""
         return there.path.removeprefix(self._base.path) + (f"?{there.query}" if there.query else "")
 
-    def _pages(self, path: str, kind: type[Answer], errand: Errand, query: Mapping[str, str]) -> Iterator[Answer]:
+    def pages(self, kind: type[Answer], path: str, errand: Errand, query: Mapping[str, str]) -> Iterator[Answer]:
         """Read a list page by page. It is never redirected: the way there may lose the query, and half a list would
         look like a whole one.
         """
@@ -157,7 +168,8 @@ class GitHub:
             asked = following
         raise errand.failed("its pages do not end", "Run again, and report it if it stays so")
 
-    def _write(self, kind: type[Answer], verb: str, path: str, body: Mapping[str, object], errand: Errand) -> Answer:
+    def write(self, kind: type[Answer], verb: str, path: str, body: Mapping[str, object], errand: Errand) -> Answer:
+        """Send what changes or makes something, and return what it is then."""
         reply = self._ask(verb, path, errand, self._pass.current(), None, body)
         if reply.status >= 300:
             raise Refused(errand, reply)
@@ -184,7 +196,7 @@ class GitHub:
     ) -> Reply:
         def request() -> Reply:
             reply = self._connection.exchange(verb, path, auth, query, body)
-            return reply if reply.status < 300 else Reply(reply.status, reply.headers, self._hidden(reply.data))
+            return spent(reply) if reply.status < 300 else Reply(reply.status, reply.headers, self._hidden(reply.data))
 
         return self.pace.send(request, errand)
 

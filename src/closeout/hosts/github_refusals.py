@@ -29,6 +29,13 @@ class Refused(TrackerError):  # noqa: N818 - it names what happened
         return self.status == 410 and bool(_DISABLED.search(self.message))
 
 
+def spent(reply: Reply) -> Reply:
+    """Return a reply; where GraphQL says with status 200 that its rate limit is used up, as a refusal like any other."""
+    if any(error.get("type") in {"RATE_LIMITED", "RATE_LIMIT"} for error in _errors(reply)):
+        return Reply(403, reply.headers, {"message": "API rate limit exceeded"})
+    return reply
+
+
 def _told(reply: Reply) -> tuple[str, str]:
     """Why it was refused, and what to do."""
     why, advice = _by_status(reply.status, reply.message.lower())

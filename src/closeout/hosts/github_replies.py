@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -104,3 +105,22 @@ class Slug(_Answer):
     """The App itself."""
 
     slug: Name
+
+
+class Error(_Answer):
+    """What GraphQL refuses; `type` is empty where it does not say what kind of refusal it is."""
+
+    type: str = ""
+    message: str = ""
+
+    def hidden(self, hide: Callable[[str], str]) -> Error:
+        """Return it without our secrets, on one line of at most 200 characters."""
+        words = hide(" ".join(self.message.split()))
+        return Error(type=self.type, message="".join(char for char in words if char.isprintable())[:200])
+
+
+class Told(_Answer):
+    """An answer of GraphQL."""
+
+    data: Mapping[str, object] | None = None
+    errors: tuple[Error, ...] = ()

@@ -1,8 +1,8 @@
-"""The cache of a tracker's issues: it only saves requests, and may be deleted at any time."""
+"""The caches, of a tracker's issues and of documents: they only save requests, and may be deleted at any time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 
@@ -14,3 +14,13 @@ class IssueCache(Protocol):
 
     def save(self, project: str, when: str, issues: Mapping[str, str]) -> None:
         """Replace what is kept of a project; failing is no error."""
+
+
+class BlobCache(Protocol):
+    """What git keeps, by its name there: the same name is for ever the same bytes."""
+
+    def load(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Return those that are kept."""
+
+    def keep(self, names: Sequence[str], new: Mapping[str, bytes]) -> None:
+        """Keep those that are kept and named, with the new ones, and let go of all others; failing is no error."""

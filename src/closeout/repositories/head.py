@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from closeout import git
 from closeout.git import commits
-from closeout.git.commits import Kept
-from closeout.ports.documents import Page, Snapshot
-from closeout.repositories.pages import MAX_BYTES, decoded, too_large
+from closeout.ports.documents import Snapshot
+from closeout.repositories.trees import documents
 from closeout.repositories.worktree import DEFAULT_PATHS, matching
-
-_LINK = "120000"
-_SUBMODULE = "160000"
 
 
 @dataclass(frozen=True)
@@ -39,16 +34,9 @@ class Head:
         if not revision:
             return Snapshot(note="nothing is committed here yet, so there is nothing to read: commit the documents")
         kept = commits.committed(self.root, revision)
-        names = [found for found in matching(kept, self.paths) if kept[found].mode != _SUBMODULE]
-        links = {found: self._target(found, kept[found]) for found in names if kept[found].mode == _LINK}
-        plain = sorted(set(names) - set(links))
-        sizes = commits.sizes(self.root, [kept[found].blob for found in plain])
-        small = [kept[found].blob for found in plain if sizes[kept[found].blob] <= MAX_BYTES]
-        contents = commits.contents(self.root, small)
-        pages = [self._page(found, kept[found].blob, sizes, contents) for found in plain]
-        pages += [_led(found, target) for found, target in links.items() if target not in plain]
+        pages = documents(kept, self.paths, self.encodings, _Local(self.root, revision))
         unpushed = frozenset(matching(commits.differing(self.root, revision), self.paths))
-        return Snapshot(sorted(pages, key=lambda page: page.path), revision, name, note, unpushed)
+        return Snapshot(pages, revision, name, note, unpushed)
 
     def descends(self, revision: str, ancestor: str) -> bool:
         """Whether a revision may have come of an older one; a shallow clone cannot tell what it does not hold."""
@@ -67,15 +55,20 @@ class Head:
         git.fetch(self.root, ref, there, source=remote)
         return there, f"{remote}/{self.branch}", ""
 
-    def _page(self, name: str, blob: str, sizes: Mapping[str, int], contents: Mapping[str, bytes]) -> Page:
-        small = blob in contents
-        return decoded(name, contents[blob], self.encodings) if small else too_large(name, sizes[blob])
 
-    def _target(self, name: str, link: Kept) -> str:
-        told = commits.contents(self.root, [link.blob])[link.blob].decode(errors="replace")
-        return posixpath.normpath(posixpath.join(posixpath.dirname(name), told))
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """What this clone has of a revision; what it left out when it was made is fetched, all of it at once."""
 
+    root: Path
+    revision: str
 
-def _led(name: str, target: str) -> Page:
-    told = f"{name}: could not be read: it is a symbolic link to {target}, which is no document. Name that in `paths`"
-    return Page(name, error=told)
+    def sizes(self, blobs: Sequence[str]) -> Mapping[str, int]:
+        """Return how many bytes each blob has."""
+        commits.bring(self.root, self.revision, blobs)
+        return commits.sizes(self.root, blobs)
+
+    def contents(self, blobs: Sequence[str]) -> Mapping[str, bytes]:
+        """Return what each blob holds."""
+        commits.bring(self.root, self.revision, blobs)
+        return commits.contents(self.root, blobs)

@@ -14,7 +14,7 @@ from closeout.repositories.pages import read_page
 
 DEFAULT_PATHS = ("**/post*mortem*/**", "**/incident*/**", "**/rca/**")
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
-_SKIPPED = frozenset(
+SKIPPED = frozenset(
     {".git", "node_modules", "vendor", "vendored", "third_party", ".venv", "venv", "site-packages", "dist", "build", ".closeout", ".tox"}
 )  # fmt: skip
 
@@ -70,7 +70,7 @@ def matching(names: Iterable[str], paths: tuple[str, ...]) -> list[str]:
         name
         for name in names
         if name.lower().endswith(SUFFIXES)
-        and _SKIPPED.isdisjoint(name.split("/")[:-1])
+        and SKIPPED.isdisjoint(name.split("/")[:-1])
         and spec.match_file(name.lower() if paths == DEFAULT_PATHS else name)
     ]
 
@@ -139,7 +139,7 @@ class Files:
 
 def _walk(root: Path, onerror: Callable[[OSError], None] | None = None) -> Iterator[str]:
     for folder, folders, names in os.walk(root, onerror=onerror):
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        folders[:] = sorted(name for name in folders if name not in SKIPPED)
         for name in names:
             yield (Path(folder) / name).relative_to(root).as_posix()
 

@@ -173,10 +173,22 @@ class Settings(BaseSettings):
         examples=[datetime.date(2026, 8, 1)],
     )
     paused: bool = Field(default=False, description="Plan everything, write nothing.")
-    publish: Literal["none", "worktree", "commit"] = Field(
+    publish: Literal["none", "worktree", "commit", "api"] = Field(
         "worktree",
         description='How documents go back: "worktree" edits the files, "commit" also commits and pushes these edits '
-        '(not with issues in the folder), "none" writes nothing.',
+        '(not with issues in the folder), "api" lets GitHub make that commit, "none" writes nothing.',
+    )
+    source: Literal["clone", "api"] = Field(
+        "clone",
+        description='Where documents are read from: "clone" is the repository around the current folder, "api" the one '
+        "on GitHub, without a clone.",
+    )
+    repository: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9_-]{1,100}/[A-Za-z0-9_.-]{1,100})?$",
+        description='With source = "api": the documents\' repository, as owner/name; default: GITHUB_REPOSITORY, else the '
+        "remote.",
+        examples=["acme/postmortems"],
     )
     fields: FieldRules = FieldRules()
     reading: Reading = Reading()

@@ -1,29 +1,15 @@
-"""One file on a chain of commits on a ref: read at its head, and moved on by compare-and-swap."""
+"""The chain in a clone: fetched from origin, and moved on by a push that is never forced."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from closeout import git
 from closeout.errors import ConfigurationError, MovedError
+from closeout.state.storage import FILE, Tips, lost
 
-FILE = "ledger.jsonl"
 _FAR = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Tips:
-    """Where the chain stands: the ref's commit on `origin` and in this clone ("": it is not there).
-
-    `heads` are the commits whose files make up what is known: none, the newer one of the two, or both, origin's
-    first, where this clone kept something that could not be pushed while others went on.
-    """
-
-    heads: tuple[str, ...] = ()
-    origin: str = ""
-    own: str = ""
 
 
 class Chain:
@@ -43,7 +29,7 @@ class Chain:
             message = f"{ref}: could not keep the ledger: this is no name of a ref. Use one like refs/closeout/ledger"
             raise ConfigurationError(message)
         self._root = root
-        self._ref = ref
+        self.ref = ref
         self._remote = git.remote(root) is not None
         self._triangular = bool(git.git(root, "config", "--get", "remote.origin.pushurl"))
         self._pushed = False
@@ -54,13 +40,13 @@ class Chain:
 
         Raises ConfigurationError if there is an `origin` that cannot be asked: that is never taken for an empty chain.
         """
-        own = git.head(self._root, self._ref)
+        own = git.head(self._root, self.ref)
         if not self._remote:
             return Tips((own,) if own else (), own=own)
-        origin = git.remote_head(self._root, self._ref)
+        origin = git.remote_head(self._root, self.ref)
         if not origin:
             return Tips((own,) if own else (), own=own)
-        git.fetch(self._root, self._ref, origin)
+        git.fetch(self._root, self.ref, origin)
         self._follow(origin)
         if not own or git.descends(self._root, origin, own):
             return Tips((origin,), origin, own)
@@ -87,42 +73,39 @@ class Chain:
             self._forget(new)
             return Tips((new,), new)
         self.shared = False
-        if git.move(self._root, self._ref, new, tips.own):
+        if git.move(self._root, self.ref, new, tips.own):
             return Tips((new,), tips.origin, new)
-        if git.head(self._root, self._ref) != tips.own:
-            raise MovedError(self._lost())
-        message = f"{self._ref}: could not save the ledger: the ref cannot be written. Check the repository's rights"
+        if git.head(self._root, self.ref) != tips.own:
+            raise MovedError(lost(self.ref))
+        message = f"{self.ref}: could not save the ledger: the ref cannot be written. Check the repository's rights"
         raise ConfigurationError(message)
 
     def _landed(self, new: str, tips: Tips) -> bool:
         """Push, and look at what came of it, since a reply may be lost; False if a right is missing."""
-        why = git.push(self._root, new, self._ref)
+        why = git.push(self._root, new, self.ref)
         if not why and not self._triangular:
             return True
-        failed = f"{self._ref}: could not save the ledger: {why}. Nothing is lost: run again"
+        failed = f"{self.ref}: could not save the ledger: {why}. Nothing is lost: run again"
         try:
-            now = git.remote_head(self._root, self._ref)
+            now = git.remote_head(self._root, self.ref)
         except ConfigurationError as error:
             raise MovedError(failed) from error
         if now == new:
             return True
         if now != tips.origin:
-            raise MovedError(self._lost())
+            raise MovedError(lost(self.ref))
         if self._pushed or (why and not git.lacks_right(why)):  # not why: it went to another repository
             raise MovedError(failed)
         return False
 
-    def _lost(self) -> str:
-        return f"{self._ref}: could not save the ledger: another run saved its own first. Run again"
-
     def _forget(self, commit: str) -> None:
         """Let go of what origin has now; a ref that another process of this clone moved on stays."""
-        own = git.head(self._root, self._ref)
+        own = git.head(self._root, self.ref)
         if own and git.descends(self._root, commit, own):
-            git.move(self._root, self._ref, "", own)
+            git.move(self._root, self.ref, "", own)
 
     def _follow(self, commit: str) -> None:
-        followed = f"{self._ref}-of-origin"
+        followed = f"{self.ref}-of-origin"
         before = git.head(self._root, followed)
         if before != commit:
             git.move(self._root, followed, commit, before)
@@ -131,10 +114,10 @@ class Chain:
         """Say how to bring back the last commit at or before `commit` whose file is `good`."""
         found = next((one for one in git.chain(self._root, commit, _FAR) if self._is(one, good)), None)
         if found is None:
-            return f"no good one was found in its history: delete {self._ref} and rebuild the ledger"
+            return f"no good one was found in its history: delete {self.ref} and rebuild the ledger"
         again = f"$(git commit-tree {found}^{{tree}} -p {commit} -m Restored)"
-        own = git.head(self._root, self._ref) == commit
-        how = f'git update-ref {self._ref} "{again}"' if own else f'git push origin "{again}:{self._ref}"'
+        own = git.head(self._root, self.ref) == commit
+        how = f'git update-ref {self.ref} "{again}"' if own else f'git push origin "{again}:{self.ref}"'
         return f"bring back the last good commit {found} with `{how}`"
 
     def _is(self, commit: str, good: Callable[[str], bool]) -> bool:

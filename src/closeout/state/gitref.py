@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from closeout.domain.ledger import Ledger
 from closeout.errors import CloseoutError, ConfigurationError, MovedError
-from closeout.state.chain import Chain, Tips
 from closeout.state.lines import Lease, dumps, lease_of, loads, when
+from closeout.state.storage import Storage, Tips
 
 REF = "refs/closeout/ledger"
 _POLL, _LONG_POLL = 5.0, 30.0  # seconds
@@ -60,16 +59,15 @@ class GitLedger:
 
     def __init__(
         self,
-        root: Path,
+        chain: Storage,
         *,
         clock: Callable[[], datetime],
         pause: Callable[[float], None],
-        ref: str = REF,
         times: Times = Times(),
     ) -> None:
-        """Keep the ledger on `ref` of the repository at `root`; `clock` gives an aware time, `pause` waits for seconds."""
-        self._chain = Chain(root, ref)
-        self._ref = ref
+        """Keep the ledger on a chain; `clock` gives an aware time, `pause` waits for seconds."""
+        self._chain = chain
+        self._ref = chain.ref
         self._clock = clock
         self._pause = pause
         self._times = times

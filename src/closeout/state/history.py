@@ -11,8 +11,9 @@ from pathlib import Path
 from closeout import git
 from closeout.domain.ledger import Ledger
 from closeout.errors import ConfigurationError
-from closeout.state.chain import FILE, Chain
+from closeout.state.chain import Chain
 from closeout.state.lines import loads
+from closeout.state.storage import FILE
 from closeout.state.tree import PATH
 
 _FAR = 1_000
