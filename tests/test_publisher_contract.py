@@ -186,6 +186,7 @@ def others(root: Path) -> tuple[str, str, str]:
 
 
 def test_one_commit_holds_the_documents_and_is_pushed(root: Path) -> None:
+    read = heads(root)[1]
     results = publish(CommitPublisher(root), root)
     here, there = heads(root)
     assert here == there
@@ -198,6 +199,8 @@ def test_one_commit_holds_the_documents_and_is_pushed(root: Path) -> None:
         "",
         A,
         B,
+        "",
+        f"Closeout-Base: {read}",
     ]
 
 

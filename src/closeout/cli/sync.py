@@ -37,7 +37,9 @@ def command(
     yes: Annotated[bool, typer.Option("--yes", help="Agree to a first run without being asked.")] = False,
     any_branch: AnyBranch = False,
     config: Config = None,
-    publish: Annotated[str | None, typer.Option(help='How documents go back: "worktree", "commit" or "none".')] = None,
+    publish: Annotated[
+        str | None, typer.Option(help='How documents go back: "worktree", "commit", "pull-request" or "none".')
+    ] = None,
     include_templates: Templates = False,
     rebuild_ledger: Rebuild = False,
     add_boxes: AddBoxes = False,

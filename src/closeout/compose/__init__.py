@@ -11,6 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from closeout import __version__, git
+from closeout.compose import pulls
 from closeout.compose.choice import Choice, choose, origin
 from closeout.compose.circumstances import Consent, circumstances, limits, shared_branch
 from closeout.domain.item import Field
@@ -81,7 +82,7 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     where, why, renamed = _tracker(root, settings, choice, now.date().isoformat(), asked, cached=not told.active)
     kept = ledger(root, settings, choice, where.capabilities.write_seconds)
     made = replace(options(root, settings, choice, told, now, asked), renamed=renamed)
-    documents, back = source(root, settings, choice, told), publisher(root, settings, choice, told, kept)
+    documents, back = source(root, settings, choice, told), publisher(root, settings, choice, told, kept, where, now)
     world = World(documents, back, kept, where, spread())
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
 
@@ -98,7 +99,15 @@ def files(root: Path, settings: Settings) -> DocumentSource:
     return Worktree(root, settings.paths or DEFAULT_PATHS, settings.reading.encodings)
 
 
-def publisher(root: Path, settings: Settings, choice: Choice, told: Runner, kept: LedgerKeeper) -> Publisher:
+def publisher(
+    root: Path,
+    settings: Settings,
+    choice: Choice,
+    told: Runner,
+    kept: LedgerKeeper,
+    where: Tracker,
+    now: datetime.datetime,
+) -> Publisher:
     """Where documents go back to. Raises ConfigurationError for a commit that could not hold the folder's issues."""
     if settings.publish == "none":
         return NoPublisher()
@@ -106,11 +115,15 @@ def publisher(root: Path, settings: Settings, choice: Choice, told: Runner, kept
         return WorktreePublisher(root, settings.reading.encodings, lands=choice.kind == "folder")
     if choice.kind == "folder":
         message = (
-            'publish = "commit": could not be used with the folder tracker: its issues and its ledger lie in the tree, '
-            'and they change after the documents. Say `publish = "worktree"`, and commit all of them together'
+            f'publish = "{settings.publish}": could not be used with the folder tracker: its issues and its ledger lie '
+            'in the tree, and they change after the documents. Say `publish = "worktree"`, and commit all of them together'
         )
         raise ConfigurationError(message)
-    return CommitPublisher(root, shared_branch(root, told), kept.hold)
+    waiting = pulls.pull_requests(root, settings, choice, told, kept, where, now)
+    if settings.publish == "pull-request":
+        return waiting
+    branch = shared_branch(root, told)
+    return CommitPublisher(root, branch, kept.hold, pulls.author(settings, choice, told), waiting)
 
 
 def ledger(root: Path, settings: Settings, choice: Choice, write_seconds: float = 0.0) -> LedgerKeeper:

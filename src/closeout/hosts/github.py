@@ -106,6 +106,14 @@ class GitHub:
         errand = Errand(self._place(repository), f"change comment {comment}", write=True)
         return self._write(Comment, "PATCH", f"/repos/{repository}/issues/comments/{comment}", {"body": body}, errand)
 
+    def listed(self, path: str, kind: type[Answer], errand: Errand, query: Mapping[str, str]) -> Iterator[Answer]:
+        """Read a list of another endpoint, page by page."""
+        return self._pages(path, kind, errand, query)
+
+    def written(self, kind: type[Answer], verb: str, path: str, told: Mapping[str, object], errand: Errand) -> Answer:
+        """Write to another endpoint."""
+        return self._write(kind, verb, path, told, errand)
+
     def _asked_who(self) -> str:
         errand = Errand(self._base.netloc, "ask who we are")
         try:
