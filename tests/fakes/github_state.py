@@ -6,6 +6,7 @@ from collections import deque
 from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from fakes.github_values import Account, Comment, Issue, Label, Right, World
 
@@ -41,6 +42,8 @@ class Repo:
     transferred: dict[int, tuple[Repo, int]] = field(default_factory=dict)
     numbers: count[int] = field(default_factory=lambda: count(1))
     past: deque[dict[int, Issue]] = field(default_factory=deque)
+    pulls: dict[int, Any] = field(default_factory=dict)
+    pull_rules: object = None
 
     @property
     def full_name(self) -> str:

@@ -67,7 +67,7 @@ class CommitPublisher:
     def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:
         """Commit and push the documents; one that cannot go does not stop the others, a refused push does."""
         if not rewrites:
-            return []
+            return self.instead.publish([], revision) if self.instead else []
         told: list[Published] = []
         ready: list[Ready] = []
         try:
