@@ -175,8 +175,13 @@ class PullRequestPublisher:
         if branch.opened:
             yield branch.name, "waits", f"{branch.opened.address} waits to be merged, {self._age(branch.opened.opened)}"
         elif branch.pull is not None and branch.pull.state == "closed":
-            told = f"{branch.pull.address} was closed, {self._age(branch.pull.closed)}"
-            yield branch.name, "declined", f"{told}: what it shows is not offered again until something else changes"
+            told = (
+                f"{branch.pull.address} was closed, {self._age(branch.pull.closed)}: what it shows is not offered again"
+            )
+            way = " until something else changes" + (
+                "; delete the branch to start afresh" if branch.found.theirs else ""
+            )
+            yield branch.name, "declined", told + way
         else:
             when = datetime.fromtimestamp(branch.found.when, self.now.tzinfo).isoformat()
             yield branch.name, "waits", f"its write-backs wait to be merged, {self._age(when)}; no pull request is open"
