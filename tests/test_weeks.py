@@ -361,6 +361,21 @@ def test_where_the_host_opens_none_the_branch_is_there_and_the_way_is_told(team:
         assert (weeks.tip(), weeks.pull()) == (before, "open")
 
 
+def test_where_pull_requests_cannot_be_seen_the_rest_goes_on(weeks: Weeks) -> None:
+    weeks.repo.close(1)
+    for _ in range(2):
+        refused = faults.refused(403, "Resource not accessible by integration")
+        weeks.team.fake.script(Fault(refused, "GET", PULLS, times=None))
+        weeks.team.fake.clock.advance(hours=24)
+        code, _, err = weeks.sync()
+        assert (code, "(`pull-requests: write`). It can be opened by hand at" in err) == (4, True)
+        assert weeks.branch().count("✅ DONE") == 2
+        weeks.team.fake.server.faults.clear()
+    weeks.run(days=1)
+    assert list(weeks.repo.pulls) == [3]
+    weeks.rest()
+
+
 def test_a_reply_that_was_lost_opens_no_second_one(team: Team) -> None:  # noqa: F811
     team.repo.pull_rules = github_pulls.Rules(team.clone.parent / "remote.git")
     weeks = Weeks(team)

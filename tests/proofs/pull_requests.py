@@ -123,9 +123,14 @@ class World:
 
     @property
     def declined(self) -> bool:
+        """Whether people were told that they themselves are in the way."""
         assert self.outcome is not None
         codes = {finding.code for finding in self.outcome.findings}
-        return "declined" in codes or any("not offered again" in place for place in self.outcome.places)
+        return (
+            "declined" in codes
+            or bool(self.outcome.errors)
+            or any("not offered again" in place for place in self.outcome.places)
+        )
 
 
 def due(text: str) -> str:

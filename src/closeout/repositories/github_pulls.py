@@ -29,7 +29,10 @@ class GitHubPulls:
 
     def find(self, branch: str) -> Pull | None:
         """Return the open pull request of a branch, else the newest."""
-        found = [_pull(raw) for raw in github_pulls.pulls(self.host, self.project, branch)]
+        try:
+            found = [_pull(raw) for raw in github_pulls.pulls(self.host, self.project, branch)]
+        except Refused as refused:
+            raise _explained(refused) from None
         return next((one for one in found if one.state == "open"), found[0] if found else None)
 
     def open(self, branch: str, base: str, title: str, text: str) -> Pull:

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
 
-from closeout.errors import CloseoutError, ConfigurationError, MovedError
+from closeout.errors import CloseoutError, ConfigurationError, MovedError, TrackerError
 from closeout.git import branches, commits
 from closeout.git.commits import CLOSEOUT, Author
 from closeout.ports.documents import Page, Published, Rewrite, Waiting
@@ -50,10 +50,11 @@ class PullRequestPublisher:
     _seen: dict[str, Branch] = field(default_factory=dict, repr=False)
     _texts: dict[str, Page] = field(default_factory=dict, repr=False)
     _revision: str = ""
+    _refused: TrackerError | None = None
 
     def waiting(self, revision: str) -> Waiting:
         """Look at the branches, and at the pull requests of those that are there."""
-        self._seen, self._texts, self._revision = {}, {}, revision
+        self._seen, self._texts, self._revision, self._refused = {}, {}, revision, None
         remote = self._remote()
         if not revision or not remote:
             return Waiting()
@@ -61,8 +62,7 @@ class PullRequestPublisher:
         for ref, tip in there.items():
             name = ref.removeprefix("refs/heads/")
             branch = rolling.look(self.root, remote, name, tip, revision)
-            pull = self.pulls.find(name) if self.pulls and not branch.foreign else None
-            self._seen[name] = replace(branch, pull=pull)
+            self._seen[name] = replace(branch, pull=None if branch.foreign else self._found(name))
         if any(branch.landed for branch in self._seen.values()):  # what was merged since the head was read is not in it
             known = known and self._heads(remote)[1]
             if known:
@@ -112,8 +112,8 @@ class PullRequestPublisher:
         ready, told = checked(self.root, rewrites, onto)
         if not ready:
             return told
-        if self.pulls and not branch.tip:
-            branch = replace(branch, pull=self.pulls.find(branch.name))
+        if not branch.tip:
+            branch = replace(branch, pull=self._found(branch.name))
         writes = {one.rewrite.path: one.rewrite.writes for one in ready}
         if _declined(branch, writes) and branch.pull:
             where = f"{branch.pull.address} was closed: what it shows is not offered again until something else changes"
@@ -136,6 +136,8 @@ class PullRequestPublisher:
         kept = branch.merged is not None and branch.opened
         text = render.text(writes, kept=branch.opened.text if kept and branch.opened else None)
         try:
+            if self._refused:
+                raise self._refused
             if self.pulls is None:
                 where += ": open a pull request from it"
             elif branch.opened is None:
@@ -159,6 +161,8 @@ class PullRequestPublisher:
         unsure = branch.landed and not branch.done
         if branch.foreign or branch.merged is not None or declined or unsure or not (branch.alive or branch.done):
             return
+        if self._refused:
+            raise self._refused
         self.hold(_PUSH_SECONDS)
         if self.pulls and branch.opened:
             self.pulls.close(branch.opened.number, render.closed())
@@ -193,6 +197,14 @@ class PullRequestPublisher:
         except (ValueError, TypeError):
             return "since a time that is not known"
         return f"since {days} day{'' if days == 1 else 's'}" if days > 0 else "since today"
+
+    def _found(self, name: str) -> Pull | None:
+        """Find a branch's pull request; if that is refused, the branch goes without, and the reason is told."""
+        try:
+            return self.pulls.find(name) if self.pulls and not self._refused else None
+        except TrackerError as error:
+            self._refused = error
+            return None
 
     def _heads(self, remote: str) -> tuple[Mapping[str, str], bool]:
         """Return our branches on the remote, and whether its head is still what was read."""
