@@ -318,6 +318,33 @@ def test_where_main_was_rewritten_the_branch_is_rebuilt_without_what_was_dropped
     weeks.rest()
 
 
+def test_a_runners_shallow_clone_is_enough(weeks: Weeks, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fresh(name: str) -> None:
+        bare = github_pulls.rules(weeks.repo).bare
+        git(bare.parent, "clone", "-q", "--depth", "1", bare.as_uri(), name)
+        monkeypatch.chdir(bare.parent / name)
+
+    fresh("one")
+    weeks.rest()
+    weeks.edit("# Connection pool exhausted", "# Pool exhausted")
+    fresh("two")
+    weeks.repo.close(1)
+    weeks.run(days=2)
+    text = weeks.branch()
+    assert (text.count("✅ DONE"), "# Pool exhausted" in text) == (2, True)
+    weeks.edit_branch("2026-12-05", "2026-12-06")
+    weeks.edit("# Pool exhausted", "# The pool was exhausted")
+    fresh("three")
+    weeks.repo.close(2)
+    weeks.run(days=2)
+    text = weeks.branch()
+    assert (text.count("✅ DONE"), "# The pool was exhausted" in text, "2026-12-06" in text) == (3, True, True)
+    fresh("four")
+    weeks.merge("squash")
+    weeks.run(days=1)
+    assert weeks.tip() == ""
+
+
 def test_it_is_closed_when_nothing_is_left_to_show(weeks: Weeks) -> None:
     weeks.merge("squash")
     weeks.repo.close(1)

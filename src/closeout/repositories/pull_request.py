@@ -74,7 +74,9 @@ class PullRequestPublisher:
             elif branch.merged:
                 paths = branches.changed(self.root, revision, branch.merged)
                 self._texts.update(rolling.read(self.root, branch.merged, paths, self.encodings))
-        return Waiting(pages, known, tuple(note for one in self._seen.values() for note in self._told(one)))
+        return Waiting(
+            pages, known, tuple(note for one in self._seen.values() for note in rolling.told(one, self.base, self.now))
+        )
 
     def standing(self, path: str) -> Page | None:
         """Return the document with what people changed on the branch; None where only our own commits are there."""
@@ -168,35 +170,6 @@ class PullRequestPublisher:
             self.pulls.close(branch.opened.number, render.closed())
             yield Published(branch.name, where=f"{branch.opened.address}: closed, nothing is left to write")
         rolling.put(self.root, self._remote(), branch, "")
-
-    def _told(self, branch: Branch) -> Iterator[tuple[str, str, str]]:
-        """Yield what a person should know of a branch."""
-        if branch.merged == "":
-            told = f"people's commits on it and {self.base} contradict each other: it is left as it is"
-            yield branch.name, "branch-conflict", f"{told}. Merge {self.base} into it, or delete it"
-        if not branch.alive:
-            return
-        if branch.opened:
-            yield branch.name, "waits", f"{branch.opened.address} waits to be merged, {self._age(branch.opened.opened)}"
-        elif branch.pull is not None and branch.pull.state == "closed":
-            told = (
-                f"{branch.pull.address} was closed, {self._age(branch.pull.closed)}: what it shows is not offered again"
-            )
-            way = " until something else changes" + (
-                "; delete the branch to start afresh" if branch.found.theirs else ""
-            )
-            yield branch.name, "declined", told + way
-        else:
-            when = datetime.fromtimestamp(branch.found.when, self.now.tzinfo).isoformat()
-            yield branch.name, "waits", f"its write-backs wait to be merged, {self._age(when)}; no pull request is open"
-
-    def _age(self, when: str) -> str:
-        """Return how long ago a moment was; nothing certain for one that cannot be read."""
-        try:
-            days = (self.now - datetime.fromisoformat(when)).days
-        except (ValueError, TypeError):
-            return "since a time that is not known"
-        return f"since {days} day{'' if days == 1 else 's'}" if days > 0 else "since today"
 
     def _found(self, name: str) -> Pull | None:
         """Find a branch's pull request; if that is refused, the branch goes without, and the reason is told."""

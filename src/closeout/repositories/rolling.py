@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from closeout import git
@@ -138,3 +139,30 @@ def put(root: Path, remote: str, branch: Branch, commit: str) -> None:
         todo = "Run again later"
     message = f"{branch.name}: {remote} did not take it: {why}. {todo}"
     raise ConfigurationError(message)
+
+
+def told(branch: Branch, base: str, now: datetime) -> Iterator[tuple[str, str, str]]:
+    """Yield (name, code, message) of what a person should know of a branch."""
+    if branch.merged == "":
+        clash = f"people's commits on it and {base} contradict each other: it is left as it is"
+        yield branch.name, "branch-conflict", f"{clash}. Merge {base} into it, or delete it"
+    if not branch.alive:
+        return
+    if branch.opened:
+        yield branch.name, "waits", f"{branch.opened.address} waits to be merged, {_age(branch.opened.opened, now)}"
+    elif branch.pull is not None and branch.pull.state == "closed":
+        was = f"{branch.pull.address} was closed, {_age(branch.pull.closed, now)}: what it shows is not offered again"
+        way = " until something else changes" + ("; delete the branch to start afresh" if branch.found.theirs else "")
+        yield branch.name, "declined", was + way
+    else:
+        when = datetime.fromtimestamp(branch.found.when, now.tzinfo).isoformat()
+        yield branch.name, "waits", f"its write-backs wait to be merged, {_age(when, now)}; no pull request is open"
+
+
+def _age(when: str, now: datetime) -> str:
+    """Return how long ago a moment was; nothing certain for one that cannot be read."""
+    try:
+        days = (now - datetime.fromisoformat(when)).days
+    except (ValueError, TypeError):
+        return "since a time that is not known"
+    return f"since {days} day{'' if days == 1 else 's'}" if days > 0 else "since today"
