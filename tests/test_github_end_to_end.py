@@ -182,15 +182,18 @@ def test_issues_are_made_with_owner_and_due_date_and_their_tickets_written_in(te
 def test_write_backs_leave_in_one_commit_that_is_pushed(team: Team) -> None:
     (team.clone / "other.txt").write_text("staged\n", encoding="utf-8")
     team.git("add", "other.txt")
+    read = team.git("rev-parse", "HEAD").strip()
     code, out, err = team.run("sync", "--yes", "--publish", "commit")
     assert (code, err) == (0, "")
     head = team.git("rev-parse", "HEAD").strip()
     assert f"{PAGE}: written\ncommit {head[:7]} on main, pushed to origin\n" in out
     assert team.git("ls-remote", "origin", "refs/heads/main").split()[0] == head
     assert team.git("show", "--format=%an: %B", "--name-only", "HEAD").split("\n") == [
-        "closeout: Action items: 2 values written back into 1 document",
+        "github-actions[bot]: Action items: 2 values written back into 1 document",
         "",
         PAGE,
+        "",
+        f"Closeout-Base: {read}",
         "",
         "",
         PAGE,

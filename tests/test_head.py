@@ -106,3 +106,16 @@ def test_a_shallow_clone_cannot_tell_that_history_was_rewritten(root: Path) -> N
     assert not whole.descends(first, here)
     assert not whole.descends(here, "0" * 40)
     assert shallow.descends(here, first)
+
+
+def test_a_shallow_clone_tells_only_which_of_two_is_the_older_one(tmp_path: Path) -> None:
+    bare = remote(tmp_path)
+    first = git(bare, "rev-parse", "main")
+    second = git(bare, "commit-tree", f"{first}^{{tree}}", "-p", first, "-m", "second")
+    git(bare, "update-ref", "refs/heads/main", second)
+    git(bare, "branch", "first", first)
+    root = clone(bare, "shallow", "--depth", "1")
+    git(root, "fetch", "-q", "--depth", "1", "origin", "first")
+    assert Head(root).descends(second, first)
+    git(root, "fetch", "-q", "--unshallow", "origin", "main")
+    assert (Head(root).descends(second, first), Head(root).descends(first, second)) == (True, False)

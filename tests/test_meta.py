@@ -35,6 +35,10 @@ VARIABLES = {
     "_PAUSED": "true",
     "_PEOPLE": '{"Maxime": {"github": "max42"}}',
     "_LEDGER": "refs/other",
+    "_EVERY": "PT6H",
+    "_BRANCH": "bot/write-backs",
+    "_PER": "services/*",
+    "_AUTHOR": "Ann Lee <ann@example.com>",
     "__ENCODINGS": '["utf-16"]',
     "": "ask",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,23 @@ import pytest
 
 from closeout import files
 from closeout import git as closeout_git
-from closeout.errors import MovedError
-from closeout.git import commits
+from closeout.errors import Exit, MovedError
+from closeout.git import branches, commits
 from closeout.ports.documents import Published, Publisher, Rewrite
 from closeout.repositories.commit import CommitPublisher
+from closeout.repositories.pull_request import PullRequestPublisher
 from closeout.repositories.worktree import NoPublisher, WorktreePublisher
-from ledgers import clone, git, remote
-from worlds import Crash
+from ledgers import NOON, clone, git, remote
+from pulls import BRANCH, MemoryPulls, edited, publisher
+from worlds import Crash, Fuse
+
+Make = Callable[[Path], Publisher]
+
+
+def offering(root: Path) -> PullRequestPublisher:
+    """A pull request whose host is in memory."""
+    return publisher(root, MemoryPulls(bare(root)))
+
 
 A, B = "docs/postmortems/a.md", "docs/postmortems/b.md"
 OTHER, STAGED = "src/other.py", "src/staged.py"
@@ -29,7 +40,7 @@ BEFORE = {A: "# A\n\n- [ ] Add an alert\n", B: "# B\r\n\r\n- [ ] Raise the limit
 AFTER = {A: "# A\n\n- [ ] Add an alert #1\n", B: "# B\r\n\r\n- [ ] Raise the limit — now #2\r\n"}
 WRITES = {"-w", "read-tree", "update-index", "write-tree", "commit-tree", "push", "update-ref"}
 REWRITES = [Rewrite(path, BEFORE[path], AFTER[path], values=1) for path in (A, B)]
-WRITING: list[Callable[[Path], Publisher]] = [WorktreePublisher, CommitPublisher]
+WRITING: list[Callable[[Path], Publisher]] = [WorktreePublisher, CommitPublisher, offering]
 ALL: list[Callable[[Path], Publisher]] = [lambda _: NoPublisher(), *WRITING]
 
 
@@ -110,7 +121,11 @@ def somebody_pushes(root: Path, name: str, text: str) -> None:
 
 @pytest.mark.parametrize("make", WRITING)
 def test_the_bytes_are_the_same_whichever_way(root: Path, make: Callable[[Path], Publisher]) -> None:
-    assert errors(publish(make(root), root)) == {}
+    made = make(root)
+    assert errors(publish(made, root)) == {}
+    if isinstance(made, PullRequestPublisher):
+        assert (texts(root), heads(root)[1]) == (BEFORE, git(root, "rev-parse", "HEAD"))
+        git(root, "pull", "-q", "origin", BRANCH)
     assert texts(root) == AFTER
 
 
@@ -186,6 +201,7 @@ def others(root: Path) -> tuple[str, str, str]:
 
 
 def test_one_commit_holds_the_documents_and_is_pushed(root: Path) -> None:
+    read = heads(root)[1]
     results = publish(CommitPublisher(root), root)
     here, there = heads(root)
     assert here == there
@@ -198,6 +214,8 @@ def test_one_commit_holds_the_documents_and_is_pushed(root: Path) -> None:
         "",
         A,
         B,
+        "",
+        f"Closeout-Base: {read}",
     ]
 
 
@@ -434,6 +452,175 @@ def test_odd_names_are_committed_like_others(root: Path, name: str) -> None:
     assert message.split("\n")[0] == "Action items: 1 value written back into 1 document"
     assert not {"@", "#"} & set(message)
     assert status(root) == ""
+
+
+# The pull request.
+
+
+def shown(root: Path) -> dict[str, str]:
+    return {path: (closeout_git.blob(bare(root), BRANCH, path) or b"").decode() for path in (A, B)}
+
+
+def pulls_of(made: PullRequestPublisher) -> MemoryPulls:
+    assert isinstance(made.pulls, MemoryPulls)
+    return made.pulls
+
+
+def test_a_branch_holds_one_commit_on_what_was_read_and_nothing_here_or_on_the_head_moves(root: Path) -> None:
+    (root / OTHER).write_text("two\n", encoding="utf-8")
+    before = heads(root)
+    made = offering(root)
+    results = publish(made, root)
+    assert {result.where for result in results} == {"https://example.com/pull/1: opened"}
+    assert all(result.waits and not result.unchanged for result in results)
+    assert (heads(root), texts(root), status(root)) == (before, BEFORE, f"M {OTHER}")
+    assert shown(root) == AFTER
+    assert git(bare(root), "diff", "--name-only", f"main...{BRANCH}").split() == [A, B]
+    assert git(bare(root), "log", "--format=%P %an <%ae> %ct", f"main..{BRANCH}") == (
+        f"{before[1]} bot <bot@example.com> {int(NOON.timestamp())}"
+    )
+    assert git(bare(root), "log", "-1", "--format=%(trailers:key=Closeout-Base,valueonly)", BRANCH) == before[1]
+
+
+def test_the_same_again_pushes_nothing_and_asks_for_nothing(root: Path) -> None:
+    made = offering(root)
+    publish(made, root)
+    tip, writes = pulls_of(made).tip(), pulls_of(made).writes
+    for later in (made, publisher(root, pulls_of(made), every=timedelta(0))):
+        waiting = later.waiting(heads(root)[1])
+        assert {path: page.text for path, page in waiting.pages.items()} == AFTER
+        assert waiting.known
+        assert all(result.unchanged for result in publish(later, root))
+    assert (pulls_of(made).tip(), pulls_of(made).writes) == (tip, writes)
+
+
+def test_a_branch_of_others_is_never_written(root: Path) -> None:
+    made = offering(root)
+    git(bare(root), "branch", BRANCH, "main")
+    edited(bare(root), BRANCH, A, lambda text: text + "theirs\n")
+    before = pulls_of(made).tip()
+    assert "it holds only commits that others made. Delete it, or name another" in errors(publish(made, root))[BRANCH]
+    made.waiting(heads(root)[1])
+    assert list(publish(made, root, [])) == []
+    assert (pulls_of(made).tip(), pulls_of(made).pulls) == (before, [])
+
+
+def test_a_branch_that_somebody_pushed_to_meanwhile_is_left_and_read_again(root: Path) -> None:
+    made = publisher(root, MemoryPulls(bare(root)), every=timedelta(0))
+    publish(made, root)
+    made.waiting(heads(root)[1])
+    edited(bare(root), BRANCH, A, lambda text: text + "theirs\n")
+    before = pulls_of(made).tip()
+    results = publish(made, root, [Rewrite(A, BEFORE[A], AFTER[A] + "more\n")])
+    assert [result.moved for result in results if result.error] == [True]
+    assert pulls_of(made).tip() == before
+    made.waiting(heads(root)[1])
+    page = made.standing(A)
+    assert page is not None
+    assert page.text == AFTER[A] + "theirs\n"
+    assert errors(publish(made, root, [Rewrite(A, page.text, page.text + "more\n")])) == {}
+    assert shown(root)[A] == AFTER[A] + "theirs\nmore\n"
+    assert git(bare(root), "merge-base", before, BRANCH) == before
+
+
+def test_a_merge_meanwhile_is_no_reason_to_offer_it_again(root: Path) -> None:
+    made = publisher(root, MemoryPulls(bare(root)), every=timedelta(0))
+    publish(made, root)
+    read = heads(root)[1]
+    pulls_of(made).merge()
+    waiting = made.waiting(read)
+    assert (waiting.known, set(waiting.pages)) == (False, {A, B})  # they landed behind what was read
+    results = made.publish([Rewrite(A, BEFORE[A], AFTER[A] + "more\n")], read)
+    assert [result.moved for result in results if result.error] == [True]
+    assert len(pulls_of(made).pulls) == 1
+
+
+def test_where_the_host_refuses_the_branch_stays_and_the_way_is_told(root: Path) -> None:
+    made = publisher(root, MemoryPulls(bare(root), refuses="no. Do this"))
+    results = publish(made, root)
+    (error,) = [result for result in results if result.error]
+    assert error.code is Exit.TRACKER
+    assert f"no. Do this. It can be opened by hand at https://example.com/compare/main...{BRANCH}" in error.error
+    assert shown(root) == AFTER
+
+
+def test_without_a_host_the_branch_is_pushed_and_taken_back(root: Path) -> None:
+    made = publisher(root, None)
+    results = publish(made, root)
+    assert all(
+        result.where.endswith(f" on {BRANCH}, pushed to origin: open a pull request from it") for result in results
+    )
+    made.waiting(heads(root)[1])
+    publish(made, root, [])
+    assert git(bare(root), "branch", "--list", BRANCH) == ""
+
+
+def test_documents_go_by_their_leading_folders_where_that_is_asked(root: Path) -> None:
+    pulls = MemoryPulls(bare(root))
+    made = publisher(root, pulls, per="d*/post*")
+    other = "README.md"
+    (root / other).write_text("x\n", encoding="utf-8")
+    commit_all(root)
+    git(root, "push", "-q")
+    assert errors(publish(made, root, [*REWRITES, Rewrite(other, "x\n", "y\n")])) == {}
+    names = git(bare(root), "for-each-ref", "--format=%(refname:short)", "refs/heads/closeout").split()
+    assert names == [BRANCH, next(name for name in names if name.startswith(f"{BRANCH}-docs-postmortems-"))]
+    assert sorted(pulls.branches.values()) == sorted(names)
+    made.waiting(heads(root)[1])
+    publish(made, root, REWRITES)
+    assert [pull.state for pull in pulls.pulls] == ["open", "closed"] or [pull.state for pull in pulls.pulls] == [
+        "closed",
+        "open",
+    ]
+    assert git(bare(root), "branch", "--list", BRANCH) == ""
+
+
+def test_offered_or_killed_before_any_step_there_is_one_pull_request_after_the_next_run(
+    begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step, died = 0, True
+    while died:
+        root = copied(begun, tmp_path / f"offered{step}")
+        fuse = Fuse(step)
+        pulls = MemoryPulls(bare(root), fuse=fuse)
+        with monkeypatch.context() as patch:
+            patch.setattr(branches, "_run", fused(closeout_git._run, fuse))
+            patch.setattr(commits, "_run", fused(closeout_git._run, fuse))
+            try:
+                publish(publisher(root, pulls), root)
+                died = False
+            except Crash:
+                died = True
+        fuse.left = None
+        later = publisher(root, pulls)
+        later.waiting(heads(root)[1])
+        assert errors(publish(later, root)) == {}, step
+        assert shown(root) == AFTER, step
+        assert [pull.state for pull in pulls.pulls] == ["open"], step
+        assert git(bare(root), "rev-list", "--count", f"main..{BRANCH}") == "1", step
+        step += 1
+    assert step > 8
+
+
+def fused(call: Callable[..., Any], fuse: Fuse) -> Callable[..., Any]:
+    def one(*arguments: Any, **named: Any) -> Any:
+        if {argument for argument in arguments if isinstance(argument, str)} & WRITES:
+            fuse("before git")
+        return call(*arguments, **named)
+
+    return one
+
+
+def test_a_protected_branch_falls_back_with_one_line(root: Path) -> None:
+    hook(bare(root), "update", '[ "$1" != refs/heads/main ] || { echo "main is protected" >&2; exit 1; }')
+    before = heads(root)
+    results = publish(CommitPublisher(root, instead=offering(root)), root)
+    assert errors(results) == {}
+    assert [result.where for result in results if result.path == "main"] == [
+        "main is protected, so what is written back goes through a pull request"
+    ]
+    assert all(result.waits for result in results if result.path != "main")
+    assert (heads(root), shown(root)) == (before, AFTER)
 
 
 def planned(root: Path) -> list[Rewrite]:

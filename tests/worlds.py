@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from closeout.engine.sync import Outcome, plan, sync
 from closeout.engine.world import Options, World
-from closeout.ports.documents import Page, Published, Rewrite, Snapshot
+from closeout.ports.documents import Page, Published, Rewrite, Snapshot, Waiting
 from closeout.state.memory import MemoryLedger
 from closeout.trackers.memory import MemoryTracker
 
@@ -34,6 +34,7 @@ class MemoryDocuments:
     texts: dict[str, str]
     writes: bool = True
     lands: bool = True
+    retries: int = 1
     revision: str = ""
     pushed: dict[str, str] | None = None
     written: int = 0
@@ -48,6 +49,9 @@ class MemoryDocuments:
 
     def standing(self, path: str) -> Page | None:
         return None if self.pushed is None else Page(path, self.texts.get(path, ""))
+
+    def waiting(self, revision: str) -> Waiting:
+        return Waiting()
 
     def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:
         for rewrite in rewrites:

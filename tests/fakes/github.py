@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from types import TracebackType
 from typing import Self
 
-from fakes import github_apps, github_git, github_issues, github_repos
+from fakes import github_apps, github_git, github_issues, github_pulls, github_repos
 from fakes.github_access import App, Refused, Token, credential, refusal
 from fakes.github_issues import Call
 from fakes.github_json import Shapes
@@ -36,6 +36,9 @@ ROUTES: tuple[tuple[str, str, Callable[[Call], Reply]], ...] = (
     ("GET", f"/issues/comments/{NUMBER}", github_issues.read_comment),
     ("PATCH", f"/issues/comments/{NUMBER}", github_issues.edit_comment),
     ("GET", f"/pulls/{NUMBER}", github_repos.pull),
+    ("GET", "/pulls", github_pulls.listed),
+    ("POST", "/pulls", github_pulls.create),
+    ("PATCH", f"/pulls/{NUMBER}", github_pulls.edit),
     ("GET", "/assignees", github_repos.assignees),
     ("GET", f"/assignees/{WORD}", github_repos.assignee),
     ("GET", "/labels", github_repos.labels),

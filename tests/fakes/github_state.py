@@ -6,6 +6,7 @@ from collections import deque
 from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from fakes.github_bare import Bare
 from fakes.github_values import Account, Comment, Issue, Label, Right, World
@@ -43,6 +44,8 @@ class Repo:
     numbers: count[int] = field(default_factory=lambda: count(1))
     bare: Bare | None = None
     past: deque[dict[int, Issue]] = field(default_factory=deque)
+    pulls: dict[int, Any] = field(default_factory=dict)
+    pull_rules: object = None
 
     @property
     def full_name(self) -> str:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from proofs import deaths, edits, github_deaths, ledger_races, one_field, oracle, races, uncommitted, whole_worlds
+from proofs import (
+    deaths,
+    edits,
+    github_deaths,
+    ledger_races,
+    one_field,
+    oracle,
+    pull_requests,
+    races,
+    uncommitted,
+    whole_worlds,
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +32,7 @@ class Proof:
 PROOFS = (
     Proof("one field, edited on both sides, runs dying anywhere", one_field.play, 300, 200_000),
     Proof("write-backs thrown away and committed at will", uncommitted.play, 150, 50_000),
+    Proof("pull requests merged, declined, thrown away and edited at will", pull_requests.play, 2, 1_000),
     Proof("whole worlds, with rewording, reordering and deaths", whole_worlds.play, 60, 10_000),
     Proof("deaths at every effect on real files", deaths.play, 6, 1_000),
     Proof("GitHub and a remote ledger, dead before and after each write and push", github_deaths.play, 2, 300),

@@ -38,7 +38,7 @@ def command(
     any_branch: AnyBranch = False,
     config: Config = None,
     publish: Annotated[
-        str | None, typer.Option(help='How documents go back: "worktree", "commit", "api" or "none".')
+        str | None, typer.Option(help='How documents go back: "worktree", "commit", "pull-request", "api" or "none".')
     ] = None,
     include_templates: Templates = False,
     rebuild_ledger: Rebuild = False,

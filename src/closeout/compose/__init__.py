@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from closeout import __version__, git
-from closeout.compose import hosting
+from closeout.compose import hosting, pulls
 from closeout.compose.choice import Choice, choose, origin
 from closeout.compose.circumstances import Consent, circumstances, limits, shared_branch
 from closeout.compose.hosting import by_api
@@ -85,7 +85,7 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     kept = ledger(root, settings, choice, where.capabilities.write_seconds, hosted)
     made = replace(options(root, settings, choice, told, now, asked), renamed=renamed)
     documents = hosted if hosted and settings.source == "api" else source(root, settings, choice, told)
-    back = publisher(root, settings, choice, told, kept, hosted)
+    back = publisher(root, settings, choice, told, kept, where, now, hosted)
     world = World(documents, back, kept, where, spread())
     return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
 
@@ -103,7 +103,14 @@ def files(root: Path, settings: Settings) -> DocumentSource:
 
 
 def publisher(
-    root: Path, settings: Settings, choice: Choice, told: Runner, kept: LedgerKeeper, hosted: Hosted | None = None
+    root: Path,
+    settings: Settings,
+    choice: Choice,
+    told: Runner,
+    kept: LedgerKeeper,
+    where: Tracker,
+    now: datetime.datetime,
+    hosted: Hosted | None = None,
 ) -> Publisher:
     """Where documents go back to. Raises ConfigurationError for a commit that could not hold the folder's issues."""
     if settings.publish == "none":
@@ -118,7 +125,11 @@ def publisher(
             'and they change after the documents. Say `publish = "worktree"`, and commit all of them together'
         )
         raise ConfigurationError(message)
-    return CommitPublisher(root, shared_branch(root, told), kept.hold)
+    waiting = pulls.pull_requests(root, settings, choice, told, kept, where, now)
+    if settings.publish == "pull-request":
+        return waiting
+    branch = shared_branch(root, told)
+    return CommitPublisher(root, branch, kept.hold, pulls.author(settings, choice, told), waiting)
 
 
 def ledger(

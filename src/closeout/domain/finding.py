@@ -28,7 +28,9 @@ READING: Mapping[str, str] = {
 }
 SYNCING: Mapping[str, str] = {
     "ambiguous": "Rows of one title have no tickets, and are not as many as the issues known for them.",
+    "branch-conflict": "People's commits on the branch of write-backs and the head contradict each other.",
     "clash": "A field changed on both sides, and its rule decided.",
+    "declined": "A pull request of write-backs was closed by a person; its values are not offered again as they are.",
     "deleted-issue": "A row's issue was deleted; no other is made for it.",
     "differs": "A field is not the same on both sides, and neither side has changed since it was first seen.",
     "follower": "A row names the ticket of another row: it only receives.",
@@ -36,7 +38,7 @@ SYNCING: Mapping[str, str] = {
     "hidden-issue": "A row's issue cannot be seen or read now; the row is left as it is.",
     "ignored": "The issue asks to be left alone.",
     "left": "An issue's row left the documents; the issue stays as it is.",
-    "local-edit": "A cell was edited in the work tree, and is left alone until that is pushed.",
+    "local-edit": "A cell was edited in the work tree or on the branch of write-backs, and is left alone until that has landed.",
     "moved-issue": "A row's issue was moved to another place.",
     "no-issue": "No issue is made for a row, because the one it had is remembered as a no.",
     "no-place": "A ticket has no place in the document where it would be read again.",
@@ -56,4 +58,5 @@ SYNCING: Mapping[str, str] = {
     "unreadable": "A text of the document is not understood; nothing is sent.",
     "unreadable-issue": "A field of the issue cannot be read; nothing is changed.",
     "unvouched-marker": "An issue carries our mark, and another account made it.",
+    "waits": "Write-backs wait on a branch to be merged, and for how long.",
 }

@@ -54,6 +54,19 @@ class Show:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One value that a new text puts into a document, of which item (its `key`, `line` and `title`), and why."""
+
+    key: str
+    line: int
+    title: str
+    what: str
+    before: str
+    after: str
+    reason: str
+
+
 Change = Create | Update | Show
 
 

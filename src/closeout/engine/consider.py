@@ -214,8 +214,14 @@ def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
     item, path = row.seat.item, row.seat.path
     there = draft.library.standing(path, row.seat.order)
     standing = there[1] if there else item
+    offered = draft.library.offered(path, row.seat.order) or standing
     named = draft.sights.get(entry.issue)
-    if entry.holder and isinstance(named, Issue) and not standing.tickets and item.stated[Field.TICKET].place:
+    if (
+        entry.holder
+        and isinstance(named, Issue)
+        and not (standing.tickets or offered.tickets)
+        and item.stated[Field.TICKET].place
+    ):
         spelt = Ticket(*draft.tracker.spell(named, path))
         if path not in draft.plain:
             draft.plain[path] = show.takes_tickets(path, spelt, draft.library, draft.options)
@@ -231,7 +237,7 @@ def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
         made = show.edit(path, row.seat.order, what, memory.want, draft.library, draft.options, draft.fitting)
         if made is None:
             draft.findings.append(show.no_words(row, what, memory.want))
-        elif made.edit.value not in {item.stated[what].text, text(standing, what)}:
+        elif made.edit.value not in {text(one, what) for one in (item, standing, offered)}:
             before = item.stated[what].text
             yield Show(entry.key, what, before, made.edit.value, _where(row), f"{what} changed in the issue")
 

@@ -46,6 +46,7 @@ class Library:
     for); `columns` counts the widened tables by path, `boxes` the entries that got a box; `errors` are of pages that
     could not be read, and `snapshot` tells at which commit all were. Where write-backs go onto another text than the one
     that was read, `here` holds that one, by path; `placed` are the paths of which it is known what stands there.
+    `waiting` holds by path what was written and waits to be merged, and `waits` what to tell of it.
     `encodings` are those that are not UTF-8, by path, and `guessed` the paths of those that nothing is written into,
     because theirs was guessed. `tongues` is what was found out of their tables' languages, once for all rows (see
     `closeout.engine.show`).
@@ -60,6 +61,8 @@ class Library:
     snapshot: Snapshot = Snapshot()
     here: Mapping[str, Here] = field(default_factory=dict)
     placed: frozenset[str] = frozenset()
+    waiting: Mapping[str, Here] = field(default_factory=dict)
+    waits: tuple[Finding, ...] = ()
     encodings: Mapping[str, str] = field(default_factory=dict)
     guessed: frozenset[str] = frozenset()
     tongues: dict[str, Mapping[int, int]] = field(default_factory=dict, compare=False, repr=False)
@@ -88,6 +91,12 @@ class Library:
         there = self.here[path].orders.get(order)
         return None if there is None else (there, self.here[path].base.document.items[there])
 
+    def offered(self, path: str, order: int) -> Item | None:
+        """Return the item that was read as number `order` as it stands in what waits to be merged; None if none does."""
+        waiting = self.waiting.get(path)
+        there = waiting.orders.get(order) if waiting else None
+        return None if waiting is None or there is None else waiting.base.document.items[there]
+
     def as_written(self) -> Library:
         """Return the documents as they stand where they are written."""
         pages = {path: here.page for path, here in self.here.items()}
@@ -109,7 +118,8 @@ class Library:
         """What a person should look at in the documents themselves."""
         told = f"it is not as {self.snapshot.name} has it, and only that is synced: push what is yours, or pull"
         unpushed = [Finding(path, 0, "not-pushed", told) for path in sorted(self.snapshot.unpushed)]
-        return [finding for document in self.documents.values() for finding in document.findings] + unpushed
+        own = [finding for document in self.documents.values() for finding in document.findings]
+        return [*own, *unpushed, *self.waits]
 
     @property
     def known(self) -> frozenset[str] | None:

@@ -17,7 +17,7 @@ from closeout.editing.verify import verify
 from closeout.engine.library import UTF_8, Base, Here, Library, paired
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
-from closeout.ports.documents import DocumentSource, Page, Publisher
+from closeout.ports.documents import DocumentSource, Page, Publisher, Waiting
 from closeout.ports.spread import Spread
 from closeout.ports.tracker import TrackerReader
 from closeout.reading.document import read as read_document
@@ -45,6 +45,7 @@ def read(
     errors = [*((page.path, page.error) for page in snapshot.pages if page.error), *_died(made)]
     pages = {page.path: page for page, base in made.items() if base is not None}
     bases = {page.path: base for page, base in made.items() if base is not None}
+    waiting = publisher.waiting(snapshot.revision) if publisher else Waiting()
     standing = {path: found for path in pages if publisher and (found := publisher.standing(path))}
     return Library(
         documents=_identified({path: base.document for path, base in bases.items()}),
@@ -59,7 +60,11 @@ def read(
             for path, page in standing.items()
             if page.text != pages[path].text
         },
-        placed=frozenset(standing),
+        placed=frozenset(pages if waiting.known else standing),
+        waiting={
+            path: _stands(bases[path].document, page, options) for path, page in waiting.pages.items() if path in pages
+        },
+        waits=tuple(Finding(branch, 0, code, told) for branch, code, told in waiting.told),
         encodings={path: page.encoding for path, page in pages.items() if page.encoding != UTF_8},
         guessed=frozenset(path for path, page in pages.items() if page.guess),
     )

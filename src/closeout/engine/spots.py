@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from closeout.domain.document import Document
 from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Item
 from closeout.domain.ledger import Entry, Memory
+from closeout.domain.plan import Write
 from closeout.domain.sync.match import Row
 from closeout.editing.splice import Edit
 from closeout.engine.library import Library
@@ -50,10 +52,27 @@ def still_proposed(library: Library, row: Row, entry: Entry) -> Mapping[Field, M
     standing = library.standing(row.seat.path, row.seat.order)
     if row.seat.path not in library.placed or standing is None:
         return entry.memory
+    offered = library.offered(row.seat.path, row.seat.order)
+    shown = [row.seat.item, standing[1], *([offered] if offered else [])]
     return {
-        what: replace(memory, proposed=memory.proposed & {text(row.seat.item, what), text(standing[1], what)})
+        what: replace(memory, proposed=memory.proposed & {text(item, what) for item in shown})
         for what, memory in entry.memory.items()
     }
+
+
+def writes_of(
+    spots: Sequence[Spot], shown: Mapping[int, tuple[Entry, tuple[Field, ...]]], after: Document
+) -> Iterator[Write]:
+    """Yield what is written and why, item by item."""
+    for spot in spots:
+        index, before = spot.row.seat.order, spot.row.seat.item
+        for what in shown.get(index, (spot.entry, ()))[1]:
+            wanted = what in spot.entry.memory and spot.entry.memory[what].want is not None
+            reason = f"{what} changed in the issue" if wanted else "the issue says it no more"
+            reason = "its ticket is not written in yet" if what is Field.TICKET else reason
+            item = after.items[index]
+            told = text(before, what), text(item, what)
+            yield Write(spot.entry.key, item.line, before.title, str(what), *told, reason)
 
 
 def text(item: Item, what: Field) -> str:

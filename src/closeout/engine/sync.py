@@ -60,14 +60,21 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
     """Bring documents and tracker together, once.
 
     A tracker that cannot be read raises TrackerError before anything is written; a change that fails is in the
-    outcome, and the next run does it. If a document changed while the run worked, all is read and planned once more.
+    outcome, and the next run does it. If somebody else was faster, all is read and planned again, as often as the
+    publisher says.
     """
     with world.ledger.lease():
-        first = _round(world, options, tick, last=False)
-        if Exit.MOVED not in first.exits:
-            return first
-        limits = options.limits.after([result.change for result in first.results if not result.error])
-        again = _round(world, replace(options, limits=limits, new=()), tick, last=True)  # they are no longer new
+        outcome = _round(world, options, tick, last=not world.publisher.retries)
+        for left in reversed(range(world.publisher.retries)):
+            if Exit.MOVED not in outcome.exits:
+                break
+            limits = options.limits.after([result.change for result in outcome.results if not result.error])
+            again = replace(options, limits=limits, new=())  # they are no longer new
+            outcome = _together(outcome, _round(world, again, tick, last=not left))
+    return outcome
+
+
+def _together(first: Outcome, again: Outcome) -> Outcome:
     return replace(
         again,
         results=(*first.results, *again.results),

@@ -19,10 +19,10 @@ from closeout.engine.align import aligned, refused
 from closeout.engine.apply import Applied
 from closeout.engine.consider import Considered
 from closeout.engine.library import Library
-from closeout.engine.spots import Spot, edited, is_ours, taken_back
+from closeout.engine.spots import Spot, edited, is_ours, taken_back, writes_of
 from closeout.engine.world import Options, World
 from closeout.errors import CloseoutError, Exit, VerificationError
-from closeout.ports.documents import Rewrite
+from closeout.ports.documents import Published, Rewrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +98,29 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
         ledger = _proposed(ledger, drafts)
         if applied.announced or ledger.entries != considered.before.entries:
             world.ledger.save(ledger)
-    rewrites, revision = [draft.rewrite for draft in drafts], considered.library.snapshot.revision
-    published = {result.path: result for result in world.publisher.publish(rewrites, revision)}
-    written, lands = [], world.publisher.lands
+    published = _published(drafts, considered, world)
+    told = [result for result in published.values() if result.error]
+    errors.extend((result.code or (Exit.MOVED if result.moved else Exit.DOCUMENTS), result.error) for result in told)
+    written = []
     for draft in drafts:
         result = published[draft.rewrite.path]
-        if result.error:
-            errors.append((Exit.MOVED if result.moved else Exit.DOCUMENTS, result.error))
+        if result.error or result.unchanged:
             continue
         written.append(result.path)
-        ledger = ledger.put(
-            *(_landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in draft.shown.items() if lands)
-        )
+        if world.publisher.lands and not result.waits:
+            shown = draft.shown.items()
+            ledger = ledger.put(*(_landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in shown))
     places = dict.fromkeys(result.where for result in published.values() if result.where)
     return Written(ledger, tuple(written), tuple(errors), tuple(scene.findings), tuple(places))
+
+
+def _published(drafts: list[_Draft], considered: Considered, world: World) -> Mapping[str, Published]:
+    """Publish; nothing is taken back while a document cannot be read: it may want what stands there."""
+    library = considered.library
+    if library.errors and not drafts:
+        return {}
+    rewrites = [draft.rewrite for draft in drafts]
+    return {result.path: result for result in world.publisher.publish(rewrites, library.snapshot.revision)}
 
 
 def _by_path(scene: _Scene, ledger: Ledger) -> Mapping[str, list[Spot]]:
@@ -171,8 +180,8 @@ def _document(path: str, spots: list[Spot], scene: _Scene, *, careful: bool) -> 
     if not library.can_say(path, text):
         message = f"{path}: the new text cannot be said in {library.encoding(path)}; nothing was written"
         raise VerificationError(message)
-    values = sum(len(fields) for _, fields in shown.values())
-    return _Draft(Rewrite(path, library.texts[path], text, values, library.encoding(path)), after, shown)
+    writes = tuple(writes_of(spots, shown, after))
+    return _Draft(Rewrite(path, library.texts[path], text, len(writes), library.encoding(path), writes), after, shown)
 
 
 def _edits(spot: Spot, scene: _Scene, *, careful: bool) -> Iterator[tuple[Field, Edit, str]]:

@@ -105,20 +105,49 @@ def blob_of(root: Path, content: bytes, *, write: bool = False) -> str:
     return _told(root, "hash-object", *(["-w"] if write else []), "--no-filters", "--stdin", told=content)
 
 
-def commit(root: Path, changes: Mapping[str, Kept], parent: str, message: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who makes commits, and when (seconds since 1970; None: now): the one that was named, else the user that git has
+    configured, else `name` and `email`.
+    """
+
+    name: str = "closeout"
+    email: str = "closeout"
+    named: bool = False
+    when: int | None = None
+
+
+CLOSEOUT = Author()
+
+
+def commit(root: Path, changes: Mapping[str, Kept], parent: str, message: str, author: Author = CLOSEOUT) -> str:
     """Make a commit that differs from its parent in these files, and return it; index, work tree and refs stay.
 
-    The author is the user that git has configured, else closeout. Raises ConfigurationError if it cannot be written.
+    Raises ConfigurationError if it cannot be written.
     """
+    return commit_tree(root, tree_of(root, parent, changes), (parent,), message, author)
+
+
+def tree_of(root: Path, name: str, changes: Mapping[str, Kept]) -> str:
+    """Return the tree that differs from another one, or a commit's, in these files."""
     with tempfile.TemporaryDirectory(prefix="closeout-") as folder:
         own = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-        _told(root, "read-tree", parent, variables=own)
+        _told(root, "read-tree", name, variables=own)
         _told(root, "update-index", "-z", "--index-info", told=_info(changes), variables=own)
-        tree = _told(root, "write-tree", "--missing-ok", variables=own)
+        return _told(root, "write-tree", "--missing-ok", variables=own)
+
+
+def commit_tree(root: Path, tree: str, parents: Sequence[str], message: str, author: Author = CLOSEOUT) -> str:
+    """Make a commit of a tree, and return it. Raises ConfigurationError if it cannot be written."""
     known = all((git(root, "config", "--get", f"user.{what}") or "").strip() for what in ("name", "email"))
-    who = {f"GIT_{role}_{what}": "closeout" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    options = ("--no-gpg-sign", "-p", parent, tree)
-    return _told(root, "commit-tree", *options, told=message.encode(), variables=None if known else who)
+    who: dict[str, str] = {}
+    for role in ("AUTHOR", "COMMITTER"):
+        if author.named or not known:
+            who |= {f"GIT_{role}_NAME": author.name, f"GIT_{role}_EMAIL": author.email}
+        if author.when is not None:
+            who[f"GIT_{role}_DATE"] = f"{author.when} +0000"
+    before = (word for parent in parents for word in ("-p", parent))
+    return _told(root, "commit-tree", "--no-gpg-sign", *before, tree, told=message.encode(), variables=who)
 
 
 def stage(root: Path, changes: Mapping[str, Kept]) -> None:

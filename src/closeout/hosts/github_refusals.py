@@ -12,7 +12,7 @@ _DISABLED = re.compile(r"issues?\b.*\bdisabled", re.IGNORECASE)
 
 
 class Refused(TrackerError):  # noqa: N818 - it names what happened
-    """GitHub surely did not do it; `status` and `message` are its answer, `assignees` the logins that it named as
+    """GitHub surely did not do it; `status` and `message` are its answer, `said` that with its details, `assignees` the logins that it named as
     no assignees; None where it is about something else.
     """
 
@@ -21,6 +21,7 @@ class Refused(TrackerError):  # noqa: N818 - it names what happened
         super().__init__(str(errand.failed(why, advice)))
         self.status = reply.status
         self.message = reply.message
+        self.said = "; ".join([reply.message, *_details(reply)])
         self.assignees = _refused_logins(reply)
 
     @property

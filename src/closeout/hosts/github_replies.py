@@ -124,3 +124,23 @@ class Told(_Answer):
 
     data: Mapping[str, object] | None = None
     errors: tuple[Error, ...] = ()
+
+
+class Commit(_Answer):
+    """The branch of a pull request, and the commit at its head."""
+
+    ref: str
+    sha: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40,64}$")]
+
+
+class RawPull(_Answer):
+    """A pull request."""
+
+    number: int
+    html_url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$")]
+    state: Literal["open", "closed"]
+    body: str | None = None
+    merged_at: Moment | None = None
+    created_at: Moment
+    closed_at: Moment | None = None
+    head: Commit

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from closeout.domain.plan import Write
+from closeout.errors import Exit
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Snapshot:
 @dataclass(frozen=True, slots=True)
 class Rewrite:
     """A document's text as it stands where it is written, and as it shall be, both in `encoding`; `values` is how many
-    values differ.
+    values differ, and `writes` tells of each.
     """
 
     path: str
@@ -49,19 +52,36 @@ class Rewrite:
     after: str
     values: int = 0
     encoding: str = "utf-8"
+    writes: tuple[Write, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
     """What came of one rewrite: `error` and `moved` are empty and False where it was written.
 
-    `where` tells a person where else than in its file to find it: in which commit; empty if nowhere.
+    `where` tells a person where else than in its file to find it: in which commit; empty if nowhere. `waits` says that
+    it counts once somebody merges it, `unchanged` that it stood there before, or was left for later. An error may be
+    about more than one document: its path is then none of theirs. `code` is its exit code where that is not the usual.
     """
 
     path: str
     error: str = ""
     moved: bool = False
     where: str = ""
+    waits: bool = False
+    unchanged: bool = False
+    code: Exit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What was written earlier and waits to be merged: by path, the documents as they stand there; `known` says that
+    there is surely no other. `told` are (name of the branch, code, message) for a person.
+    """
+
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    known: bool = False
+    told: tuple[tuple[str, str, str], ...] = ()
 
 
 class DocumentSource(Protocol):
@@ -89,6 +109,16 @@ class Publisher(Protocol):
     @property
     def lands(self) -> bool:
         """Whether what is written is there for everybody; else it counts only once it is read from a commit."""
+
+    @property
+    def retries(self) -> int:
+        """How often a run reads and plans again if somebody else was faster."""
+
+    def waiting(self, revision: str) -> Waiting:
+        """Return what waits to be merged; it is asked once a round, with the revision that was read, before `standing`.
+
+        Raises ConfigurationError or TrackerError if it cannot be asked.
+        """
 
     def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:
         """Write the documents that were read at a revision, each wholly or not at all; one that fails does not stop the

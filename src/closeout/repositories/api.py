@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from closeout.errors import CloseoutError, ConfigurationError, MovedError, OutcomeUnknown
 from closeout.git.commits import Kept
 from closeout.hosts.github_git import Declined, GitHubGit, oid_of
-from closeout.ports.documents import Page, Published, Rewrite
+from closeout.ports.documents import Page, Published, Rewrite, Waiting
 from closeout.repositories.commit import Ready, failed, message_of
 
 _SENT_WITHIN = 300.0
@@ -30,6 +30,11 @@ class ApiPublisher:
     hold: Callable[[float], None] = lambda seconds: None
     writes: bool = True
     lands: bool = True
+    retries: int = 3
+
+    def waiting(self, revision: str) -> Waiting:  # noqa: ARG002 - it lands at once
+        """Nothing waits."""
+        return Waiting()
 
     def standing(self, path: str) -> Page | None:  # noqa: ARG002 - it goes onto what was read
         """Return None: it is the one that was read."""

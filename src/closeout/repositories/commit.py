@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,11 +11,21 @@ from pathlib import Path
 from closeout import files, git
 from closeout.errors import CloseoutError, ConfigurationError, MovedError
 from closeout.git import commits
-from closeout.git.commits import Kept
-from closeout.ports.documents import Page, Published, Rewrite
+from closeout.git.branches import TRAILER
+from closeout.git.commits import CLOSEOUT, Author, Kept
+from closeout.ports.documents import Page, Published, Publisher, Rewrite, Waiting
 
 _FILES = ("100644", "100755")
+_PROTECTED = re.compile(r"protected|rule violation|GH006|GH013|changes must be made through", re.I)
 _PUSH_SECONDS = 240.0  # a push, and the look at what came of it
+
+
+class _ProtectedError(ConfigurationError):
+    """The remote takes no push to a branch, from anybody like us."""
+
+    def __init__(self, told: str, branch: str) -> None:
+        super().__init__(told)
+        self.branch = branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +44,21 @@ class CommitPublisher:
     What lies around here is not touched. The branch that is checked out, its index and files are brought along only if
     they stand as the revision has them; else a person pulls. Without a remote that has the branch, the commit is made
     here, and a document with edits that nobody committed is left alone. `hold` makes sure, before a push, that no other
-    run is at work for so many seconds.
+    run is at work for so many seconds; `instead` is where write-backs go if the branch is protected.
     """
 
     root: Path
     branch: str = ""
     hold: Callable[[float], None] = lambda seconds: None
+    author: Author = CLOSEOUT
+    instead: Publisher | None = None
     writes: bool = True
     lands: bool = True
+    retries: int = 3
+
+    def waiting(self, revision: str) -> Waiting:
+        """Return what waits because the branch is protected."""
+        return self.instead.waiting(revision) if self.instead else Waiting()
 
     def standing(self, path: str) -> Page | None:  # noqa: ARG002 - it goes onto what was read
         """Return None: it is the one that was read."""
@@ -49,8 +67,9 @@ class CommitPublisher:
     def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:
         """Commit and push the documents; one that cannot go does not stop the others, a refused push does."""
         if not rewrites:
-            return []
+            return self.instead.publish([], revision) if self.instead else []
         told: list[Published] = []
+        ready: list[Ready] = []
         try:
             branch = self.branch or git.branch(self.root)
             if not branch or not revision:
@@ -65,6 +84,12 @@ class CommitPublisher:
                 where = self._pushed(ready, branch, remote, (there, revision))
             else:
                 ready, where = self._kept(ready, branch, revision, told)
+        except _ProtectedError as error:
+            going = [one.rewrite for one in ready]
+            if self.instead is None:
+                return [*told, *(failed(one.path, error) for one in going)]
+            line = f"{error.branch} is protected, so what is written back goes through a pull request"
+            return [*told, *self.instead.publish(going, revision), Published(error.branch, where=line)]
         except CloseoutError as error:
             named = {one.path for one in told}
             return [*told, *(failed(one.path, error) for one in rewrites if one.path not in named)]
@@ -79,12 +104,19 @@ class CommitPublisher:
         ref = f"refs/heads/{branch}"
         made = ""
         if there == revision:
-            made = commits.commit(self.root, {one.rewrite.path: one.new for one in ready}, revision, message_of(ready))
+            made = commits.commit(
+                self.root,
+                {one.rewrite.path: one.new for one in ready},
+                revision,
+                _message(ready, revision),
+                self.author,
+            )
             self.hold(_PUSH_SECONDS)
             why = git.push(self.root, made, ref, to=remote)
             there = commits.tip(self.root, remote, ref) if why else made
             if there == revision:
-                raise ConfigurationError(_refused(remote, branch, why))
+                told = _refused(remote, branch, why)
+                raise _ProtectedError(told, branch) if _PROTECTED.search(why) else ConfigurationError(told)
         if there != (made or revision):
             message = f"{remote} has newer commits on {branch}. Run again"
             raise MovedError(message)
@@ -102,7 +134,9 @@ class CommitPublisher:
         told.extend(failed(one.rewrite.path, ConfigurationError(message)) for one in ready if one not in clean)
         if not clean:
             return [], ""
-        made = commits.commit(self.root, {one.rewrite.path: one.new for one in clean}, revision, message_of(clean))
+        made = commits.commit(
+            self.root, {one.rewrite.path: one.new for one in clean}, revision, _message(clean, revision), self.author
+        )
         if not self._is_here(branch, revision) or not self._brought(clean, branch, revision, made):
             message = f"{branch} moved while this run worked, or a file cannot be written. Run again"
             raise MovedError(message)
@@ -172,6 +206,10 @@ def message_of(ready: Sequence[Ready]) -> str:
     told = f"{values} value{'' if values == 1 else 's'} written back into {len(ready)} document{'' if len(ready) == 1 else 's'}"
     paths = "\n".join(sorted(commits.quoted(one.rewrite.path) for one in ready))
     return f"Action items: {told}\n\n{paths}\n"
+
+
+def _message(ready: Sequence[Ready], revision: str) -> str:
+    return f"{message_of(ready)}\n{TRAILER}: {revision}\n"
 
 
 def failed(path: str, error: CloseoutError) -> Published:

@@ -39,10 +39,13 @@ class Head:
         return Snapshot(pages, revision, name, note, unpushed)
 
     def descends(self, revision: str, ancestor: str) -> bool:
-        """Whether a revision may have come of an older one; a shallow clone cannot tell what it does not hold."""
+        """Whether a revision may have come of an older one; a shallow clone cannot tell what it does not hold, nor what
+        lies behind the end of its history: only that a revision is the older one of the two.
+        """
         if git.descends(self.root, revision, ancestor):
             return True
-        return not git.head(self.root, ancestor) and git.is_shallow(self.root)
+        known = git.head(self.root, ancestor)
+        return git.is_shallow(self.root) and not (known and git.descends(self.root, ancestor, revision))
 
     def _where(self) -> tuple[str, str, str]:
         """Return the commit, its name, and what to tell of the choice."""

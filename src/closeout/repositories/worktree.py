@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from closeout import files, git
-from closeout.ports.documents import Page, Published, Rewrite, Snapshot
+from closeout.ports.documents import Page, Published, Rewrite, Snapshot, Waiting
 from closeout.repositories.pages import read_page
 
 DEFAULT_PATHS = ("**/post*mortem*/**", "**/incident*/**", "**/rca/**")
@@ -150,6 +150,11 @@ class NoPublisher:
 
     writes: bool = False
     lands: bool = True
+    retries: int = 0
+
+    def waiting(self, revision: str) -> Waiting:  # noqa: ARG002 - it writes nothing
+        """Nothing waits."""
+        return Waiting()
 
     def standing(self, path: str) -> Page | None:  # noqa: ARG002 - it writes nothing
         """Return None: nothing is written."""
@@ -171,6 +176,11 @@ class WorktreePublisher:
     encodings: tuple[str, ...] = ()
     writes: bool = True
     lands: bool = True
+    retries: int = 1
+
+    def waiting(self, revision: str) -> Waiting:  # noqa: ARG002 - the file tells
+        """Nothing waits but what `standing` tells."""
+        return Waiting()
 
     def standing(self, path: str) -> Page | None:
         """Return the file, which a person may have edited."""

@@ -173,10 +173,35 @@ class Settings(BaseSettings):
         examples=[datetime.date(2026, 8, 1)],
     )
     paused: bool = Field(default=False, description="Plan everything, write nothing.")
-    publish: Literal["none", "worktree", "commit", "api"] = Field(
+    publish: Literal["none", "worktree", "commit", "pull-request", "api"] = Field(
         "worktree",
-        description='How documents go back: "worktree" edits the files, "commit" also commits and pushes these edits '
-        '(not with issues in the folder), "api" lets GitHub make that commit, "none" writes nothing.',
+        description='How documents go back: "worktree" edits the files, "commit" commits and pushes these edits, '
+        '"pull-request" offers them in one, "api" lets GitHub make the commit (none of these three with issues in the '
+        'folder), "none" writes nothing.',
+    )
+    publish_every: datetime.timedelta = Field(
+        datetime.timedelta(days=1),
+        ge=datetime.timedelta(0),
+        description="How long an open pull request stays as it is before it may change, as an ISO 8601 duration.",
+        examples=["PT6H"],
+    )
+    pull_request_branch: str = Field(
+        "closeout/write-backs",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*([./][A-Za-z0-9_-]+)*$",
+        description="The branch that pull requests come from; nobody else may use it.",
+        examples=["bot/write-backs"],
+    )
+    pull_request_per: str = Field(
+        "",
+        description="Leading folders, as wildcards: documents below each that matches get a pull request of their own; "
+        "default: one for all.",
+        examples=["services/*"],
+    )
+    commit_author: str = Field(
+        "",
+        pattern=r"^(\s*[^<>\n]+<[^<>\s]+>\s*)?$",
+        description="Who makes the commits; default: git's own user, else the bot of the runner's host, else closeout.",
+        examples=["Ann Lee <ann@example.com>"],
     )
     source: Literal["clone", "api"] = Field(
         "clone",

@@ -1,0 +1,62 @@
+"""The part of the composition for write-backs that wait on a branch: its name, its author, its host."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+
+from closeout import git
+from closeout.compose.choice import Choice
+from closeout.compose.circumstances import shared_branch
+from closeout.git.commits import CLOSEOUT, Author
+from closeout.ports.ledger import LedgerKeeper
+from closeout.ports.pulls import Pulls
+from closeout.ports.tracker import TrackerReader
+from closeout.repositories.pull_request import PullRequestPublisher
+from closeout.settings import Settings
+from closeout.settings.runner import Runner
+
+_BOT = Author("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
+
+
+def pull_requests(
+    root: Path,
+    settings: Settings,
+    choice: Choice,
+    told: Runner,
+    kept: LedgerKeeper,
+    where: TrackerReader,
+    now: datetime.datetime,
+) -> PullRequestPublisher:
+    """Where write-backs wait to be merged; `now` in UTC."""
+    return PullRequestPublisher(
+        root,
+        shared_branch(root, told) or git.branch(root),
+        _host(choice, where),
+        now,
+        settings.pull_request_branch,
+        settings.pull_request_per,
+        settings.publish_every,
+        author(settings, choice, told),
+        settings.reading.encodings,
+        kept.hold,
+    )
+
+
+def author(settings: Settings, choice: Choice, told: Runner) -> Author:
+    """Who makes commits: who was named, else git's own user, else the bot of the runner's host, else closeout."""
+    named = re.fullmatch(r"\s*(.+?)\s*<([^<>]+)>\s*", settings.commit_author)
+    if named:
+        return Author(named[1], named[2], named=True)
+    return _BOT if told.active and choice.kind == "github" else CLOSEOUT
+
+
+def _host(choice: Choice, where: TrackerReader) -> Pulls | None:
+    """The host of the documents, if it is the tracker's too: with the same account, at the same pace."""
+    if choice.kind != "github" or not choice.home:
+        return None
+    from closeout.repositories.github_pulls import GitHubPulls  # noqa: PLC0415 - its library costs more to import
+    from closeout.trackers.github import GitHubTracker  # noqa: PLC0415 - than most runs take
+
+    return GitHubPulls(where.host, choice.home) if isinstance(where, GitHubTracker) else None
