@@ -238,7 +238,11 @@ def codes(tree: ast.AST) -> Iterator[str]:
             pair = node.elts if isinstance(node, ast.Tuple) and len(node.elts) == 2 else []
             given = pair[:1] if pair and isinstance(pair[1], ast.JoinedStr) else []
         found = given[0] if given else None
-        if isinstance(found, ast.Constant) and isinstance(found.value, str) and re.fullmatch("[a-z-]+", found.value):
+        if (
+            isinstance(found, ast.Constant)
+            and isinstance(found.value, str)
+            and re.fullmatch("[a-z]+(-[a-z]+)*", found.value)
+        ):
             yield found.value
 
 

@@ -70,13 +70,14 @@ def read_at(bare: Bare) -> str:
 def test_the_bytes_are_those_that_a_pushed_commit_has(
     bench: GitHubBench, bare: Bare, begun: Path, tmp_path: Path
 ) -> None:
-    assert errors(publisher(bench).publish(REWRITES, read_at(bare))) == {}
+    read = read_at(bare)
+    assert errors(publisher(bench).publish(REWRITES, read)) == {}
     assert there(bare) == AFTER
     other = copied(begun, tmp_path / "by-git")
     CommitPublisher(other).publish(REWRITES, git(other, "rev-parse", "HEAD"))
     assert git(other, "rev-parse", "HEAD^{tree}") == bare.text("rev-parse", "main^{tree}")
     message = bare.text("log", "-1", "--format=%B", "main")
-    assert message.split("\n") == [HEADLINE, "", A, B]
+    assert message.split("\n") == [HEADLINE, "", A, B, "", f"Closeout-Base: {read}"]
     assert git(other, "log", "-1", "--format=%B") == message
 
 

@@ -17,7 +17,7 @@ from closeout.editing.verify import verify
 from closeout.engine.library import UTF_8, Base, Here, Library, paired
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
-from closeout.ports.documents import DocumentSource, Page, Publisher, Waiting
+from closeout.ports.documents import DocumentSource, Page, Publisher
 from closeout.ports.spread import Spread
 from closeout.ports.tracker import TrackerReader
 from closeout.reading.document import read as read_document
@@ -45,9 +45,7 @@ def read(
     errors = [*((page.path, page.error) for page in snapshot.pages if page.error), *_died(made)]
     pages = {page.path: page for page, base in made.items() if base is not None}
     bases = {page.path: base for page, base in made.items() if base is not None}
-    waiting = publisher.waiting(snapshot.revision) if publisher else Waiting()
-    standing = {path: found for path in pages if publisher and (found := publisher.standing(path))}
-    return Library(
+    library = Library(
         documents=_identified({path: base.document for path, base in bases.items()}),
         texts={path: page.text for path, page in pages.items()},
         bases={path: base.text or pages[path].text for path, base in bases.items()},
@@ -55,18 +53,26 @@ def read(
         boxes={path: base.boxes for path, base in bases.items() if base.boxes},
         errors=tuple(Finding(path, 0, "unreadable", told) for path, told in errors),
         snapshot=snapshot,
-        here={
-            path: _stands(bases[path].document, page, options)
-            for path, page in standing.items()
-            if page.text != pages[path].text
-        },
-        placed=frozenset(pages if waiting.known else standing),
-        waiting={
-            path: _stands(bases[path].document, page, options) for path, page in waiting.pages.items() if path in pages
-        },
-        waits=tuple(Finding(branch, 0, code, told) for branch, code, told in waiting.told),
         encodings={path: page.encoding for path, page in pages.items() if page.encoding != UTF_8},
         guessed=frozenset(path for path, page in pages.items() if page.guess),
+    )
+    return _as_published(library, publisher, options) if publisher else library
+
+
+def _as_published(library: Library, publisher: Publisher, options: Options) -> Library:
+    """Add how the documents stand where they are written, and where write-backs wait."""
+
+    def stands(pages: Mapping[str, Page]) -> dict[str, Here]:
+        return {path: _stands(library.documents[path], page, options) for path, page in pages.items()}
+
+    waiting = publisher.waiting(library.snapshot.revision)
+    standing = {path: found for path in library.texts if (found := publisher.standing(path))}
+    return replace(
+        library,
+        here=stands({path: page for path, page in standing.items() if page.text != library.texts[path]}),
+        placed=frozenset(library.texts if waiting.known else standing),
+        waiting=stands({path: page for path, page in waiting.pages.items() if path in library.texts}),
+        waits=tuple(Finding(branch, 0, code, told) for branch, code, told in waiting.told),
     )
 
 

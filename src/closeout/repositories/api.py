@@ -74,7 +74,7 @@ class ApiPublisher:
     def _committed(self, ready: Sequence[Ready], revision: str) -> str:
         """Have the commit made. Raises MovedError if somebody was faster, ConfigurationError if it is refused."""
         branch = self.branch()
-        headline, _, body = message_of(ready).rstrip("\n").partition("\n\n")
+        headline, _, body = message_of(ready, revision).rstrip("\n").partition("\n\n")
         contents = {one.rewrite.path: one.rewrite.after.encode(one.rewrite.encoding) for one in ready}
         self.hold(_WRITE_SECONDS)
         try:
@@ -104,7 +104,7 @@ class ApiPublisher:
             if (
                 same
                 and [one.sha for one in commit.parents] == [revision]
-                and commit.message.strip() == message_of(ready).strip()
+                and commit.message.strip() == message_of(ready, revision).strip()
             ):
                 return tip
         raise MovedError(_moved(branch))

@@ -108,7 +108,7 @@ class CommitPublisher:
                 self.root,
                 {one.rewrite.path: one.new for one in ready},
                 revision,
-                _message(ready, revision),
+                message_of(ready, revision),
                 self.author,
             )
             self.hold(_PUSH_SECONDS)
@@ -135,7 +135,7 @@ class CommitPublisher:
         if not clean:
             return [], ""
         made = commits.commit(
-            self.root, {one.rewrite.path: one.new for one in clean}, revision, _message(clean, revision), self.author
+            self.root, {one.rewrite.path: one.new for one in clean}, revision, message_of(clean, revision), self.author
         )
         if not self._is_here(branch, revision) or not self._brought(clean, branch, revision, made):
             message = f"{branch} moved while this run worked, or a file cannot be written. Run again"
@@ -200,16 +200,14 @@ def checked(root: Path, rewrites: Sequence[Rewrite], revision: str) -> tuple[lis
     return ready, told
 
 
-def message_of(ready: Sequence[Ready]) -> str:
-    """Return the commit's message: it calls nobody, closes nothing, and holds nothing of a document."""
+def message_of(ready: Sequence[Ready], revision: str) -> str:
+    """Return the commit's message: it calls nobody, closes nothing, and holds nothing of a document; its trailer tells
+    that it is ours, and what it was made from.
+    """
     values = sum(one.rewrite.values for one in ready)
     told = f"{values} value{'' if values == 1 else 's'} written back into {len(ready)} document{'' if len(ready) == 1 else 's'}"
     paths = "\n".join(sorted(commits.quoted(one.rewrite.path) for one in ready))
-    return f"Action items: {told}\n\n{paths}\n"
-
-
-def _message(ready: Sequence[Ready], revision: str) -> str:
-    return f"{message_of(ready)}\n{TRAILER}: {revision}\n"
+    return f"Action items: {told}\n\n{paths}\n\n{TRAILER}: {revision}\n"
 
 
 def failed(path: str, error: CloseoutError) -> Published:

@@ -126,7 +126,7 @@ class PullRequestPublisher:
         if branch.opened and early and not shown:
             return [*told, *_left(ready, f"{branch.opened.address} changed lately: the rest comes with a later run")]
         if not shown:
-            commit = rolling.made(self.root, branch, wanted, message_of(ready), self._author)
+            commit = rolling.made(self.root, branch, wanted, message_of(ready, branch.revision), self._author)
             self.hold(_PUSH_SECONDS)
             rolling.put(self.root, self._remote(), branch, commit)
         return [*told, *self._asked(branch, ready, commit, shown=shown)]

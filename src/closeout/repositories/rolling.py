@@ -10,7 +10,7 @@ from pathlib import Path
 from closeout import git
 from closeout.errors import ConfigurationError, MovedError
 from closeout.git import branches, commits
-from closeout.git.branches import TRAILER, Found
+from closeout.git.branches import Found
 from closeout.git.commits import Author
 from closeout.ports.documents import Page
 from closeout.ports.pulls import Pull
@@ -106,7 +106,7 @@ def made(root: Path, branch: Branch, wanted: str, message: str, author: Author) 
     if branch.merged is not None:
         newer = not git.descends(root, branch.tip, branch.revision)
         parents = (branch.tip, branch.revision) if newer else (branch.tip,)
-    return commits.commit_tree(root, wanted, parents, f"{message}\n{TRAILER}: {branch.revision}\n", author)
+    return commits.commit_tree(root, wanted, parents, message, author)
 
 
 def is_shown(root: Path, branch: Branch, wanted: str, paths: Sequence[str]) -> bool:
