@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from closeout.errors import ConfigurationError, TrackerError
 from closeout.git import commits
@@ -14,7 +16,7 @@ from closeout.hosts.github_connection import GitHubConnection
 from closeout.ports.documents import Snapshot
 from closeout.repositories.head import Head
 from closeout.repositories.hosted import Hosted, may_hold
-from closeout.repositories.worktree import DEFAULT_PATHS
+from closeout.repositories.worktree import DEFAULT_PATHS, matching
 from closeout.state.blobs import SqliteBlobs
 from fakes import faults
 from fakes.github import GitHubFake
@@ -160,6 +162,20 @@ def test_a_folder_that_is_told_in_part_only_is_an_error_and_no_shorter_list(benc
 )
 def test_only_folders_that_may_hold_documents_are_walked(folder: str, paths: tuple[str, ...], told: bool) -> None:
     assert may_hold(folder, paths) is told
+
+
+@given(
+    st.lists(st.sampled_from(["docs", "a", "b", "rca"]), min_size=1, max_size=4),
+    st.lists(st.sampled_from(["docs", "a", "*", "**", "b", "?", "[ab]", "!docs"]), min_size=1, max_size=4),
+    st.sampled_from(["", "/", "!"]),
+    st.sampled_from(["", "/", "/*.md", "/**"]),
+)
+def test_no_folder_that_holds_a_document_is_left_out(
+    folders: list[str], parts: list[str], start: str, end: str
+) -> None:
+    path, pattern = "/".join([*folders, "x.md"]), start + "/".join(parts) + end
+    if matching([path], (pattern,)):
+        assert all(may_hold("/".join(folders[:count]), (pattern,)) for count in range(1, len(folders) + 1))
 
 
 def test_bytes_that_are_not_those_of_their_name_are_never_a_document(bench: GitHubBench, bare: Bare) -> None:
@@ -339,6 +355,19 @@ def test_what_needs_a_clone_is_told(far: Team, flags: tuple[str, ...], told: str
     code, _, err = far.run("sync", *flags)
     assert code == 2
     assert told in err
+
+
+def test_a_repository_that_nothing_names_is_asked_for(
+    far: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_REPOSITORY")
+    (tmp_path / "folder/closeout.toml").write_text(
+        'source = "api"\npublish = "api"\ntracker = "github"\n[trackers.github]\nproject = "acme/pm"\n',
+        encoding="utf-8",
+    )
+    code, _, err = far.run("sync")
+    assert code == 2
+    assert 'Name it with `repository = "owner/name"`' in err
 
 
 def test_without_a_word_a_folder_that_is_no_repository_names_the_way_out(far: Team, tmp_path: Path) -> None:

@@ -48,9 +48,11 @@ def tracker(root: Path, choice: Choice, found: GitHub, *, cached: bool) -> GitHu
 def hosted(root: Path, settings: Settings, choice: Choice, found: GitHub, told: Runner) -> Hosted:
     """The documents' repository without a clone. Raises ConfigurationError if nothing names it on the tracker's host."""
     if not choice.home:
+        key, todo = ("source", 'Name it with `repository = "owner/name"`') if settings.source == "api" else (
+            "publish", "Say another way to publish")  # fmt: skip
         message = (
-            'source = "api": could not tell the repository of the documents: name it with `repository = "owner/name"`; '
-            f"it must be on {urlsplit(choice.server).hostname}, whose token there is"
+            f'{key} = "api": could not tell the repository of the documents: none is known on '
+            f"{urlsplit(choice.server).hostname}, which the token is for. {todo}"
         )
         raise ConfigurationError(message)
     cache = SqliteBlobs(_own_file(root, choice, "closeout-blobs.sqlite"))  # on runners too: what it holds never ages
