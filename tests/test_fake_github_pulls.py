@@ -9,6 +9,7 @@ import pytest
 from fakes import github_pulls
 from fakes.ask import Ask
 from fakes.github import GitHubFake
+from fakes.github_bare import Bare
 from fakes.github_state import Repo
 from fakes.github_values import Right
 from ledgers import git, remote
@@ -23,7 +24,7 @@ def bare(repo: Repo, tmp_path: Path) -> Path:
     made = remote(tmp_path)
     tree = git(made, "rev-parse", "main^{tree}")
     git(made, "update-ref", "refs/heads/ours", git(made, "commit-tree", tree, "-p", "main", "-m", "ours"))
-    repo.pull_rules = github_pulls.Rules(made)
+    repo.bare = Bare(made)
     return made
 
 

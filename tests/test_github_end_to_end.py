@@ -29,6 +29,7 @@ from closeout.state.lines import lease_of
 from closeout.state.storage import Storage
 from fakes import faults
 from fakes.github import GitHubFake
+from fakes.github_bare import Bare
 from fakes.github_state import Repo
 from fakes.github_values import Right
 from fakes.http import Fault
@@ -107,6 +108,7 @@ def team(
     git(clone, "commit", "-q", "-m", "A postmortem")
     git(clone, "push", "-q", "-u", "origin", "main")
     repo = github_fake.repository("acme", "pm")
+    repo.bare = Bare(remote)
     for login in ("ann", "bob", "max42"):
         repo.grant(login, Right.WRITE)
     for name, value in {

@@ -99,7 +99,6 @@ class Weeks:
 
 @pytest.fixture
 def weeks(team: Team) -> Weeks:  # noqa: F811
-    team.repo.pull_rules = github_pulls.Rules(team.clone.parent / "remote.git")
     found = Weeks(team)
     out = found.run()
     assert "https://github.com/acme/pm/pull/3: opened" in out
@@ -320,7 +319,8 @@ def test_where_main_was_rewritten_the_branch_is_rebuilt_without_what_was_dropped
 
 def test_a_runners_shallow_clone_is_enough(weeks: Weeks, monkeypatch: pytest.MonkeyPatch) -> None:
     def fresh(name: str) -> None:
-        bare = github_pulls.rules(weeks.repo).bare
+        assert weeks.repo.bare is not None
+        bare = weeks.repo.bare.path
         git(bare.parent, "clone", "-q", "--depth", "1", bare.as_uri(), name)
         monkeypatch.chdir(bare.parent / name)
 
@@ -362,13 +362,13 @@ def test_it_is_closed_when_nothing_is_left_to_show(weeks: Weeks) -> None:
 
 
 def test_where_drafts_are_refused_it_is_an_ordinary_one(team: Team) -> None:  # noqa: F811
-    team.repo.pull_rules = github_pulls.Rules(team.clone.parent / "remote.git", drafts=False)
+    team.repo.pull_rules = github_pulls.Rules(drafts=False)
     Weeks(team).run()
     assert not team.repo.pulls[3].draft
 
 
 def test_where_the_host_opens_none_the_branch_is_there_and_the_way_is_told(team: Team) -> None:  # noqa: F811
-    team.repo.pull_rules = github_pulls.Rules(team.clone.parent / "remote.git", actions=False)
+    team.repo.pull_rules = github_pulls.Rules(actions=False)
     token = team.fake.sign_in("github-actions[bot]", app=True)
     team.repo.grant("github-actions[bot]", team.repo.right(team.fake.world.account(team.fake.login)))
     weeks = Weeks(team)
@@ -404,7 +404,6 @@ def test_where_pull_requests_cannot_be_seen_the_rest_goes_on(weeks: Weeks) -> No
 
 
 def test_a_reply_that_was_lost_opens_no_second_one(team: Team) -> None:  # noqa: F811
-    team.repo.pull_rules = github_pulls.Rules(team.clone.parent / "remote.git")
     weeks = Weeks(team)
     team.fake.script(Fault(faults.dropped(done=True), "POST", PULLS))
     assert weeks.sync()[0] == 4
@@ -414,7 +413,6 @@ def test_a_reply_that_was_lost_opens_no_second_one(team: Team) -> None:  # noqa:
 
 
 def test_a_protected_branch_leads_to_the_pull_request_with_one_line(team: Team) -> None:  # noqa: F811
-    team.repo.pull_rules = github_pulls.Rules(team.clone.parent / "remote.git")
     hook = team.clone.parent / "remote.git/hooks/update"
     hook.write_text(
         '#!/bin/sh\n[ "$1" != refs/heads/main ] || { echo "GH006: Protected branch update failed" >&2; exit 1; }\n'

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from fakes import github_lists, github_rules
@@ -32,9 +31,8 @@ class Side:
 
 @dataclass
 class Rules:
-    """What a repository allows, and where its commits are."""
+    """What a repository allows."""
 
-    bare: Path
     drafts: bool = True
     actions: bool = True
     auto_delete: bool = False
@@ -42,15 +40,16 @@ class Rules:
 
 def git(repo: Repo, *arguments: str, told: str = "") -> str:
     """Ask the repository's git; empty where it says no."""
-    command = ["git", "-C", str(rules(repo).bare), *arguments]
+    assert repo.bare is not None, "a repository with pull requests has a bare git repository"
+    command = ["git", "-C", str(repo.bare.path), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, input=told, check=False, env={**os.environ, **_WHO})
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def rules(repo: Repo) -> Rules:
-    found = repo.pull_rules
-    assert isinstance(found, Rules), "a repository with pull requests has a bare git repository"
-    return found
+    if not isinstance(repo.pull_rules, Rules):
+        repo.pull_rules = Rules()
+    return repo.pull_rules
 
 
 def tip(repo: Repo, branch: str) -> str:
