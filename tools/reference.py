@@ -118,6 +118,8 @@ def toml(value: object) -> str:
             return "{ " + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + " }" if value else "{}"
         case tuple() | list():
             return "[" + ", ".join(toml(one) for one in value) + "]"
+        case datetime.timedelta():
+            return f'"P{value.days}D"'
         case _:
             return '"' + str(value) + '"'
 
@@ -164,6 +166,7 @@ COUNTS = (
     ("a linked issue that is not on that list", "one read"),
     ("an issue of ours that is not on it, its label was removed", "one read; for more than 20 of them one full list"),
     ("a value that enters a document", "one read of its issue"),
+    ("a branch of write-backs that is there", "one list of its pull requests"),
     ("an update", "one read, one write"),
     ("creates", "one full list; the list of who can be assigned, if anybody is to be; one write each"),
     (

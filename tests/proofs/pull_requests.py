@@ -30,6 +30,7 @@ class World:
     days: int = 0
     told: int = 0
     fine: set[str] = field(default_factory=lambda: {DAYS[0]})
+    there: set[str] = field(default_factory=set)  # what people wrote on the branch: merged late, it is the last word
     last: str = ""
     outcome: Outcome | None = None
 
@@ -52,7 +53,7 @@ class World:
     def tracker(self) -> None:
         if "1" in self.small.tracker.issues:
             self.small.tracker.edit("1", {Field.DUE: self.new()})
-            self.fine, self.last = {self.day()} | (self.fine if self.told else set()), ""
+            self.fine, self.last = {self.day()} | self.there | (self.fine if self.told else set()), ""
 
     def back(self) -> None:
         """The tracker says again what the document does."""
@@ -73,7 +74,7 @@ class World:
         if self.pulls.tip():
             before, now = due(git(self.bare, "show", f"{BRANCH}:{PAGE}")), self.new()
             edited(self.bare, BRANCH, PAGE, lambda text: text.replace(before, now))
-            self.fine, self.last = self.fine | {now}, ""
+            self.fine, self.there, self.last = self.fine | {now}, self.there | {now}, ""
 
     def merge(self) -> None:
         self.pulls.merge(self.dice.choice(["merge", "squash", "rebase"]))
