@@ -160,10 +160,10 @@ def test_publish_none_writes_no_document_and_says_so(repository: Path, run: Run)
     assert (repository / DOCUMENT).read_text("utf-8") == TABLE
 
 
-def test_a_commit_cannot_hold_the_folders_issues_and_is_exit_2(repository: Path, run: Run) -> None:
-    code, _, err = run("sync", "--publish", "commit")
+def test_a_pull_request_cannot_hold_the_folders_issues_and_is_exit_2(repository: Path, run: Run) -> None:
+    code, _, err = run("sync", "--publish", "pull-request")
     assert code == 2
-    assert 'Say `publish = "worktree"`' in err
+    assert 'Say `publish = "commit"`' in err
     assert (repository / DOCUMENT).read_text("utf-8") == TABLE
     assert not (repository / ".closeout").exists()
 

@@ -61,7 +61,7 @@ def command(
     if sys.stdin.isatty() and sys.stdout.isatty():
         run = _asked_for_consent(run)
     with progress(quiet=quiet) as tick:
-        outcome = sync(run.world, run.options, tick)
+        outcome = run.finish(sync(run.world, run.options, tick))
     if not quiet:
         _tell(outcome)
     leave(outcome.errors, outcome.exits | ({Exit.FINDINGS} if strict and outcome.findings else set()))

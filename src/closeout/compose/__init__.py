@@ -15,11 +15,13 @@ from closeout import __version__, git
 from closeout.compose import hosting, pulls
 from closeout.compose.choice import Choice, choose, origin
 from closeout.compose.circumstances import Consent, circumstances, limits, shared_branch
+from closeout.compose.finish import finisher
 from closeout.compose.hosting import by_api
 from closeout.compose.place import root_of, told_at
 from closeout.domain.item import Field
 from closeout.domain.people import People, Person
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
+from closeout.engine.sync import Outcome
 from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError
 from closeout.ports.documents import DocumentSource, Publisher
@@ -68,11 +70,12 @@ ASKED = Asked()
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run's ports and what it was told; `choice` is its tracker."""
+    """A run's ports and what it was told; `choice` is its tracker, `finish` what is to be done with its outcome."""
 
     world: World
     options: Options
     choice: Choice
+    finish: Callable[[Outcome], Outcome] = lambda outcome: outcome
 
 
 def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = ASKED) -> Run:
@@ -87,7 +90,8 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     documents = hosted if hosted and settings.source == "api" else source(root, settings, choice, told)
     back = publisher(root, settings, choice, told, kept, where, now, hosted)
     world = World(documents, back, kept, where, spread())
-    return Run(world, replace(made, circumstances=replace(made.circumstances, audience=why)), choice)
+    agreed = replace(made, circumstances=replace(made.circumstances, audience=why))
+    return Run(world, agreed, choice, finisher(root, settings, choice, told))
 
 
 def source(root: Path, settings: Settings, choice: Choice, told: Runner) -> DocumentSource:
@@ -112,17 +116,17 @@ def publisher(
     now: datetime.datetime,
     hosted: Hosted | None = None,
 ) -> Publisher:
-    """Where documents go back to. Raises ConfigurationError for a commit that could not hold the folder's issues."""
+    """Where documents go back to. Raises ConfigurationError for what could not hold the folder's issues."""
     if settings.publish == "none":
         return NoPublisher()
     if hosted:
         return hosting.publisher(root, settings, told, kept, hosted)
-    if settings.publish == "worktree":
+    if settings.publish == "worktree" or (choice.kind == "folder" and settings.publish == "commit"):
         return WorktreePublisher(root, settings.reading.encodings, lands=choice.kind == "folder")
     if choice.kind == "folder":
         message = (
-            f'publish = "{settings.publish}": could not be used with the folder tracker: its issues and its ledger lie in the tree, '
-            'and they change after the documents. Say `publish = "worktree"`, and commit all of them together'
+            f'publish = "{settings.publish}": could not be used with the folder tracker: its issues and its ledger lie in '
+            'the tree, and must go together. Say `publish = "commit"`, or "worktree"'
         )
         raise ConfigurationError(message)
     waiting = pulls.pull_requests(root, settings, choice, told, kept, where, now)

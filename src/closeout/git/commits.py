@@ -105,6 +105,11 @@ def blob_of(root: Path, content: bytes, *, write: bool = False) -> str:
     return _told(root, "hash-object", *(["-w"] if write else []), "--no-filters", "--stdin", told=content)
 
 
+def blob_of_file(root: Path, name: str) -> str:
+    """Keep a file of the work tree as git keeps such a file, its line ends converted, and return the blob."""
+    return _told(root, "hash-object", "-w", "--", name)
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who makes commits, and when (seconds since 1970; None: now): the one that was named, else the user that git has

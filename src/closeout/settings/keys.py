@@ -176,8 +176,8 @@ class Settings(BaseSettings):
     publish: Literal["none", "worktree", "commit", "pull-request", "api"] = Field(
         "worktree",
         description='How documents go back: "worktree" edits the files, "commit" commits and pushes these edits, '
-        '"pull-request" offers them in one, "api" lets GitHub make the commit (none of these three with issues in the '
-        'folder), "none" writes nothing.',
+        '"pull-request" offers them in one, "api" lets GitHub make the commit (neither of these two with issues in the '
+        'folder, which "commit" commits along), "none" writes nothing.',
     )
     publish_every: datetime.timedelta = Field(
         datetime.timedelta(days=1),
