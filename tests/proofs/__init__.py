@@ -30,8 +30,8 @@ class Proof:
 
 
 PROOFS = (
-    Proof("one field, edited on both sides, runs dying anywhere", one_field.play, 300, 200_000),
-    Proof("write-backs thrown away and committed at will", uncommitted.play, 150, 50_000),
+    Proof("one field, edited on both sides, runs dying anywhere", one_field.play, 150, 200_000),
+    Proof("write-backs thrown away and committed at will", uncommitted.play, 80, 50_000),
     Proof("pull requests merged, declined, thrown away and edited at will", pull_requests.play, 2, 1_000),
     Proof("whole worlds, with rewording, reordering and deaths", whole_worlds.play, 60, 10_000),
     Proof("deaths at every effect on real files", deaths.play, 6, 1_000),
