@@ -117,7 +117,7 @@ def test_findings_are_told_at_file_and_line_and_are_exit_8(check: Checked) -> No
 
 def test_a_clean_document_is_exit_0(check: Checked) -> None:
     done = check("postmortems/clean.md")
-    assert (done.exit_code, done.stdout) == (0, "no findings in 1 documents\n")
+    assert (done.exit_code, done.stdout) == (0, "no findings in 1 document\n")
     assert check("--quiet", "postmortems/clean.md").output == ""
 
 

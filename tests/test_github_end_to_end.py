@@ -817,6 +817,7 @@ def test_history_that_was_rewritten_only_plans_until_somebody_says_so(team: Team
     assert code == 5
     assert "if history was rewritten on purpose, `--any-branch`" in out
     assert team.repo.issues[1].state == "closed"
+    assert "if history was rewritten on purpose, `--any-branch`" in team.run("plan")[1]
     assert team.run("sync", "--any-branch")[0] == 0
     assert len(team.repo.issues) == 2
 

@@ -82,7 +82,7 @@ def test_unlink_leaves_the_ticket_to_the_person_and_fills_no_emptied_one(reposit
     assert ticket in page.read_text("utf-8")
     emptied = page.read_text("utf-8").replace(ticket, "")
     page.write_text(emptied, encoding="utf-8")
-    assert run("sync", "--strict") == (0, "nothing to do (3 items in 1 documents)\n", "")
+    assert run("sync", "--strict") == (0, "nothing to do (3 items in 1 document)\n", "")
     assert page.read_text("utf-8") == emptied
     assert "left alone: unlinked" in run("ledger")[1]
 

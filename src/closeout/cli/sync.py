@@ -83,7 +83,7 @@ def _tell(outcome: Outcome) -> None:
             where = result.change.where
             say(f"{where.path}:{where.line}: {where.title}: {render.done(result)}")
     for path in outcome.written:
-        say(f"{path}: written")
+        say(f"{path}: {'offered' if path in outcome.offered else 'written'}")
     for place in outcome.places:
         say(place)
     for guard in dict.fromkeys(held.guard for held in outcome.plan.held):

@@ -122,7 +122,9 @@ def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
         since=circumstances.since,
         columns=library.columns,
         boxes=library.boxes,
-        note=library.snapshot.note,
+        note="; ".join(
+            filter(None, (library.snapshot.note, "" if draft.changes else circumstances.plans_only(first=False)))
+        ),
         realigned={path: count for path, count in padding.items() if count},
     )
 

@@ -24,8 +24,8 @@ Tick = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did: its plan, what came of each change, the documents written, findings, errors by exit code, and the
-    commits that hold what was written, for a person.
+    """What a run did: its plan, what came of each change, the documents written, findings, errors by exit code, the
+    commits that hold what was written, for a person, and which of the documents wait to be merged (`offered`).
     """
 
     plan: Plan
@@ -34,6 +34,7 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     errors: tuple[tuple[Exit, str], ...] = ()
     places: tuple[str, ...] = ()
+    offered: frozenset[str] = frozenset()
 
     @property
     def exits(self) -> set[Exit]:
@@ -80,6 +81,7 @@ def _together(first: Outcome, again: Outcome) -> Outcome:
         results=(*first.results, *again.results),
         written=tuple(dict.fromkeys((*first.written, *again.written))),
         places=(*first.places, *again.places),
+        offered=first.offered | again.offered,
     )
 
 
@@ -116,6 +118,7 @@ def _carried_out(base: Outcome, applied: Applied, written: Written) -> Outcome:
         findings=tuple(dict.fromkeys((*base.findings, *refused, *applied.findings, *written.findings))),
         errors=(*base.errors, *failed, *later, *written.errors),
         places=written.places,
+        offered=written.offered,
     )
 
 

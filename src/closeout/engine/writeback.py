@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from closeout.domain.document import Document
 from closeout.domain.finding import Finding
 from closeout.domain.issue import Issue
 from closeout.domain.item import Field, Status, same
@@ -18,6 +17,7 @@ from closeout.engine import show
 from closeout.engine.align import aligned, refused
 from closeout.engine.apply import Applied
 from closeout.engine.consider import Considered
+from closeout.engine.landing import Draft, landed, proposed
 from closeout.engine.library import Library
 from closeout.engine.spots import Spot, edited, is_ours, taken_back, writes_of
 from closeout.engine.world import Options, World
@@ -27,8 +27,8 @@ from closeout.ports.documents import Published, Rewrite
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The ledger after publishing, the paths that were written, what went wrong, what could not be said, and the commits
-    that hold it, for a person.
+    """The ledger after publishing, the paths that were written, what went wrong, what could not be said, the commits that
+    hold it, for a person, and which of the paths wait to be merged.
     """
 
     ledger: Ledger
@@ -36,15 +36,7 @@ class Written:
     errors: tuple[tuple[Exit, str], ...] = ()
     findings: tuple[Finding, ...] = ()
     places: tuple[str, ...] = ()
-
-
-@dataclass
-class _Draft:
-    """One document's new text while it is made: what is shown per index of the item."""
-
-    rewrite: Rewrite
-    after: Document
-    shown: dict[int, tuple[Entry, tuple[Field, ...]]] = field(default_factory=dict)
+    offered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,7 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
     ledger = applied.ledger
     scene = _Scene(considered, considered.library.as_written(), applied.issues, world, options)
     errors: list[tuple[Exit, str]] = []
-    drafts: list[_Draft] = []
+    drafts: list[Draft] = []
     for path, spots in _by_path(scene, ledger).items():
         if path in scene.library.guessed:
             continue
@@ -95,7 +87,7 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
         unwritten = (_unwritten(draft) for draft in drafts)
         return Written(ledger, (), tuple(errors), (*scene.findings, *unwritten))
     if drafts:
-        ledger = _proposed(ledger, drafts)
+        ledger = proposed(ledger, drafts)
         if applied.announced or ledger.entries != considered.before.entries:
             world.ledger.save(ledger)
     published = _published(drafts, considered, world)
@@ -109,12 +101,13 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
         written.append(result.path)
         if world.publisher.lands and not result.waits:
             shown = draft.shown.items()
-            ledger = ledger.put(*(_landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in shown))
+            ledger = ledger.put(*(landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in shown))
     places = dict.fromkeys(result.where for result in published.values() if result.where)
-    return Written(ledger, tuple(written), tuple(errors), tuple(scene.findings), tuple(places))
+    offered = frozenset(path for path, result in published.items() if result.waits)
+    return Written(ledger, tuple(written), tuple(errors), tuple(scene.findings), tuple(places), offered)
 
 
-def _published(drafts: list[_Draft], considered: Considered, world: World) -> Mapping[str, Published]:
+def _published(drafts: list[Draft], considered: Considered, world: World) -> Mapping[str, Published]:
     """Publish; nothing is taken back while a document cannot be read: it may want what stands there."""
     library = considered.library
     if library.errors and not drafts:
@@ -139,7 +132,7 @@ def _by_path(scene: _Scene, ledger: Ledger) -> Mapping[str, list[Spot]]:
     return found
 
 
-def _drafted(path: str, spots: list[Spot], scene: _Scene) -> _Draft | None:
+def _drafted(path: str, spots: list[Spot], scene: _Scene) -> Draft | None:
     """Make one document's new text; if that reads otherwise than meant, each ticket is tried on its own first."""
     try:
         return _document(path, spots, scene, careful=False)
@@ -147,7 +140,7 @@ def _drafted(path: str, spots: list[Spot], scene: _Scene) -> _Draft | None:
         return _document(path, spots, scene, careful=True)
 
 
-def _document(path: str, spots: list[Spot], scene: _Scene, *, careful: bool) -> _Draft | None:
+def _document(path: str, spots: list[Spot], scene: _Scene, *, careful: bool) -> Draft | None:
     """Make one document's new text; None if there is nothing to write. Raises VerificationError."""
     library, options = scene.library, scene.options
     document, base = library.documents[path], library.bases[path]
@@ -181,7 +174,7 @@ def _document(path: str, spots: list[Spot], scene: _Scene, *, careful: bool) -> 
         message = f"{path}: the new text cannot be said in {library.encoding(path)}; nothing was written"
         raise VerificationError(message)
     writes = tuple(writes_of(spots, shown, after))
-    return _Draft(Rewrite(path, library.texts[path], text, len(writes), library.encoding(path), writes), after, shown)
+    return Draft(Rewrite(path, library.texts[path], text, len(writes), library.encoding(path), writes), after, shown)
 
 
 def _edits(spot: Spot, scene: _Scene, *, careful: bool) -> Iterator[tuple[Field, Edit, str]]:
@@ -220,31 +213,6 @@ def _still(what: Field, want: str, issue: Issue) -> bool:
     return same(what, now, want)
 
 
-def _unwritten(draft: _Draft) -> Finding:
+def _unwritten(draft: Draft) -> Finding:
     told = f'{len(draft.shown)} rows would be changed; nothing is written with publish = "none"'
     return Finding(draft.rewrite.path, 0, "not-published", told)
-
-
-def _proposed(ledger: Ledger, drafts: list[_Draft]) -> Ledger:
-    """Record the texts that are about to be written."""
-    for draft in drafts:
-        for index, (entry, fields) in draft.shown.items():
-            stated = draft.after.items[index].stated
-            memory = {
-                what: replace(known, proposed=known.proposed | {stated[what].text})
-                for what in fields
-                if (known := entry.memory.get(what)) is not None and known.want is not None
-            }
-            ledger = ledger.put(ledger.entries[entry.key].remember(memory))
-    return ledger
-
-
-def _landed(entry: Entry, draft: _Draft, index: int) -> Entry:
-    _, fields = draft.shown[index]
-    stated = draft.after.items[index].stated
-    memory = {
-        what: replace(known, document=stated[what].text, want=None, proposed=frozenset())
-        for what in fields
-        if (known := entry.memory.get(what)) is not None
-    }
-    return replace(entry.remember(memory), landed=entry.landed or Field.TICKET in fields)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from closeout.domain.finding import Finding
+from closeout.render.plan import many
 
 _CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -54,5 +55,5 @@ def _property(text: str) -> str:
 def summary(findings: Sequence[Finding], documents: int) -> str:
     """Return the line that `check` ends with."""
     if not findings:
-        return f"no findings in {documents} documents"
+        return f"no findings in {many(documents, 'document')}"
     return f"{len(findings)} findings in {len({one.path for one in findings})} of {documents} documents"

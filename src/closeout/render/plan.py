@@ -93,10 +93,15 @@ def left_out(plan: Plan) -> Iterator[str]:
         )
 
 
+def many(count: int, thing: str) -> str:
+    """Return a count with the word for what is counted."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def counted(plan: Plan) -> str:
     """Return how much there is to do, in one line."""
     if plan.empty:
-        return f"nothing to do ({plan.items} items in {plan.documents} documents)"
+        return f"nothing to do ({many(plan.items, 'item')} in {many(plan.documents, 'document')})"
     count = Counter(_tone(change) for change in plan.changes)
     told = [
         f"{count[Tone.CREATE]} to create",
