@@ -15,8 +15,7 @@ from closeout.cli.terminal import leave, out, printable, progress, say
 from closeout.cli.words import words
 from closeout.domain.document import Document
 from closeout.domain.item import Item
-from closeout.engine.read import read
-from closeout.engine.world import Options
+from closeout.engine.read import How, read
 from closeout.errors import Exit
 from closeout.processes import Processes, cores
 from closeout.render import items
@@ -51,7 +50,7 @@ def command(
     with progress(quiet=quiet) as tick:
         library = read(
             Files(here, tuple(paths), encodings),
-            Options(vocabulary=vocabulary, templates=include_templates),
+            How(vocabulary, templates=include_templates),
             tick=lambda done, total: tick("reading documents", done, total),
             spread=Processes(cores()),
         )

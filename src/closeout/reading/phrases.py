@@ -20,8 +20,9 @@ _ACCENT = re.compile("[\u0300-\u036f]+")
 _BARE = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "’": "'", "ʼ": "'"})
 _OTHER = re.compile(r"[^\w#]+|_+")
 _DENSE = "\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af"
-_IS_DENSE = re.compile(f"[{_DENSE}]")
-_SEAM = re.compile(f"(?<=[{_DENSE}])(?=[a-z0-9#])|(?<=[a-z0-9#])(?=[{_DENSE}])")
+# not compiled here: it takes as long as a page, and few pages hold such characters
+_IS_DENSE = f"[{_DENSE}]"
+_SEAM = f"(?<=[{_DENSE}])(?=[a-z0-9#])|(?<=[a-z0-9#])(?=[{_DENSE}])"
 _MOST_WORDS = 14
 _LONGEST = 14  # characters of a phrase without blanks
 
@@ -41,7 +42,7 @@ def key(text: str) -> str:
     folded = fold(text)
     if folded.isascii():
         return folded
-    return folded.replace(" ", "") if _IS_DENSE.search(folded) else folded
+    return folded.replace(" ", "") if re.search(_IS_DENSE, folded) else folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Phrases(Generic[Meant]):
         """How many characters the phrases without blanks have that a character opens, in order."""
         opened: dict[str, set[int]] = {}
         for phrase in self.meanings:
-            if len(phrase) <= _LONGEST and _IS_DENSE.search(phrase):
+            if len(phrase) <= _LONGEST and re.search(_IS_DENSE, phrase):
                 opened.setdefault(phrase[0], set()).add(len(phrase))
         return {character: sorted(lengths) for character, lengths in opened.items()}
 
@@ -94,10 +95,10 @@ class Phrases(Generic[Meant]):
                 return [], len(dense)
             found = [*self._by_words(words, gaps=gaps)]
         else:
-            words = _SEAM.sub(" ", folded).split()[:_MOST_WORDS]
+            words = re.sub(_SEAM, " ", folded).split()[:_MOST_WORDS]
             dense = "".join(words)
             found = [*self._by_words(words, gaps=gaps)]
-            found += self._by_characters(dense) if _IS_DENSE.search(dense) else ()
+            found += self._by_characters(dense) if re.search(_IS_DENSE, dense) else ()
         if len(found) < 2:
             return found, len(dense)
         kept: list[Found[Meant]] = []

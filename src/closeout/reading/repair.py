@@ -10,7 +10,8 @@ _DOS = (
     "[ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐]"  # the same bytes as code page 437 shows them
 )
 # a whole sequence of UTF-8 as Windows-1252 and Latin-1, then as Mac Roman, then as code page 437 show it
-_DAMAGE = re.compile(
+# compiled where it is needed: most pages have none of these characters
+_DAMAGE = (
     f"[Â-ß]{_GOES_ON}|[à-ï]{_GOES_ON}{{2}}|[ð-ô]{_GOES_ON}{{3}}|‚[ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü]|[√¬][^\\w\\s]|\uf8ffü"
     f"|[┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀]{_DOS}|[ßΓπΣσµτΦΘΩδ∞φε∩]{_DOS}{{2}}|[≡±≥≤⌠]{_DOS}{{3}}"
 )
@@ -25,7 +26,7 @@ def repaired(text: str) -> str:
             return text.encode(codec).decode("utf-8")
         except UnicodeError:
             continue
-    if not _DAMAGE.search(text):
+    if not re.search(_DAMAGE, text):
         return text
     from ftfy import fix_encoding  # noqa: PLC0415 - costs more to import than most documents to read
 
