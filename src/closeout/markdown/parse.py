@@ -15,12 +15,14 @@ from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 
 from closeout.markdown import cells, flat, lazily
-from closeout.markdown.blocks import Block, Break, Cell, Code, Entry, Heading, Html, List, Paragraph, Quote, Row, Table
+from closeout.markdown.blocks import Block, Break, Code, Entry, Heading, Html, List, Paragraph, Quote, Row, Table, cut
 from closeout.markdown.frontmatter import lines_of
 from closeout.markdown.source import Source, Text
 from closeout.markdown.state import State, Tokens
 
 _TABLE = r"^(?! {0,3}\t| {4}) {0,3}(?=[^\n|]*\|)[^\n]*\n {0,3}(?:\||:|-[-|:])[-|: \t]*$"
+# mistune's own, without a way back: a line of 100,000 dashes and a word is no break, however it is cut
+_BREAK = r"^ {0,3}(?:(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|(?:\*[ \t]*+){3,}+)$"
 _COLUMN = re.compile(r"^:?-+:?$")
 _ROW_ENDS = ("fenced_code", "atx_heading", "block_quote", "list", "thematic_break")
 _CONTAINERS = ("list", "block_quote")
@@ -34,6 +36,7 @@ class _Parser(BlockParser):
     def __init__(self) -> None:
         super().__init__()
         self.register("table", _TABLE, _parse_table)
+        self.specification["thematic_break"] = _BREAK
         for rules in (self.rules, self.list_rules, self.block_quote_rules):
             if "table" in rules:
                 rules.remove("table")
@@ -202,12 +205,7 @@ def _table(source: Source, lines: list[str], line: int, inside: lazily.Inside, *
 
 
 def _row(source: Source, text: str, line: int, *, found: bool) -> Row:
-    located = source.locate(text, line) if found else Text(text)
-    row = []
-    for bounds in cells.scan(text):
-        inner = cells.content(text, bounds)
-        row.append(Cell(located.part(*inner), located.span(*bounds)))
-    return Row(line, tuple(row))
+    return Row(line, cut(source.locate(text, line) if found else Text(text)))
 
 
 def _is_closed(source: Source, token: dict[str, Any], line: int) -> bool:
