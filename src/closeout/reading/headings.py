@@ -12,7 +12,7 @@ from closeout.reading.vocabulary import Says, Vocabulary
 
 _NUMBERING = re.compile(r"\s*(?:(?:\d+(?:\.\d+)*|[ivxIVX]+|[A-Z])[.)、:：]\s*|\d+(?:\.\d+)*\s+)")
 _ASIDE = re.compile(r"(?:(?<!\s)\s++)?[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
-_MARKS = str.maketrans("", "", "*_`~")
+_MARKS = re.compile("[*_`~]+")
 _PARTS = re.compile(r"\s[—–:-]+\s|[/|:：]|\s&\s")
 
 
@@ -50,7 +50,7 @@ _WEAK = (Says.WEAK, Says.ALONE)
 
 def read(text: str, vocabulary: Vocabulary) -> Said:
     """Return what a heading or label says."""
-    bare = text.translate(_MARKS)
+    bare = _MARKS.sub("", text)
     number = _NUMBERING.match(bare)
     plain = bare[number.end() if number else 0 :].strip().rstrip(":：").strip()
     asides = _ASIDE.findall(plain)

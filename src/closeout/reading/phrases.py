@@ -14,8 +14,7 @@ from closeout.reading.repair import repaired
 
 Meant = TypeVar("Meant")
 
-_INVISIBLE = dict.fromkeys(map(ord, "\ufe0e\ufe0f\u200b\u200c\u200d\u2060"))
-_ACCENT = re.compile("[\u0300-\u036f]+")
+_UNSEEN = re.compile("[\u0300-\u036f\ufe0e\ufe0f\u200b\u200c\u200d\u2060]+")  # accents, and what has no width
 # letters that a decomposition leaves whole, and that people type without their stroke or dot
 _BARE = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "’": "'", "ʼ": "'"})
 _OTHER = re.compile(r"[^\w#]+|_+")
@@ -32,8 +31,8 @@ def fold(text: str) -> str:
     """Return text as words are compared: without damage, case, width, accents, punctuation, emoji, and with single blanks."""
     if text.isascii():
         return _OTHER.sub(" ", text.casefold()).strip()
-    text = unicodedata.normalize("NFKD", repaired(text).casefold()).translate(_INVISIBLE)
-    text = unicodedata.normalize("NFC", _ACCENT.sub("", text)).translate(_BARE)
+    text = unicodedata.normalize("NFKD", repaired(text).casefold())
+    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text)).translate(_BARE)
     return _OTHER.sub(" ", text).strip()
 
 

@@ -15,6 +15,7 @@ from closeout.domain.item import Field, Status
 from closeout.reading.phrases import Phrases, fold, key
 
 TOGETHER = "together.json"
+_WORD = re.compile(r"\w")
 EMOJI = {
     Status.TODO: ("🔲", "⬜", "☐", "🔴", "⏳", "📋", "🆕", "⭕"),
     Status.IN_PROGRESS: ("🔄", "🚧", "🟡", "⏩", "🏗", "🔨", "🟠"),
@@ -102,7 +103,7 @@ class Vocabulary:
     def is_placeholder(self, text: str) -> bool:
         """Tell whether a text stands for something to be filled in: `TBD`, `-`, `[Name]`, `YYYY-MM-DD`, `ROOSE-XXX`."""
         bare = text.strip().strip("*_`")
-        if not re.search(r"\w", bare) or key(bare) in self.placeholders:
+        if not _WORD.search(bare) or key(bare) in self.placeholders:
             return True
         if bare[0] not in "[<{Y2@#.…" and "-X" not in bare and "-N" not in bare and "-#" not in bare:
             return False
