@@ -152,7 +152,7 @@ def _blocks(source: Source, tokens: Iterable[dict[str, Any]], inside: lazily.Ins
             case "heading":
                 yield Heading(token["attrs"]["level"], _heading_text(source, token, line), line)
             case "paragraph" | "block_text":
-                yield Paragraph(source.locate(token["text"].rstrip("\n"), line), line)
+                yield Paragraph(_running(source, token), line)
             case "list":
                 yield List(tuple(_entry(source, item, token, inside) for item in token["children"]), line)
             case "block_quote":
@@ -169,6 +169,10 @@ def _blocks(source: Source, tokens: Iterable[dict[str, Any]], inside: lazily.Ins
                 pass
 
 
+def _running(source: Source, token: dict[str, Any]) -> Text:
+    return source.locate(token["text"].rstrip("\n"), token.get("line", -1))
+
+
 def _heading_text(source: Source, token: dict[str, Any], line: int) -> Any:
     text = token["text"].strip("\n")
     located = source.locate(text, line)
@@ -180,15 +184,17 @@ def _heading_text(source: Source, token: dict[str, Any], line: int) -> Any:
 
 def _entry(source: Source, item: dict[str, Any], parent: dict[str, Any], inside: lazily.Inside) -> Entry:
     tokens: Tokens = item["children"]
-    children = list(_blocks(source, tokens, inside.entry(tokens.marker_line)))
-    line = tokens.marker_line
-    text = Text("")
-    if children and isinstance(children[0], Paragraph):
-        first = children.pop(0)
-        line, text = first.line, first.text  # type: ignore[union-attr]
-    if lazily.entry(inside.doubts, tokens.marker_line, line):
+    marker, rest = tokens.marker_line, list(tokens)
+    while rest and rest[0]["type"] == "blank_line":
+        rest.pop(0)
+    line, text = marker, Text("")
+    if rest and rest[0]["type"] in {"paragraph", "block_text"}:
+        first = rest.pop(0)
+        line, text = first.get("line", -1), _running(source, first)
+    children = tuple(_blocks(source, rest, inside.entry(marker))) if rest else ()
+    if lazily.entry(inside.doubts, marker, line):
         text = Text(text.value)
-    return Entry(line, parent["attrs"]["ordered"], text, tuple(children))
+    return Entry(line, parent["attrs"]["ordered"], text, children)
 
 
 def _table(source: Source, lines: list[str], line: int, inside: lazily.Inside, *, behind: bool) -> Table:

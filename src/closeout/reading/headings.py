@@ -12,6 +12,7 @@ from closeout.reading.vocabulary import Says, Vocabulary
 
 _NUMBERING = re.compile(r"\s*(?:(?:\d+(?:\.\d+)*|[ivxIVX]+|[A-Z])[.)、:：]\s*|\d+(?:\.\d+)*\s+)")
 _ASIDE = re.compile(r"(?:(?<!\s)\s++)?[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
+_OPENS = re.compile(r"[(\[（【]")  # found much faster than what stands in front of it
 _MARKS = re.compile("[*_`~]+")
 _PARTS = re.compile(r"\s[—–:-]+\s|[/|:：]|\s&\s")
 
@@ -53,7 +54,7 @@ def read(text: str, vocabulary: Vocabulary) -> Said:
     bare = _MARKS.sub("", text)
     number = _NUMBERING.match(bare)
     plain = bare[number.end() if number else 0 :].strip().rstrip(":：").strip()
-    asides = _ASIDE.findall(plain)
+    asides = _ASIDE.findall(plain) if _OPENS.search(plain) else []
     bare = _ASIDE.sub(" ", plain).strip() if asides else plain
     status = next((found for part in [bare, *asides] if (found := vocabulary.states.exact(part))), None)
     return Said(_meaning(plain, bare, asides, vocabulary), plain, status)

@@ -161,8 +161,12 @@ def shipped() -> Vocabulary:
     calendars = (tuple(map(tuple, months)) for months in told.pop("calendars"))
     tongues = ({Status(name): tuple(said) for name, said in one.items()} for one in told.pop("tongues"))
     status = {word: Status(name) for word, name in told.pop("status").items()}
-    fields = {one: {word: Field(name) for word, name in told.pop(one).items()} for one in ("columns", "annotations")}
-    rest = {name: frozenset(words) if isinstance(words, list) else words for name, words in told.items()}
+    fields: dict[str, Any] = {
+        one: {word: Field(name) for word, name in told.pop(one).items()} for one in ("columns", "annotations")
+    }
+    rest: dict[str, Any] = {
+        name: frozenset(words) if isinstance(words, list) else words for name, words in told.items()
+    }
     return Vocabulary(**rest, **fields, status=status, tongues=tuple(tongues), calendars=tuple(calendars))
 
 
