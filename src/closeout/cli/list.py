@@ -75,7 +75,7 @@ def _table(document: Document) -> Table:
 
     table = Table(title=Text(printable(f"{document.path} — {document.title}")), title_justify="left")
     for name in _COLUMNS:
-        table.add_column(name, overflow="fold", ratio=4 if name == "item" else None)
+        table.add_column(Text(name), overflow="fold", ratio=4 if name == "item" else None)
     for item in document.items:
         table.add_row(*(Text(printable(cell)) for cell in _cells(item)), style="dim" if item.closed else "")
     return table

@@ -22,7 +22,7 @@ from closeout.markdown.state import State, Tokens
 
 _TABLE = r"^(?! {0,3}\t| {4}) {0,3}(?=[^\n|]*\|)[^\n]*\n {0,3}(?:\||:|-[-|:])[-|: \t]*$"
 # mistune's own, without a way back: a line of 100,000 dashes and a word is no break, however it is cut
-_BREAK = r"^ {0,3}(?:(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|(?:\*[ \t]*+){3,}+)$"
+BREAK = r"^ {0,3}(?:(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|(?:\*[ \t]*+){3,}+)$"
 _COLUMN = re.compile(r"^:?-+:?$")
 _ROW_ENDS = ("fenced_code", "atx_heading", "block_quote", "list", "thematic_break")
 _CONTAINERS = ("list", "block_quote")
@@ -36,7 +36,7 @@ class _Parser(BlockParser):
     def __init__(self) -> None:
         super().__init__()
         self.register("table", _TABLE, _parse_table)
-        self.specification["thematic_break"] = _BREAK
+        self.specification["thematic_break"] = BREAK
         for rules in (self.rules, self.list_rules, self.block_quote_rules):
             if "table" in rules:
                 rules.remove("table")
