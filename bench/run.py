@@ -110,8 +110,13 @@ def reading(texts: Sequence[str]) -> None:
 
 
 def starting(folder: Path) -> None:
+    # as where it is installed: modules are compiled once, in the run that does not count, whatever this shell says
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # noqa: TID251
+    kept["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
+
     def run(*arguments: str) -> Callable[[], object]:
-        return lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=folder)
+        command = [sys.executable, *arguments]
+        return lambda: subprocess.run(command, check=True, capture_output=True, cwd=folder, env=kept)
 
     (folder / "clean.md").write_text(CLEAN, encoding="utf-8")
     typer, listed = run("-c", "import typer"), run("-m", "closeout", "list", "clean.md")

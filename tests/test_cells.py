@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from mistune.block_parser import BlockParser
 
 from closeout.domain.item import Place
 from closeout.editing.splice import Edit, splice
 from closeout.markdown import cells
-from closeout.markdown.blocks import Table
-from closeout.markdown.parse import parse
+from closeout.markdown.blocks import Table, cut
+from closeout.markdown.parse import BREAK, parse
+from closeout.markdown.source import Text
 
 CELL = st.text(alphabet="ab|\\` x", max_size=8)
 
@@ -42,3 +46,16 @@ def test_a_splice_changes_its_span_only(text: str, value: str) -> None:
     assert splice(text, []) == text
     place = Place(len(text) // 2, len(text), text[len(text) // 2 :])
     assert splice(text, [Edit(place, value)]) == text[: len(text) // 2] + value
+
+
+@given(st.text(alphabet="ab|\\ \t", max_size=20), st.sampled_from([(), ((0, 7),)]))
+def test_a_row_is_cut_as_cell_by_cell(text: str, starts: tuple[tuple[int, int], ...]) -> None:
+    row = Text(text, starts)
+    one_by_one = [(row.part(*cells.content(text, bounds)), row.span(*bounds)) for bounds in cells.scan(text)]
+    assert [(cell.text, cell.extent) for cell in cut(row)] == one_by_one
+
+
+@given(st.text(alphabet="-_* \tx", max_size=12))
+def test_breaks_are_those_of_mistune(line: str) -> None:
+    ours = re.compile(BREAK, re.M)
+    assert bool(ours.match(line)) == bool(re.match(BlockParser.SPECIFICATION["thematic_break"], line, re.M))

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from closeout.domain.item import Item
 from closeout.reading.document import read
-from closeout.reading.vocabulary import Vocabulary, extended, of, shipped
+from closeout.reading.vocabulary import Vocabulary, extended, languages, shipped
 
 FOLDER = files("closeout.reading.vocabulary")
 LANGUAGES = sorted(entry.name for entry in FOLDER.iterdir() if entry.name.endswith(".toml"))
@@ -87,7 +87,7 @@ def test_a_new_language_is_one_file() -> None:
     text = page("2. Blorp-zix", "Gnarf|Owner|Whenzo|Howzo", "2026-06-15", "FIZZED")
     assert items(text) == ()
     english = (FOLDER / "en.toml").read_text("utf-8")
-    (found,) = items(text, of([english, words]))
+    (found,) = items(text, languages.of([english, words]))
     assert (found.title, found.due, found.status) == ("Zig zag", "2026-06-15", "done")
 
 
@@ -98,4 +98,8 @@ def test_a_teams_own_words_come_from_its_configuration() -> None:
 
 
 def test_where_two_languages_clash_english_wins() -> None:
-    assert shipped().tongues[0] == of([(FOLDER / "en.toml").read_text("utf-8")]).tongues[0]
+    assert shipped().tongues[0] == languages.of([(FOLDER / "en.toml").read_text("utf-8")]).tongues[0]
+
+
+def test_the_words_that_every_start_reads_are_those_of_the_languages_files() -> None:
+    assert shipped() == languages.of(languages.texts()), "Run `make docs` and commit"

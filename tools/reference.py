@@ -1,4 +1,5 @@
-"""Write what can be generated: the reference pages, config.example.toml, and the example in the README.
+"""Write what can be generated: the reference pages, config.example.toml, the example in the README, and all
+languages' words in one file.
 
 With `--check` nothing is written, and a page that is not fresh makes the exit code 1.
 """
@@ -28,6 +29,7 @@ from closeout.domain.ledger import Memory
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule, Verdict, merge
 from closeout.engine.sync import sync
 from closeout.errors import PRECEDENCE, Exit
+from closeout.reading.vocabulary import TOGETHER, languages
 from closeout.settings import Settings
 from closeout.settings.keys import Tracker
 from closeout.trackers import folder, github_words
@@ -314,7 +316,12 @@ def findings() -> str:
     )
 
 
+def words() -> str:
+    return languages.as_json(languages.of(languages.texts()))
+
+
 PAGES = {
+    f"src/closeout/reading/vocabulary/{TOGETHER}": words,  # first: the others are written with it
     "README.md": readme,
     "config.example.toml": example_configuration,
     "docs/reference/commands.md": commands,

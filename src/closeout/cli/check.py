@@ -17,8 +17,7 @@ from closeout.cli.options import Config, Quiet, Templates
 from closeout.cli.terminal import leave, progress, say, warn
 from closeout.domain.finding import READING, Finding
 from closeout.engine.library import Library
-from closeout.engine.read import read
-from closeout.engine.world import Options
+from closeout.engine.read import How, read
 from closeout.errors import Exit, worst
 from closeout.render import findings as render
 from closeout.render.sarif import as_sarif
@@ -58,7 +57,7 @@ def command(
     with progress(quiet=quiet) as tick:
         library = read(
             Files(here, tuple(paths), told.reading.encodings) if paths else compose.files(root, told),
-            Options(vocabulary=compose.vocabulary(told), templates=include_templates),
+            How(compose.vocabulary(told), templates=include_templates),
             tick=lambda done, total: tick("reading documents", done, total),
         )
     findings = _findings(library)

@@ -15,8 +15,7 @@ from closeout.cli.terminal import leave, out, printable, progress, say
 from closeout.cli.words import words
 from closeout.domain.document import Document
 from closeout.domain.item import Item
-from closeout.engine.read import read
-from closeout.engine.world import Options
+from closeout.engine.read import How, read
 from closeout.errors import Exit
 from closeout.processes import Processes, cores
 from closeout.render import items
@@ -51,7 +50,7 @@ def command(
     with progress(quiet=quiet) as tick:
         library = read(
             Files(here, tuple(paths), encodings),
-            Options(vocabulary=vocabulary, templates=include_templates),
+            How(vocabulary, templates=include_templates),
             tick=lambda done, total: tick("reading documents", done, total),
             spread=Processes(cores()),
         )
@@ -76,7 +75,7 @@ def _table(document: Document) -> Table:
 
     table = Table(title=Text(printable(f"{document.path} — {document.title}")), title_justify="left")
     for name in _COLUMNS:
-        table.add_column(name, overflow="fold", ratio=4 if name == "item" else None)
+        table.add_column(Text(name), overflow="fold", ratio=4 if name == "item" else None)
     for item in document.items:
         table.add_row(*(Text(printable(cell)) for cell in _cells(item)), style="dim" if item.closed else "")
     return table

@@ -106,8 +106,8 @@ class Item:
         return self.status is not None and self.status.closed
 
 
-def stated_item(stated: Mapping[Field, Stated], line: int) -> Item:
-    """Return the item that states these fields; `line` counts from 0."""
+def stated_item(stated: Mapping[Field, Stated], line: int, incident: int | None = None) -> Item:
+    """Return the item that states these fields; `line` counts from 0, `incident` is an index into the document's."""
     due, status = stated.get(Field.DUE), stated.get(Field.STATUS)
     priority = stated.get(Field.PRIORITY)
     refs = stated[Field.TICKET].value or ""
@@ -122,6 +122,7 @@ def stated_item(stated: Mapping[Field, Stated], line: int) -> Item:
         status_text=status.text if status else "",
         priority=(priority.value or None) if priority else None,
         tickets=tuple(ref for ref in refs.split(", ") if ref),
+        incident=incident,
         stated=stated,
     )
 

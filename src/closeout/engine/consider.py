@@ -21,8 +21,8 @@ from closeout.engine import align, drafting, show, ways
 from closeout.engine.library import Library
 from closeout.engine.naming import new_row
 from closeout.engine.observe import Listings, listings, observe, together
-from closeout.engine.read import seats
 from closeout.engine.rebuild import known
+from closeout.engine.seats import seats
 from closeout.engine.settle import Settled, settle
 from closeout.engine.spots import still_proposed, text
 from closeout.engine.world import Options

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
-from closeout.domain.item import Field, Status
-from closeout.domain.sync.claims import Seat
-from closeout.editing.boxes import add_boxes
-from closeout.editing.columns import widen
-from closeout.editing.verify import verify
 from closeout.engine.library import UTF_8, Base, Here, Library, paired
-from closeout.engine.world import Options
-from closeout.errors import VerificationError
 from closeout.ports.documents import DocumentSource, Page, Publisher
-from closeout.ports.spread import Spread
-from closeout.ports.tracker import TrackerReader
 from closeout.reading.document import read as read_document
 from closeout.reading.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from closeout.engine.world import Options
+    from closeout.ports.spread import Spread
 
 
 def read(
     source: DocumentSource,
-    options: Options,
+    options: Options | How,
     publisher: Publisher | None = None,
     *,
     tick: Callable[[int, int], None] = lambda done, total: None,
@@ -76,40 +72,36 @@ def _as_published(library: Library, publisher: Publisher, options: Options) -> L
     )
 
 
-def _stands(read: Document, page: Page, options: Options) -> Here:
+def _stands(read: Document, page: Page, options: Options | How) -> Here:
     base = _base(_how(options), page)
     return Here(page, base, paired(read, base.document))
 
 
 @dataclass(frozen=True, slots=True)
-class _How:
+class How:
     """How a page is read: no more than other processes need."""
 
     vocabulary: Vocabulary
-    templates: bool
-    add_columns: bool
-    add_boxes: bool
+    templates: bool = False
+    add_columns: bool = False
+    add_boxes: bool = False
 
 
-def _how(options: Options) -> _How:
-    return _How(options.vocabulary, options.templates, options.add_columns, options.add_boxes)
+def _how(options: Options | How) -> How:
+    return How(options.vocabulary, options.templates, options.add_columns, options.add_boxes)
 
 
-def _base(how: _How, page: Page) -> Base:
+def _base(how: How, page: Page) -> Base:
     def parsed(text: str) -> Document:
         return read_document(page.path, text, how.vocabulary, templates_too=how.templates)
 
     base = Base(parsed(page.text))
     if page.guess:
         return Base(_read_only(base.document, page.guess))
-    if how.add_columns and base.document.items:
-        text, count = widen(page.text, base.document.items, how.vocabulary)
-        if count and _only_places(base.document, after := parsed(text)):
-            base = Base(after, text, count)
-    if how.add_boxes and base.document.items:
-        text, count = add_boxes(base.text or page.text, base.document.items)
-        if count and _only_places(base.document, after := parsed(text)):
-            base = Base(after, text, base.columns, count)
+    if (how.add_columns or how.add_boxes) and base.document.items:
+        from closeout.engine.widened import widened  # noqa: PLC0415 - what only reads makes no edits
+
+        return widened(base, page.text, how, parsed)
     return base
 
 
@@ -132,20 +124,6 @@ def _died(made: Mapping[Page, Base | None]) -> list[tuple[str, str]]:
     return [(page.path, f"{page.path}: {told}") for page, base in made.items() if base is None]
 
 
-def _only_places(before: Document, after: Document) -> bool:
-    """Whether new places changed no item: those that state no status may state that they are to be done."""
-    boxed = {
-        index: {Field.STATUS: Status.TODO.value}
-        for index, (old, new) in enumerate(zip(before.items, after.items, strict=False))
-        if Field.STATUS not in old.stated and new.status is Status.TODO
-    }
-    try:
-        verify(before, after, boxed)
-    except VerificationError:
-        return False
-    return True
-
-
 def _identified(documents: Mapping[str, Document]) -> dict[str, Document]:
     """Give each document its id: the slug of its front matter or its incident's id if no other has it, else its path."""
     uses = Counter(document.id for document in documents.values())
@@ -153,13 +131,3 @@ def _identified(documents: Mapping[str, Document]) -> dict[str, Document]:
         path: document if document.id and uses[document.id] == 1 else replace(document, id=path)
         for path, document in documents.items()
     }
-
-
-def seats(library: Library, tracker: TrackerReader) -> Sequence[Seat]:
-    """Return every item in the order of the documents, with the issues of a tracker that its tickets name."""
-    found = []
-    for path, document in library.documents.items():
-        for order, item in enumerate(document.items):
-            refs = ((tracker.name, ref) for ticket in item.tickets if (ref := tracker.ref(ticket, path)))
-            found.append(Seat(path, document.id, order, item, tuple(dict.fromkeys(refs))))
-    return found

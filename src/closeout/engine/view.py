@@ -10,7 +10,8 @@ from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
 from closeout.engine.library import Library
 from closeout.engine.naming import spoken
-from closeout.engine.read import read, seats
+from closeout.engine.read import read
+from closeout.engine.seats import seats
 from closeout.engine.standing import standing
 from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError, MovedError, TrackerError

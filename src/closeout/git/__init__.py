@@ -18,11 +18,10 @@ _CLOSED = re.compile(r"^warning: could not open directory '(.+?)/?': ", re.M)
 _SECRET = re.compile(r"(?<=://)[^/@\s']+@")
 _NAME = re.compile(r"'[^']*'|\S+://\S+")
 _TOLD = re.compile(r"^(?:fatal|error|remote|ERROR): *(.*\S)|^ ! (\[.*\].*)", re.M)
-_NO_RIGHT = re.compile(
-    r"permission|denied|declined|not allowed|not permitted|prohibited|protected|read.only|returned error: 40[134]|repository\s+not found"
+_NO_RIGHT = (
+    r"(?i)permission|denied|declined|not allowed|not permitted|prohibited|protected|read.only|returned error: 40[134]|repository\s+not found"
     r"|not granted|terminal prompts disabled|could not read (?:username|password)|authentication failed|hidden ref"
-    r"|insufficient|rule violation|not exported|not enabled|refusing to allow",
-    re.I,
+    r"|insufficient|rule violation|not exported|not enabled|refusing to allow"
 )
 _SECONDS = 60.0
 _NETWORK_SECONDS = 120.0
@@ -176,7 +175,7 @@ def push(root: Path, commit: str, ref: str, *, to: str = "origin") -> str:
 
 def lacks_right(why: str) -> bool:
     """Tell whether the reason of a refused push is one that trying again does not change: a right, a protection."""
-    return bool(_NO_RIGHT.search(_NAME.sub("", why)))  # a repository may be called protected
+    return bool(re.search(_NO_RIGHT, _NAME.sub("", why)))  # a repository may be called protected
 
 
 def _why(done: subprocess.CompletedProcess[bytes]) -> str:

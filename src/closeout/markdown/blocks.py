@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from closeout.markdown import cells
 from closeout.markdown.source import Text
 
 
@@ -48,6 +49,20 @@ class Cell:
 
     text: Text
     extent: tuple[int, int] | None
+
+
+def cut(line: Text) -> tuple[Cell, ...]:
+    """Return the cells of a row's text, which is one line: where that stands in the document is asked once for all."""
+    value, at = line.value, line.starts[0][1] if line.starts else None
+    row = []
+    for start, end in cells.scan(value):
+        first, last = cells.content(value, (start, end))
+        if at is None:
+            row.append(Cell(Text(value[first:last]), None))
+        else:
+            found = ((0, at + first),) if last else ()
+            row.append(Cell(Text(value[first:last], found), (at + start, at + end)))
+    return tuple(row)
 
 
 @dataclass(frozen=True, slots=True)

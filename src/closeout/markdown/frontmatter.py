@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +42,8 @@ def metadata(text: str) -> Mapping[str, Any]:
     body = _LINE_END.sub("\n", match.group(1))
     try:
         if match.group().lstrip("\ufeff").startswith("+++"):
+            import tomllib  # noqa: PLC0415 - most pages have none
+
             return tomllib.loads(body)
         from closeout.markdown.yaml_strings import parsed  # noqa: PLC0415 - most pages have none
 

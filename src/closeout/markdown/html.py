@@ -19,11 +19,13 @@ def table(raw: str, line: int) -> Table | None:
     """Return the table of a block of HTML that starts on a line counted from 0; None if it has none with two rows."""
     if "<table" not in raw.lower():
         return None
-    rows = []
+    rows, counted = [], 0
     for match in _ROW.finditer(raw):
+        line += raw.count("\n", counted, match.start())
+        counted = match.start()
         found = tuple(Cell(Text(_text(cell[1])), None) for cell in _CELL.finditer(match[1]))
         if found:
-            rows.append(Row(line + raw.count("\n", 0, match.start()), found))
+            rows.append(Row(line, found))
     return Table(rows[0], Row(rows[0].line, ()), tuple(rows[1:]), rows[0].line) if len(rows) > 1 else None
 
 

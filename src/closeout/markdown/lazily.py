@@ -44,12 +44,12 @@ class Doubts:
     @cached_property
     def _starts(self) -> list[int]:
         """The lines that start HTML or are bare markers."""
-        bare = ((number, line.lstrip(_LEAD)) for number, line in enumerate(self.source.lines))
-        return [
-            number
-            for number, text in bare
-            if text and text[0] in "<*+-0123456789" and (HTML_START.match(text) or _BARE.match(text))
-        ]
+        found = []
+        for number, line in enumerate(self.source.lines):
+            text = line.lstrip(_LEAD)
+            if text and text[0] in "<*+-0123456789" and (HTML_START.match(text) or _BARE.match(text)):
+                found.append(number)
+        return found
 
     def above(self, line: int) -> list[int]:
         """Return the lines that start HTML or are bare markers above a line, up to the next empty one."""

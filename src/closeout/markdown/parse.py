@@ -15,12 +15,14 @@ from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 
 from closeout.markdown import cells, flat, lazily
-from closeout.markdown.blocks import Block, Break, Cell, Code, Entry, Heading, Html, List, Paragraph, Quote, Row, Table
+from closeout.markdown.blocks import Block, Break, Code, Entry, Heading, Html, List, Paragraph, Quote, Row, Table, cut
 from closeout.markdown.frontmatter import lines_of
 from closeout.markdown.source import Source, Text
 from closeout.markdown.state import State, Tokens
 
 _TABLE = r"^(?! {0,3}\t| {4}) {0,3}(?=[^\n|]*\|)[^\n]*\n {0,3}(?:\||:|-[-|:])[-|: \t]*$"
+# mistune's own, without a way back: a line of 100,000 dashes and a word is no break, however it is cut
+BREAK = r"^ {0,3}(?:(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|(?:\*[ \t]*+){3,}+)$"
 _COLUMN = re.compile(r"^:?-+:?$")
 _ROW_ENDS = ("fenced_code", "atx_heading", "block_quote", "list", "thematic_break")
 _CONTAINERS = ("list", "block_quote")
@@ -34,6 +36,7 @@ class _Parser(BlockParser):
     def __init__(self) -> None:
         super().__init__()
         self.register("table", _TABLE, _parse_table)
+        self.specification["thematic_break"] = BREAK
         for rules in (self.rules, self.list_rules, self.block_quote_rules):
             if "table" in rules:
                 rules.remove("table")
@@ -149,7 +152,7 @@ def _blocks(source: Source, tokens: Iterable[dict[str, Any]], inside: lazily.Ins
             case "heading":
                 yield Heading(token["attrs"]["level"], _heading_text(source, token, line), line)
             case "paragraph" | "block_text":
-                yield Paragraph(source.locate(token["text"].rstrip("\n"), line), line)
+                yield Paragraph(_running(source, token), line)
             case "list":
                 yield List(tuple(_entry(source, item, token, inside) for item in token["children"]), line)
             case "block_quote":
@@ -166,6 +169,10 @@ def _blocks(source: Source, tokens: Iterable[dict[str, Any]], inside: lazily.Ins
                 pass
 
 
+def _running(source: Source, token: dict[str, Any]) -> Text:
+    return source.locate(token["text"].rstrip("\n"), token.get("line", -1))
+
+
 def _heading_text(source: Source, token: dict[str, Any], line: int) -> Any:
     text = token["text"].strip("\n")
     located = source.locate(text, line)
@@ -177,15 +184,17 @@ def _heading_text(source: Source, token: dict[str, Any], line: int) -> Any:
 
 def _entry(source: Source, item: dict[str, Any], parent: dict[str, Any], inside: lazily.Inside) -> Entry:
     tokens: Tokens = item["children"]
-    children = list(_blocks(source, tokens, inside.entry(tokens.marker_line)))
-    line = tokens.marker_line
-    text = Text("")
-    if children and isinstance(children[0], Paragraph):
-        first = children.pop(0)
-        line, text = first.line, first.text  # type: ignore[union-attr]
-    if lazily.entry(inside.doubts, tokens.marker_line, line):
+    marker, rest = tokens.marker_line, list(tokens)
+    while rest and rest[0]["type"] == "blank_line":
+        rest.pop(0)
+    line, text = marker, Text("")
+    if rest and rest[0]["type"] in {"paragraph", "block_text"}:
+        first = rest.pop(0)
+        line, text = first.get("line", -1), _running(source, first)
+    children = tuple(_blocks(source, rest, inside.entry(marker))) if rest else ()
+    if lazily.entry(inside.doubts, marker, line):
         text = Text(text.value)
-    return Entry(line, parent["attrs"]["ordered"], text, tuple(children))
+    return Entry(line, parent["attrs"]["ordered"], text, children)
 
 
 def _table(source: Source, lines: list[str], line: int, inside: lazily.Inside, *, behind: bool) -> Table:
@@ -202,12 +211,7 @@ def _table(source: Source, lines: list[str], line: int, inside: lazily.Inside, *
 
 
 def _row(source: Source, text: str, line: int, *, found: bool) -> Row:
-    located = source.locate(text, line) if found else Text(text)
-    row = []
-    for bounds in cells.scan(text):
-        inner = cells.content(text, bounds)
-        row.append(Cell(located.part(*inner), located.span(*bounds)))
-    return Row(line, tuple(row))
+    return Row(line, cut(source.locate(text, line) if found else Text(text)))
 
 
 def _is_closed(source: Source, token: dict[str, Any], line: int) -> bool:

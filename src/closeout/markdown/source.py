@@ -93,6 +93,8 @@ class Source:
     def locate(self, value: str, first_line: int) -> Text:
         """Find the lines of `value` at the ends of the document's lines from `first_line` on."""
         starts, offset, lines = [], 0, self.lines
+        if 0 <= first_line < len(lines) and value and lines[first_line] == value and value[-1] not in " \t":
+            return Text(value, ((0, self.bounds[first_line][0]),))  # as most lines of text stand there
         for number, wanted in enumerate(value.split("\n"), first_line):
             kept = wanted.strip(" \t")
             if kept and 0 <= number < len(lines):

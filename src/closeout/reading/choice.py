@@ -54,8 +54,10 @@ def _numbered(piece: Piece, base: Reader, owners: tuple[str, ...], incidents: tu
     if piece.region is None and not isinstance(piece.block, Table):
         return tuple(entries.from_tagged(piece.block, base)) if isinstance(piece.block, Entry) else ()
     number = 0 if piece.incident is None else piece.incident + 1
-    reader = replace(base, incident_date=incidents[number].date, region=piece.region, owners_above=owners)
-    return tuple(replace(item, incident=number) for item in _items(piece, reader))
+    date = incidents[number].date
+    return tuple(
+        _items(piece, replace(base, incident=number, incident_date=date, region=piece.region, owners_above=owners))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,13 +64,23 @@ def _by_content(table: Table, heads: list[str], found: dict[Field, int], vocabul
     for index in range(len(heads)):
         if index in found.values() and index != ticket:
             continue
-        texts = [text for text in _texts(table, index) if not vocabulary.is_placeholder(text) or fold(text) == "todo"]
-        known = [text for text in texts if len(text) < 40 and vocabulary.read_status(text) and not tickets.find(text)]
-        if len(known) == len(texts) and len(known) >= 1:
+        if _says_states(_texts(table, index), vocabulary):
             if index == ticket:
                 del found[Field.TICKET]
             found[Field.STATUS] = index
             return
+
+
+def _says_states(texts: list[str], vocabulary: Vocabulary) -> bool:
+    """Whether all texts but those that stand for nothing are status words, and there is one; the first other one tells."""
+    some = False
+    for text in texts:
+        if vocabulary.is_placeholder(text) and fold(text) != "todo":
+            continue
+        if len(text) >= 40 or not vocabulary.read_status(text) or tickets.find(text):
+            return False
+        some = True
+    return some
 
 
 def unmapped(table: Table, vocabulary: Vocabulary) -> list[str]:

@@ -148,7 +148,7 @@ def _item(text: Text, entry: Entry, details: list[tuple[Field, str, Text]], read
     title_span = (lead + noted.title[0], lead + noted.title[1])
     stated[Field.TITLE] = _placed(Stated(title_raw, title, reason="the entry's text"), text, title_span)
     line = entry.line + _raw_line(entry.text, text)
-    return stated_item(stated, line)
+    return stated_item(stated, line, reader.incident)
 
 
 def _is_done(stated: Mapping[Field, Stated]) -> bool:

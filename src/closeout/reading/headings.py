@@ -12,7 +12,8 @@ from closeout.reading.vocabulary import Says, Vocabulary
 
 _NUMBERING = re.compile(r"\s*(?:(?:\d+(?:\.\d+)*|[ivxIVX]+|[A-Z])[.)、:：]\s*|\d+(?:\.\d+)*\s+)")
 _ASIDE = re.compile(r"(?:(?<!\s)\s++)?[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
-_MARKS = str.maketrans("", "", "*_`~")
+_OPENS = re.compile(r"[(\[（【]")  # found much faster than what stands in front of it
+_MARKS = re.compile("[*_`~]+")
 _PARTS = re.compile(r"\s[—–:-]+\s|[/|:：]|\s&\s")
 
 
@@ -50,10 +51,10 @@ _WEAK = (Says.WEAK, Says.ALONE)
 
 def read(text: str, vocabulary: Vocabulary) -> Said:
     """Return what a heading or label says."""
-    bare = text.translate(_MARKS)
+    bare = _MARKS.sub("", text)
     number = _NUMBERING.match(bare)
     plain = bare[number.end() if number else 0 :].strip().rstrip(":：").strip()
-    asides = _ASIDE.findall(plain)
+    asides = _ASIDE.findall(plain) if _OPENS.search(plain) else []
     bare = _ASIDE.sub(" ", plain).strip() if asides else plain
     status = next((found for part in [bare, *asides] if (found := vocabulary.states.exact(part))), None)
     return Said(_meaning(plain, bare, asides, vocabulary), plain, status)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 
 from closeout.markdown.blocks import Block, Heading, Table
 from closeout.reading import vocabulary
@@ -43,6 +41,9 @@ def _names(block: Block) -> Iterable[str]:
 
 @cache
 def _languages() -> Mapping[str, Mapping[str, object]]:
+    import tomllib  # noqa: PLC0415 - few pages leave it open
+    from importlib.resources import files  # noqa: PLC0415
+
     found = (entry for entry in files(vocabulary).iterdir() if entry.name.endswith(".toml"))
     return {entry.name: tomllib.loads(entry.read_text("utf-8")) for entry in found}
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from closeout.markdown import cells
-from closeout.markdown.blocks import Block, Cell, Entry, Heading, List, Paragraph, Row, Table
+from closeout.markdown.blocks import Block, Entry, Heading, List, Paragraph, Row, Table, cut
 
 _ROW = re.compile(r"\|[^\n]*\|[ \t]*\Z")
 _DELIMITER = re.compile(r"\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*\Z")
@@ -49,14 +48,18 @@ def _with_tables(blocks: Sequence[Block]) -> Iterator[Block]:
         end = index
         while end < len(blocks) and _is_row(blocks[end]):
             end += 1
-        rows = [_row(block) for block in blocks[index:end] if isinstance(block, Paragraph)]
-        if len(rows) > 2 and _DELIMITER.match(_value(blocks[index + 1])) and len(rows[0].cells) == len(rows[1].cells):
-            yield Table(rows[0], rows[1], tuple(rows[2:]), rows[0].line)
-        else:
-            yield from blocks[index:end]
+        yield from [table] if (table := _table(blocks[index:end])) else blocks[index:end]
         if end < len(blocks):
             yield blocks[end]
         index = end + 1
+
+
+def _table(blocks: Sequence[Block]) -> Table | None:
+    if len(blocks) < 3 or not _DELIMITER.match(_value(blocks[1])):
+        return None
+    rows = [_row(block) for block in blocks if isinstance(block, Paragraph)]
+    whole = len(rows[0].cells) == len(rows[1].cells)
+    return Table(rows[0], rows[1], tuple(rows[2:]), rows[0].line) if whole else None
 
 
 def _value(block: Block) -> str:
@@ -68,8 +71,4 @@ def _is_row(block: Block) -> bool:
 
 
 def _row(block: Paragraph) -> Row:
-    value = block.text.value
-    bounds = cells.scan(value)
-    return Row(
-        block.line, tuple(Cell(block.text.part(*cells.content(value, one)), block.text.span(*one)) for one in bounds)
-    )
+    return Row(block.line, cut(block.text))

@@ -14,14 +14,14 @@ from closeout.reading.repair import repaired
 
 Meant = TypeVar("Meant")
 
-_INVISIBLE = dict.fromkeys(map(ord, "\ufe0e\ufe0f\u200b\u200c\u200d\u2060"))
-_ACCENT = re.compile("[\u0300-\u036f]+")
+_UNSEEN = re.compile("[\u0300-\u036f\ufe0e\ufe0f\u200b\u200c\u200d\u2060]+")  # accents, and what has no width
 # letters that a decomposition leaves whole, and that people type without their stroke or dot
 _BARE = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "’": "'", "ʼ": "'"})
 _OTHER = re.compile(r"[^\w#]+|_+")
 _DENSE = "\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af"
-_IS_DENSE = re.compile(f"[{_DENSE}]")
-_SEAM = re.compile(f"(?<=[{_DENSE}])(?=[a-z0-9#])|(?<=[a-z0-9#])(?=[{_DENSE}])")
+# not compiled here: it takes as long as a page, and few pages hold such characters
+_IS_DENSE = f"[{_DENSE}]"
+_SEAM = f"(?<=[{_DENSE}])(?=[a-z0-9#])|(?<=[a-z0-9#])(?=[{_DENSE}])"
 _MOST_WORDS = 14
 _LONGEST = 14  # characters of a phrase without blanks
 
@@ -31,8 +31,8 @@ def fold(text: str) -> str:
     """Return text as words are compared: without damage, case, width, accents, punctuation, emoji, and with single blanks."""
     if text.isascii():
         return _OTHER.sub(" ", text.casefold()).strip()
-    text = unicodedata.normalize("NFKD", repaired(text).casefold()).translate(_INVISIBLE)
-    text = unicodedata.normalize("NFC", _ACCENT.sub("", text)).translate(_BARE)
+    text = unicodedata.normalize("NFKD", repaired(text).casefold())
+    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text)).translate(_BARE)
     return _OTHER.sub(" ", text).strip()
 
 
@@ -41,7 +41,7 @@ def key(text: str) -> str:
     folded = fold(text)
     if folded.isascii():
         return folded
-    return folded.replace(" ", "") if _IS_DENSE.search(folded) else folded
+    return folded.replace(" ", "") if re.search(_IS_DENSE, folded) else folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Phrases(Generic[Meant]):
         """How many characters the phrases without blanks have that a character opens, in order."""
         opened: dict[str, set[int]] = {}
         for phrase in self.meanings:
-            if len(phrase) <= _LONGEST and _IS_DENSE.search(phrase):
+            if len(phrase) <= _LONGEST and re.search(_IS_DENSE, phrase):
                 opened.setdefault(phrase[0], set()).add(len(phrase))
         return {character: sorted(lengths) for character, lengths in opened.items()}
 
@@ -94,10 +94,10 @@ class Phrases(Generic[Meant]):
                 return [], len(dense)
             found = [*self._by_words(words, gaps=gaps)]
         else:
-            words = _SEAM.sub(" ", folded).split()[:_MOST_WORDS]
+            words = re.sub(_SEAM, " ", folded).split()[:_MOST_WORDS]
             dense = "".join(words)
             found = [*self._by_words(words, gaps=gaps)]
-            found += self._by_characters(dense) if _IS_DENSE.search(dense) else ()
+            found += self._by_characters(dense) if re.search(_IS_DENSE, dense) else ()
         if len(found) < 2:
             return found, len(dense)
         kept: list[Found[Meant]] = []

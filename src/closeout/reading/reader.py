@@ -27,7 +27,7 @@ class Reader:
     """What the reading of any field needs: the words, the date of the incident, the document's links and people.
 
     `region` is where the entry stands; `owners_above` are named by the label over its list;
-    `order` is how the page writes 03/04/2026.
+    `order` is how the page writes 03/04/2026; `incident` is the number of the entry's among the document's.
     """
 
     vocabulary: Vocabulary
@@ -37,6 +37,7 @@ class Reader:
     region: Region | None = None
     owners_above: tuple[str, ...] = ()
     order: dates.Order = dates.Order.UNKNOWN
+    incident: int | None = None
 
     @property
     def names_owners(self) -> bool:

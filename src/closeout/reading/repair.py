@@ -9,11 +9,21 @@ _GOES_ON = "[\x80-\xbf €‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜
 _DOS = (
     "[ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐]"  # the same bytes as code page 437 shows them
 )
-# a whole sequence of UTF-8 as Windows-1252 and Latin-1, then as Mac Roman, then as code page 437 show it
-_DAMAGE = re.compile(
-    f"[Â-ß]{_GOES_ON}|[à-ï]{_GOES_ON}{{2}}|[ð-ô]{_GOES_ON}{{3}}|‚[ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü]|[√¬][^\\w\\s]|\uf8ffü"
-    f"|[┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀]{_DOS}|[ßΓπΣσµτΦΘΩδ∞φε∩]{_DOS}{{2}}|[≡±≥≤⌠]{_DOS}{{3}}"
+# how damage begins, and how it goes on: a whole sequence of UTF-8 as Windows-1252 and Latin-1, then as Mac Roman, then as
+# code page 437 show it; compiled where they are needed, since most pages have none of these characters
+_FORMS = (
+    ("[Â-ß]", _GOES_ON),
+    ("[à-ï]", _GOES_ON + "{2}"),
+    ("[ð-ô]", _GOES_ON + "{3}"),
+    ("[‚]", "[ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü]"),
+    ("[√¬]", r"[^\w\s]"),
+    ("[\uf8ff]", "ü"),
+    ("[┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀]", _DOS),
+    ("[ßΓπΣσµτΦΘΩδ∞φε∩]", _DOS + "{2}"),
+    ("[≡±≥≤⌠]", _DOS + "{3}"),
 )
+_SIGNS = "[" + "".join(first[1:-1] for first, _ in _FORMS) + "]"  # a set of characters is searched for much faster
+_DAMAGE = "|".join(first + behind for first, behind in _FORMS)
 
 
 def repaired(text: str) -> str:
@@ -25,7 +35,7 @@ def repaired(text: str) -> str:
             return text.encode(codec).decode("utf-8")
         except UnicodeError:
             continue
-    if not _DAMAGE.search(text):
+    if not re.search(_SIGNS, text) or not re.search(_DAMAGE, text):
         return text
     from ftfy import fix_encoding  # noqa: PLC0415 - costs more to import than most documents to read
 

@@ -79,7 +79,7 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], r
     if Field.TICKET not in found:
         in_title += _elsewhere(row, columns)
     stated[Field.TICKET] = _ticket_of_row(found.get(Field.TICKET), in_title, found[Field.TITLE], reader)
-    return stated_item(stated, row.line)
+    return stated_item(stated, row.line, reader.incident)
 
 
 def _before_ticket(found: _Found) -> _Found:

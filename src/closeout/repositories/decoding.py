@@ -14,7 +14,6 @@ _GUESSED = (
     "windows-1252", "mac-roman", "cp932", "cp949", "gb18030", "koi8-r", "windows-1250", "windows-1251", "windows-1254",
     "euc-jp", "big5",
 )  # fmt: skip
-_NAMES = {codecs.lookup(name).name: name for name in _GUESSED}
 _AT_A_WORD = re.compile(r"\w[^\W\x00-\x7f]|[^\W\x00-\x7f]\w|[^\w\x00-\x7f]")  # no letter that stands alone
 _CONTROLS = frozenset({"Cc", "Co", "Cn"})
 _ORDINARY = "\t\n\r\x0b\x0c"
@@ -94,4 +93,4 @@ def _guess(raw: bytes) -> Decoded | None:
         return None
     odd = {character for character in set(text) if unicodedata.category(character) in _CONTROLS} - set(_ORDINARY)
     codec = _canonical(name)
-    return None if odd else Decoded(text, codec, _NAMES.get(codec, codec))
+    return None if odd else Decoded(text, codec, next((name for name in _GUESSED if _canonical(name) == codec), codec))

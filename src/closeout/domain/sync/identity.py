@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from closeout.domain.ledger import Ledger
-from closeout.domain.sync.match import Row
+if TYPE_CHECKING:  # a listing of documents needs keys and nothing else of a sync
+    from closeout.domain.ledger import Ledger
+    from closeout.domain.sync.match import Row
 
 
 def key_of(repository: str, document: str, title: str, ordinal: int) -> str:
     """Return `v1:` and a hash of where an item was first seen; `title` is folded, `ordinal` counts equal titles."""
+    import hashlib  # noqa: PLC0415 - it loads OpenSSL
+
     text = "\x1f".join((repository, document, title, str(ordinal)))
     return "v1:" + hashlib.sha256(text.encode()).hexdigest()[:20]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 from enum import Enum
 
 from closeout.reading.phrases import key
@@ -45,25 +46,28 @@ class Order(Enum):
 
 def is_open(text: str) -> bool:
     """Tell whether a text holds a date of which either number may be the day."""
-    return any(
-        int(match[1]) <= 12 and int(match[3]) <= 12 and match[1] != match[3] for match in _SLASHED.finditer(text)
-    )
+    return any(int(match[1]) <= 12 and int(match[3]) <= 12 and match[1] != match[3] for match in _slashes(text))
 
 
 def is_settled(text: str) -> bool:
     """Tell whether some date of a text can be read in one way only."""
-    return any((int(match[1]) > 12) != (int(match[3]) > 12) for match in _SLASHED.finditer(text))
+    return any((int(match[1]) > 12) != (int(match[3]) > 12) for match in _slashes(text))
 
 
 def order_of(text: str) -> Order:
     """Return what stands first in a document's numeric dates: its own dates tell, or they tell nothing."""
     firsts = {
         Order.DAY if int(match[1]) > 12 else Order.MONTH
-        for tail in _TAIL.finditer(text)
-        if (match := _SLASHED.search(text, max(tail.start() - 2, 0), tail.end() + 1))
-        and (int(match[1]) > 12) != (int(match[3]) > 12)
+        for match in _slashes(text)
+        if (int(match[1]) > 12) != (int(match[3]) > 12)
     }
     return firsts.pop() if len(firsts) == 1 else Order.UNKNOWN
+
+
+def _slashes(text: str) -> Iterator[re.Match[str]]:
+    for tail in _TAIL.finditer(text):
+        if match := _SLASHED.search(text, max(tail.start() - 2, 0), tail.end() + 1):
+            yield match
 
 
 def read(text: str, vocabulary: Vocabulary, incident_date: str, order: Order = Order.UNKNOWN) -> tuple[str | None, str]:

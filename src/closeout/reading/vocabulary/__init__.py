@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache, cached_property
-from importlib.resources import files
+from pkgutil import get_data
 from typing import Any
 
 from closeout.domain.item import Field, Status
 from closeout.reading.phrases import Phrases, fold, key
 
-_FIELDS = (Field.TITLE, Field.OWNERS, Field.DUE, Field.STATUS, Field.PRIORITY, Field.TICKET)
+TOGETHER = "together.json"
+_WORD = re.compile(r"\w")
 EMOJI = {
     Status.TODO: ("🔲", "⬜", "☐", "🔴", "⏳", "📋", "🆕", "⭕"),
     Status.IN_PROGRESS: ("🔄", "🚧", "🟡", "⏩", "🏗", "🔨", "🟠"),
@@ -102,7 +103,7 @@ class Vocabulary:
     def is_placeholder(self, text: str) -> bool:
         """Tell whether a text stands for something to be filled in: `TBD`, `-`, `[Name]`, `YYYY-MM-DD`, `ROOSE-XXX`."""
         bare = text.strip().strip("*_`")
-        if not re.search(r"\w", bare) or key(bare) in self.placeholders:
+        if not _WORD.search(bare) or key(bare) in self.placeholders:
             return True
         if bare[0] not in "[<{Y2@#.…" and "-X" not in bare and "-N" not in bare and "-#" not in bare:
             return False
@@ -140,58 +141,33 @@ def emoji_status(text: str) -> Status | None:
     return _EMOJI_STATUS.get(lead)
 
 
-def _status_words(table: Mapping[str, Any]) -> dict[str, Status]:
+def status_words(table: Mapping[str, Any]) -> dict[str, Status]:
+    """Return words by their status, each as it is looked up."""
     return {key(word): Status(name) for name, words in table.items() for word in words}
 
 
-def _fields(table: Mapping[str, Any]) -> dict[str, Field]:
+def fields_of(table: Mapping[str, Any]) -> dict[str, Field]:
+    """Return words by their field, each as it is looked up."""
     return {key(word): Field(name) for name, words in table.items() for word in words}
-
-
-def _merged(one: Vocabulary, table: Mapping[str, Any]) -> Vocabulary:
-    def words(section: str, name: str) -> frozenset[str]:
-        return frozenset(key(word) for word in table.get(section, {}).get(name, ()))
-
-    months = {
-        key(name): index for index, group in enumerate(table.get("months", {}).get("names", ()), 1) for name in group
-    }
-    incident = {key(word): name for name, group in table.get("incident", {}).items() for word in group}
-    return Vocabulary(
-        explicit=one.explicit | words("regions", "explicit"),
-        strong=one.strong | words("regions", "strong"),
-        weak=one.weak | words("regions", "weak"),
-        alone=one.alone | words("regions", "alone"),
-        not_regions=one.not_regions | words("not-regions", "phrases"),
-        past=one.past | words("not-regions", "past"),
-        themes=one.themes | words("regions", "themes"),
-        people=one.people | words("people", "words"),
-        columns={**_fields(table.get("columns", {})), **one.columns},
-        status={**_status_words(table.get("status", {})), **one.status},
-        months={**months, **one.months},
-        annotations={**_fields(table.get("annotations", {})), **one.annotations},
-        placeholders=one.placeholders | words("placeholders", "words"),
-        templates=one.templates | words("templates", "words"),
-        guides=one.guides | words("templates", "guides"),
-        incident={**incident, **one.incident},
-        tongues=(*one.tongues, {Status(name): tuple(said) for name, said in table.get("status", {}).items()}),
-        calendars=(*one.calendars, tuple(map(tuple, table.get("months", {}).get("names", ())))),
-    )
 
 
 @cache
 def shipped() -> Vocabulary:
-    """Return the words of every language that comes with the package; where two languages clash, English wins."""
-    entries = [entry for entry in files(__package__).iterdir() if entry.name.endswith(".toml")]
-    entries.sort(key=lambda entry: (entry.name != "en.toml", entry.name))
-    return of(entry.read_text("utf-8") for entry in entries)
+    """Return the words of every language that comes with the package; where two languages clash, English wins.
 
-
-def of(languages: Iterable[str]) -> Vocabulary:
-    """Return the words of several languages, each the text of a TOML file; the first that has a word decides on it."""
-    vocabulary = Vocabulary()
-    for text in languages:
-        vocabulary = _merged(vocabulary, tomllib.loads(text))
-    return vocabulary
+    They are read as `make docs` has put them together: to parse and fold them anew would take longer than most pages.
+    """
+    told = json.loads(get_data(__package__, TOGETHER) or "{}")
+    calendars = (tuple(map(tuple, months)) for months in told.pop("calendars"))
+    tongues = ({Status(name): tuple(said) for name, said in one.items()} for one in told.pop("tongues"))
+    status = {word: Status(name) for word, name in told.pop("status").items()}
+    fields: dict[str, Any] = {
+        one: {word: Field(name) for word, name in told.pop(one).items()} for one in ("columns", "annotations")
+    }
+    rest: dict[str, Any] = {
+        name: frozenset(words) if isinstance(words, list) else words for name, words in told.items()
+    }
+    return Vocabulary(**rest, **fields, status=status, tongues=tuple(tongues), calendars=tuple(calendars))
 
 
 def extended(
@@ -203,6 +179,6 @@ def extended(
         one,
         explicit=one.explicit | {key(heading) for heading in headings},
         not_regions=one.not_regions - {key(heading) for heading in headings},
-        columns={**one.columns, **_fields(columns)},
-        status={**one.status, **_status_words(status)},
+        columns={**one.columns, **fields_of(columns)},
+        status={**one.status, **status_words(status)},
     )
