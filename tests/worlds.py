@@ -36,12 +36,13 @@ class MemoryDocuments:
     lands: bool = True
     revision: str = ""
     pushed: dict[str, str] | None = None
+    ahead: bool = False
     written: int = 0
     fuse: Fuse | None = None
 
     def read(self) -> Snapshot:
         read = self.texts if self.pushed is None else self.pushed
-        return Snapshot([Page(path, text) for path, text in sorted(read.items())], self.revision)
+        return Snapshot([Page(path, text) for path, text in sorted(read.items())], self.revision, ahead=self.ahead)
 
     def descends(self, revision: str, ancestor: str) -> bool:
         return ancestor <= revision

@@ -45,7 +45,7 @@ class Library:
     `texts` are as read; `bases` are what edits are computed from (with new columns and boxes, where these were asked
     for); `columns` counts the widened tables by path, `boxes` the entries that got a box; `errors` are of pages that
     could not be read, and `snapshot` tells at which commit all were. Where write-backs go onto another text than the one
-    that was read, `here` holds that one, by path; `placed` are the paths of which it is known what stands there.
+    that was read, `here` holds that one, by path; `placed` are the paths of which it is known what stands there, be it the one that was read.
     `encodings` are those that are not UTF-8, by path, and `guessed` the paths of those that nothing is written into,
     because theirs was guessed. `tongues` is what was found out of their tables' languages, once for all rows (see
     `closeout.engine.show`).

@@ -59,7 +59,7 @@ def read(
             for path, page in standing.items()
             if page.text != pages[path].text
         },
-        placed=frozenset(standing),
+        placed=frozenset(pages) if publisher and publisher.writes else frozenset(),
         encodings={path: page.encoding for path, page in pages.items() if page.encoding != UTF_8},
         guessed=frozenset(path for path, page in pages.items() if page.guess),
     )

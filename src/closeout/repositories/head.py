@@ -48,7 +48,9 @@ class Head:
         pages = [self._page(found, kept[found].blob, sizes, contents) for found in plain]
         pages += [_led(found, target) for found, target in links.items() if target not in plain]
         unpushed = frozenset(matching(commits.differing(self.root, revision), self.paths))
-        return Snapshot(sorted(pages, key=lambda page: page.path), revision, name, note, unpushed)
+        here = git.head(self.root, "HEAD")
+        ahead = bool(here) and not git.descends(self.root, revision, here)
+        return Snapshot(sorted(pages, key=lambda page: page.path), revision, name, note, unpushed, ahead)
 
     def descends(self, revision: str, ancestor: str) -> bool:
         """Whether a revision may have come of an older one; a shallow clone cannot tell what it does not hold."""
