@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from closeout.domain.issue import Issue
 from closeout.engine.sync import Outcome, plan, sync
 from closeout.engine.world import Options, World
 from closeout.ports.documents import Page, Published, Rewrite, Snapshot
+from closeout.ports.tracker import TrackerReader
 from closeout.state.memory import MemoryLedger
 from closeout.trackers.memory import MemoryTracker
 
@@ -23,6 +25,11 @@ TABLE = """# Outage
 | Write a runbook | @bob | 2026-06-20 | 🔲 TODO |
 | Raise the limit | @cid | 2026-05-02 | ✅ DONE |
 """
+
+
+def keyed(tracker: TrackerReader, key: str) -> Issue | None:
+    """The first issue in a full listing that carries a key."""
+    return next((issue for issue in tracker.managed() if issue.key == key), None)
 
 
 class Crash(BaseException):

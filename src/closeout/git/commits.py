@@ -130,12 +130,6 @@ def tip(root: Path, remote: str, ref: str) -> str:
     return next((row[0] for row in rows if row[1:] == [ref]), "")
 
 
-def alike(root: Path, one: str, other: str) -> bool:
-    """Tell whether two commits make the same of the same parents."""
-    shown = [git(root, "show", "--no-patch", "--no-show-signature", "--format=%T %P", name) for name in (one, other)]
-    return shown[0] is not None and shown[0] == shown[1]
-
-
 def quoted(name: str) -> str:
     """Return a path as it may stand in a message: what is odd, and what would call somebody or an issue, is quoted as
     git quotes (octal bytes within double quotes).

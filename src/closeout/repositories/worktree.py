@@ -50,10 +50,6 @@ class Worktree:
                 pages.append(_twin(name, first))
         return Snapshot([*sorted(pages, key=lambda page: page.path), *map(_closed, closed)])
 
-    def find(self) -> list[str]:
-        """Return the paths of the documents."""
-        return self._documents(self._listed()[0])
-
     def _listed(self) -> tuple[list[str], list[str]]:
         return git.files(self.root) or (sorted(_walk(self.root)), [])
 
