@@ -126,6 +126,22 @@ def test_a_rewritten_history_is_let_go_once(small: Small) -> None:
     assert due(small.text) == SECOND
 
 
+@pytest.mark.parametrize("asked", ["add_columns", "add_boxes", "realign"])
+def test_a_new_shape_that_waits_is_planned_no_second_time(asked: str) -> None:
+    text = "# Outage\n\n**Date**: 2026-05-01\n\n## Action items\n\n"
+    rows = (
+        "- Add an alert @ann\n" if asked == "add_boxes" else "| Action | Owner |\n|---|---|\n| Add an alert | @ann |\n"
+    )
+    small = Small({PAGE: text + rows})
+    small.options = replace(small.options, add_columns=asked == "add_columns")
+    small.options = replace(small.options, add_boxes=asked == "add_boxes", realign=asked == "realign")
+    small.documents.lands, small.documents.pushed = False, dict(small.texts)
+    told(small)
+    plan = small.plan().plan
+    assert plan.empty
+    assert not (plan.columns or plan.boxes or plan.realigned)
+
+
 def test_commits_that_nobody_pushed_are_known(tmp_path: Path) -> None:
     root = clone(remote(tmp_path), "clone")
     (root / "postmortems").mkdir()

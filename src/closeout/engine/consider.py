@@ -108,8 +108,9 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
 
 def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
     library, circumstances = draft.library, draft.options.circumstances
+    there = library.as_written()
     going, held = guard(draft.changes, draft.options.limits, circumstances, first=first)
-    padding = dict(align.planned(library, draft.options))
+    padding = dict(align.planned(there, draft.options))
     draft.findings.extend(align.refused(path) for path, count in padding.items() if not count)
     return Plan(
         changes=going,
@@ -120,8 +121,8 @@ def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
         without_place=draft.without_place,
         old=draft.old,
         since=circumstances.since,
-        columns=library.columns,
-        boxes=library.boxes,
+        columns=there.columns,
+        boxes=there.boxes,
         note=library.snapshot.note,
         realigned={path: count for path, count in padding.items() if count},
     )

@@ -1,4 +1,4 @@
-"""A commit of some files on the branch that is checked out, and nothing else of what lies around it."""
+"""What a commit holds, and a new one that differs from it in some files; nothing else of what lies around is touched."""
 
 from __future__ import annotations
 
