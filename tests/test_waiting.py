@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from closeout.domain.item import Field
+from closeout.domain.plan import Show
 from closeout.repositories.head import Head
 from ledgers import clone, git, remote
 from worlds import Small
@@ -124,6 +125,18 @@ def test_a_rewritten_history_is_let_go_once(small: Small) -> None:
     moved(small, SECOND)
     told(small)
     assert due(small.text) == SECOND
+
+
+def test_what_is_taken_back_is_planned(small: Small) -> None:
+    moved(small, FIRST)
+    told(small)
+    moved(small, "2026-06-15")
+    (change,) = small.plan().plan.changes
+    assert isinstance(change, Show)
+    assert (change.before, change.value) == (FIRST, "2026-06-15")
+    told(small)
+    assert due(small.text) == "2026-06-15"
+    assert small.plan().plan.empty
 
 
 @pytest.mark.parametrize("asked", ["add_columns", "add_boxes", "realign"])

@@ -24,7 +24,7 @@ from closeout.engine.observe import Listings, listings, observe, together
 from closeout.engine.read import seats
 from closeout.engine.rebuild import known
 from closeout.engine.settle import Settled, settle
-from closeout.engine.spots import still_proposed, text
+from closeout.engine.spots import Spot, still_proposed, taken_back, text
 from closeout.engine.world import Options
 from closeout.ports.tracker import TrackerReader
 
@@ -235,6 +235,9 @@ def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
         elif made.edit.value not in {item.stated[what].text, text(standing, what)}:
             before = item.stated[what].text
             yield Show(entry.key, what, before, made.edit.value, _where(row), f"{what} changed in the issue")
+    seat = replace(row.seat, order=there[0], item=there[1]) if there else row.seat
+    for what, edit, _ in taken_back(Spot(replace(row, seat=seat), entry, item)):
+        yield Show(entry.key, what, text(standing, what), edit.value, _where(row), f"{what} is wanted no more")
 
 
 def _where(row: Row) -> Where:

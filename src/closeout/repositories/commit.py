@@ -85,6 +85,9 @@ class CommitPublisher:
             there = commits.tip(self.root, remote, ref) if why else made
             if there == revision:
                 raise ConfigurationError(_refused(remote, branch, why))
+        if not made and there != revision and git.descends(self.root, revision, there):
+            message = f"{branch} has commits here that {remote} lacks. Push them, then run again"
+            raise ConfigurationError(message)
         if there != (made or revision):
             message = f"{remote} has newer commits on {branch}. Run again"
             raise MovedError(message)
