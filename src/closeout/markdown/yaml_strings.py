@@ -9,7 +9,6 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-
 _SMALL = 2_000  # characters
 
 

@@ -6,7 +6,9 @@ import re
 
 _CODECS = ("latin-1", "mac_roman")  # the narrower first: `Ã¶` is `ö`, and no comma below
 _GOES_ON = "[\x80-\xbf €‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"  # what Windows-1252 shows for bytes 80 to BF; A0 may be a blank
-_DOS = "[ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐]"  # the same bytes as code page 437 shows them
+_DOS = (
+    "[ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐]"  # the same bytes as code page 437 shows them
+)
 # a whole sequence of UTF-8 as Windows-1252 and Latin-1, then as Mac Roman, then as code page 437 show it
 _DAMAGE = re.compile(
     f"[Â-ß]{_GOES_ON}|[à-ï]{_GOES_ON}{{2}}|[ð-ô]{_GOES_ON}{{3}}|‚[ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü]|[√¬][^\\w\\s]|\uf8ffü"
