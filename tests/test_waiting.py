@@ -139,6 +139,21 @@ def test_what_is_taken_back_is_planned(small: Small) -> None:
     assert small.plan().plan.empty
 
 
+@pytest.mark.parametrize(("old", "new"), [("2026-06-15", THIRD), ("Add an alert", "Page somebody")])
+def test_what_a_local_edit_is_in_the_way_of_is_told_by_the_plan_too(small: Small, old: str, new: str) -> None:
+    small.text = small.text.replace(f"| {old}", f"| {new}")
+    if old != "2026-06-15":
+        small.text = small.text.replace(" [#1](memory:/1)", "")
+    before = small.text
+    moved(small, FIRST)
+    for _ in range(2):
+        outcome = small.plan()
+        assert outcome.plan.empty
+        assert [finding.code for finding in outcome.findings] == ["local-edit"]
+        assert told(small) == ["local-edit"]
+    assert small.text == before
+
+
 @pytest.mark.parametrize("asked", ["add_columns", "add_boxes", "realign"])
 def test_a_new_shape_that_waits_is_planned_no_second_time(asked: str) -> None:
     text = "# Outage\n\n**Date**: 2026-05-01\n\n## Action items\n\n"

@@ -24,7 +24,7 @@ from closeout.engine.observe import Listings, listings, observe, together
 from closeout.engine.read import seats
 from closeout.engine.rebuild import known
 from closeout.engine.settle import Settled, settle
-from closeout.engine.spots import Spot, still_proposed, taken_back, text
+from closeout.engine.spots import Spot, edited, is_ours, still_proposed, taken_back, text
 from closeout.engine.world import Options
 from closeout.ports.tracker import TrackerReader
 
@@ -214,7 +214,12 @@ def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
 def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
     item, path = row.seat.item, row.seat.path
     there = draft.library.standing(path, row.seat.order)
-    standing = there[1] if there else item
+    if there is None:
+        if any(memory.want is not None for memory in entry.memory.values()):
+            draft.findings.append(edited(path, item.line, "this row"))
+        return
+    standing = there[1]
+    spot = Spot(replace(row, seat=replace(row.seat, order=there[0], item=standing)), entry, item)
     named = draft.sights.get(entry.issue)
     if entry.holder and isinstance(named, Issue) and not standing.tickets and item.stated[Field.TICKET].place:
         spelt = Ticket(*draft.tracker.spell(named, path))
@@ -232,11 +237,12 @@ def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
         made = show.edit(path, row.seat.order, what, memory.want, draft.library, draft.options, draft.fitting)
         if made is None:
             draft.findings.append(show.no_words(row, what, memory.want))
+        elif what in standing.stated and not is_ours(spot, what, made.edit.value):
+            draft.findings.append(edited(path, standing.line, what))
         elif made.edit.value not in {item.stated[what].text, text(standing, what)}:
             before = item.stated[what].text
             yield Show(entry.key, what, before, made.edit.value, _where(row), f"{what} changed in the issue")
-    seat = replace(row.seat, order=there[0], item=there[1]) if there else row.seat
-    for what, edit, _ in taken_back(Spot(replace(row, seat=seat), entry, item)):
+    for what, edit, _ in taken_back(spot):
         yield Show(entry.key, what, text(standing, what), edit.value, _where(row), f"{what} is wanted no more")
 
 
