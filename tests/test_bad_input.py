@@ -221,7 +221,8 @@ def test_ignored_and_vendored_files_are_not_documents(repository: Path) -> None:
     ):
         (repository / name).parent.mkdir(parents=True, exist_ok=True)
         (repository / name).write_text("x", encoding="utf-8")
-    assert Worktree(repository).find() == ["docs/Incidents/z.md", "docs/rca/w.md", "postmortems/a.md"]
+    found = [page.path for page in Worktree(repository).read().pages]
+    assert found == ["docs/Incidents/z.md", "docs/rca/w.md", "postmortems/a.md"]
 
 
 def test_new_columns_are_added_to_every_row_at_once_and_only_when_asked(repository: Path) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from closeout.domain.issue import Draft, Issue
 from closeout.domain.item import Field
 from closeout.domain.plan import Create
 from closeout.engine.sync import Outcome
+from closeout.errors import TrackerError
 from closeout.ports.documents import Page, Snapshot
-from worlds import TABLE, MemoryDocuments, Small
+from closeout.trackers.folder import FolderTracker
+from worlds import TABLE, Crash, MemoryDocuments, Small
 
 A, B = "postmortems/a.md", "postmortems/b.md"
 SLUG = f"---\nslug: pool\n---\n{TABLE}"
@@ -174,6 +178,30 @@ def test_a_lost_create_is_found_though_somebody_copied_its_body() -> None:
     small.sync()
     assert "[#1](memory:/1)" in small.text
     assert codes(small) == set()
+
+
+def test_a_lost_create_whose_file_was_broken_meanwhile_is_made_no_second_time(tmp_path: Path) -> None:
+    """A merge left its marks in the file: it may be the one that is looked for."""
+    small = Small({A: TABLE})
+    folder = FolderTracker(tmp_path, "2026-05-03")
+    small.world = replace(small.world, tracker=folder)
+    create = FolderTracker.create
+
+    def dies(tracker: FolderTracker, draft: Draft) -> Issue:
+        create(tracker, draft)
+        raise Crash
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FolderTracker, "create", dies)
+        assert small.sync() is None
+    (path,) = (tmp_path / folder.address).iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(b"<<<<<<< ours\n" + whole)
+    with pytest.raises(TrackerError, match=r"0001-.*could not read this issue.*Mend it"):
+        small.sync()
+    path.write_bytes(whole)
+    small.sync()
+    assert len(list((tmp_path / folder.address).iterdir())) == 2
 
 
 def test_an_issue_of_one_of_two_equal_rows_is_not_given_to_a_row_of_another_page() -> None:

@@ -352,6 +352,16 @@ def test_commits_that_nobody_pushed_are_not_pushed(root: Path) -> None:
     assert git(bare(root), "rev-parse", "main~") == there
 
 
+def test_a_branch_that_is_ahead_of_its_remote_is_to_be_pushed_first(root: Path) -> None:
+    """On a branch of its own, which is read as it is here, no run would ever get further by running again."""
+    (root / OTHER).write_text("two\n", encoding="utf-8")
+    commit_all(root)
+    head, there = heads(root)
+    results = CommitPublisher(root).publish(REWRITES, head)
+    assert_untouched(root, results, head, moved=False, told="main has commits here that origin lacks. Push them, then")
+    assert heads(root) == (head, there)
+
+
 def test_a_push_whose_answer_was_lost_is_looked_up(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     push = closeout_git.push
 

@@ -17,6 +17,7 @@ from fakes.github import GitHubFake
 from fakes.github_values import Right
 from fakes.http import Answer, Fault, Reply, Request
 from github_bench import PROJECT, GitHubBench, MemoryCache
+from worlds import keyed
 
 VALUES = {Field.TITLE: "Add an alert", Field.STATUS: "todo", Field.OWNERS: "ann", Field.DUE: "2026-06-15"}
 DRAFT = Draft("v1:0123456789abcdef0123", VALUES, "- **Action item**: Add an alert\n")
@@ -57,7 +58,7 @@ def test_the_rendered_body_tells_the_due_date_once(bench: GitHubBench) -> None:
     bench.tracker().create(replace(DRAFT, body=text))
     there = bench.repo.issues[1].body or ""
     assert there.lower().count("due") == 1
-    assert bench.tracker().find("v1:ffff") is None
+    assert keyed(bench.tracker(), "v1:ffff") is None
 
 
 def test_owners_that_are_refused_do_not_lose_the_issue(bench: GitHubBench) -> None:
@@ -226,7 +227,6 @@ def test_disabled_issues_are_an_error_and_nothing_is_gone(bench: GitHubBench) ->
     asks: list[Callable[[], object]] = [
         tracker.managed,
         lambda: tracker.get("1"),
-        lambda: tracker.find(DRAFT.key),
         lambda: tracker.create(DRAFT),
         lambda: tracker.update("1", *DONE),
     ]
@@ -263,7 +263,7 @@ def test_without_push_rights_labels_and_owners_are_dropped_and_the_reply_tells(b
     issue = bench.tracker("ghp_guest").create(DRAFT)
     assert issue.values[Field.OWNERS] == ""
     assert (issue.key, issue.author) == (DRAFT.key, "guest")
-    found = bench.tracker().find(DRAFT.key)
+    found = keyed(bench.tracker(), DRAFT.key)
     assert found is not None  # the label only serves people
 
 
@@ -301,7 +301,6 @@ def test_a_repository_that_is_renamed_meanwhile_stops_the_run(bench: GitHubBench
     bench.fake.rename(bench.repo, "core")
     asks: list[Callable[[], object]] = [
         tracker.managed,
-        lambda: tracker.find("v1:0000"),
         lambda: tracker.get("1"),
         lambda: tracker.create(DRAFT),
         lambda: tracker.update("1", *DONE),
@@ -315,9 +314,8 @@ def test_a_repository_that_is_renamed_meanwhile_stops_the_run(bench: GitHubBench
 def test_an_empty_listing_of_a_repository_with_open_issues_is_not_believed(bench: GitHubBench) -> None:
     made(bench)
     bench.fake.script(Fault(faults.empty(), "GET", "/issues", times=None))
-    for ask in (bench.tracker().managed, lambda: bench.tracker().find(DRAFT.key)):
-        with pytest.raises(TrackerError, match="the list is empty"):
-            ask()
+    with pytest.raises(TrackerError, match="the list is empty"):
+        bench.tracker().managed()
 
 
 def test_the_answer_to_a_write_must_be_about_what_was_written(bench: GitHubBench) -> None:
@@ -425,9 +423,9 @@ def test_a_key_is_looked_for_in_the_full_listing_whatever_the_cache_holds(bench:
     bench.tracker(cache=cache).glance()
     for _, kept in cache.kept.values():
         kept.clear()
-    assert bench.tracker(cache=cache).find("v1:0002") is not None
+    assert keyed(bench.tracker(cache=cache), "v1:0002") is not None
     bench.repo.unlabel(2, "closeout")
-    assert bench.tracker(cache=cache).find("v1:0001") is not None
+    assert keyed(bench.tracker(cache=cache), "v1:0001") is not None
     assert not any({"since", "labels", "q"} & request.query.keys() for request in bench.fake.requests)
 
 

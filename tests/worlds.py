@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from closeout.domain.issue import Issue
 from closeout.engine.sync import Outcome, plan, sync
 from closeout.engine.world import Options, World
 from closeout.ports.documents import Page, Published, Rewrite, Snapshot, Waiting
+from closeout.ports.tracker import TrackerReader
 from closeout.state.memory import MemoryLedger
 from closeout.trackers.memory import MemoryTracker
 
@@ -25,6 +27,11 @@ TABLE = """# Outage
 """
 
 
+def keyed(tracker: TrackerReader, key: str) -> Issue | None:
+    """The first issue in a full listing that carries a key."""
+    return next((issue for issue in tracker.managed() if issue.key == key), None)
+
+
 class Crash(BaseException):
     """The process died."""
 
@@ -37,12 +44,13 @@ class MemoryDocuments:
     retries: int = 1
     revision: str = ""
     pushed: dict[str, str] | None = None
+    ahead: bool = False
     written: int = 0
     fuse: Fuse | None = None
 
     def read(self) -> Snapshot:
         read = self.texts if self.pushed is None else self.pushed
-        return Snapshot([Page(path, text) for path, text in sorted(read.items())], self.revision)
+        return Snapshot([Page(path, text) for path, text in sorted(read.items())], self.revision, ahead=self.ahead)
 
     def descends(self, revision: str, ancestor: str) -> bool:
         return ancestor <= revision
@@ -51,7 +59,7 @@ class MemoryDocuments:
         return None if self.pushed is None else Page(path, self.texts.get(path, ""))
 
     def waiting(self, revision: str) -> Waiting:
-        return Waiting()
+        return Waiting(known=self.writes)
 
     def publish(self, rewrites: Sequence[Rewrite], revision: str) -> Sequence[Published]:
         for rewrite in rewrites:

@@ -226,12 +226,11 @@ def merging() -> str:
         "Each field of each item is compared with what was seen last time, on each side by itself.\n\n"
         f"{table(['document', 'issue', 'a write-back', 'rule: document', 'rule: tracker', 'rule: ask'], rows)}\n"
         f"The rules, unless `[fields]` says otherwise:\n\n{table(['field', 'rule'], rules)}\n"
-        "`document-only` never writes the field into a document. An issue that closeout did not create is only read.\n"
-        "By any other rule the title of an issue goes into a document where plain words stand (no link, code or "
-        "emphasis)\nand a commit holds the row's ticket; elsewhere it is the finding `retitled`.\n"
-        "`document-only` never writes the field into a document. An issue that closeout neither created nor was told to\n"
-        "adopt is only read. One inference at first sight: an issue that closeout made was open then, so where it is closed\n"
-        "and its row is open, the issue changed, and its status is written into the document.\n"
+        "`document-only` never writes the field into a document. By any other rule the title of an issue goes into one\n"
+        "where plain words stand (no link, code or emphasis) and a commit holds the row's ticket; elsewhere it is the\n"
+        "finding `retitled`. An issue that closeout neither created nor was told to adopt is only read. One inference at\n"
+        "first sight: an issue that closeout made was open then, so where it is closed and its row is open, the issue\n"
+        "changed, and its status is written into the document.\n"
     )
 
 

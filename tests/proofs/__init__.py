@@ -35,7 +35,7 @@ PROOFS = (
     Proof("pull requests merged, declined, thrown away and edited at will", pull_requests.play, 2, 1_000),
     Proof("whole worlds, with rewording, reordering and deaths", whole_worlds.play, 60, 10_000),
     Proof("deaths at every effect on real files", deaths.play, 6, 1_000),
-    Proof("GitHub and a remote ledger, dead before and after each write and push", github_deaths.play, 2, 300),
+    Proof("GitHub and a remote ledger, dead before and after each write and push", github_deaths.play, 4, 300),
     Proof("two processes at once on one repository", races.play, 2, 200),
     Proof("concurrent pushes of the ledger: exactly one wins", ledger_races.play, 1, 200),
     Proof("blocks as the oracle sees them", oracle.play, 150, 20_000),

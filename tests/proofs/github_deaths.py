@@ -1,7 +1,9 @@
-"""A sync over GitHub that dies before or after any tracker write, ledger push or document write, and the runs after it.
+"""A sync over GitHub that dies before or after any tracker write, push or document write, and the runs after it.
 
-GitHub answers on loopback, and the ledger is on a bare remote. People edit both sides before the run that dies and after
-it; from the second round on lists lag, every run may have a clone of its own, and a run on the way to rest may die too.
+GitHub answers on loopback; documents and ledger are on a bare remote. In every other round what is written back lies in
+the work tree until a person pushes it, else it is committed by the run. People edit both sides before the run that dies
+and after it; from the second round on lists lag, every run that commits may have a clone of its own, and a run on the
+way to rest may die too.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
-from closeout import git
+from closeout import files, git
 from closeout.engine.sync import Outcome, plan, sync
 from closeout.engine.world import Options, World
 from closeout.errors import CloseoutError
@@ -23,16 +25,21 @@ from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import Token
 from closeout.hosts.github_replies import RawIssue
 from closeout.hosts.pacing import Pace
+from closeout.repositories.commit import CommitPublisher
+from closeout.repositories.head import Head
+from closeout.repositories.worktree import WorktreePublisher
 from closeout.state.chain import Chain
 from closeout.state.gitref import REF, GitLedger
 from closeout.trackers.github import GitHubTracker
 from fakes.github import GitHubFake
 from fakes.github_values import Right
 from ledgers import TIMES, clone, remote
-from worlds import TABLE, Crash, Fuse, MemoryDocuments
+from ledgers import git as told_git
+from worlds import TABLE, Crash, Fuse
 
 PAGE, PROJECT = "postmortems/a.md", "acme/pm"
 POINTS = 12  # before and after each effect of either run
+BROUGHT = 2  # more where a run that commits brings its commit into the clone, as the first one does
 PAST = 1_800.0  # seconds: lease, the longest write and the lag of lists are over
 
 
@@ -58,10 +65,15 @@ class MortalGitHub(GitHub):
 
 @dataclass
 class Hosted:
-    """A repository on the fake, its bare remote, one document, and runs that die when their fuse is burnt."""
+    """A repository on the fake, its bare remote, one document, and runs that die when their fuse is burnt.
+
+    `waits` says that what is written back lies beside a person's edits until that person pushes; else that person has a
+    clone of their own.
+    """
 
     fake: GitHubFake
     bare: Path
+    waits: bool = False
     fresh: bool = False  # whether every run has a clone of its own, as on a runner
     fuse: Fuse = field(default_factory=Fuse)
     runs: int = 0
@@ -71,16 +83,31 @@ class Hosted:
         self.repo = self.fake.repository(*PROJECT.split("/"))
         for login in ("ann", "bob", "cid"):
             self.repo.grant(login, Right.WRITE)
-        self.documents = MemoryDocuments({PAGE: TABLE}, fuse=self.fuse)
+        self.person = clone(self.bare, "clone-1" if self.waits else "person")
+        (self.person / PAGE).parent.mkdir()
+        (self.person / PAGE).write_text(TABLE, encoding="utf-8")
+        self.push()
 
     @property
     def text(self) -> str:
-        return self.documents.texts[PAGE]
+        """The document as a person sees it."""
+        if not self.waits:
+            told_git(self.person, "pull", "-q")
+        return (self.person / PAGE).read_text(encoding="utf-8")
 
     def write(self, old: str, new: str) -> None:
         """Edit the document as a person does."""
-        assert self.text.count(old) == 1, f"{old!r} in {self.text}"
-        self.documents.texts[PAGE] = self.text.replace(old, new)
+        text = self.text
+        assert text.count(old) == 1, f"{old!r} in {text}"
+        (self.person / PAGE).write_text(text.replace(old, new), encoding="utf-8")
+        self.push()
+
+    def push(self) -> None:
+        """Commit and push all that lies there."""
+        told_git(self.person, "add", "-A")
+        if told_git(self.person, "status", "--porcelain"):
+            told_git(self.person, "commit", "-q", "-m", "theirs")
+            told_git(self.person, "push", "-q")
 
     def issue(self, title: str) -> int:
         """The number of the one issue with a title."""
@@ -99,17 +126,19 @@ class Hosted:
         host = MortalGitHub(self.fake.web, Token(self.fake.token), pace, api=self.fake.url)
         host.fuse = self.fuse
         root = self.bare.parent / "clone-1"
-        if self.fresh or self.runs == 1:
+        if self.fresh or not root.exists():
             root = clone(self.bare, f"clone-{self.runs}")
         ledger = GitLedger(Chain(root, REF), clock=lambda: clock.now, pause=pause, times=TIMES)
         tracker = GitHubTracker(host, PROJECT, PROJECT)
         now = clock.now.isoformat(timespec="seconds")
         options = Options(f"github.com/{PROJECT}", today=now[:10], now=now, on_runner=True, version="test")
-        return World(self.documents, self.documents, ledger, tracker), options
+        committing = CommitPublisher(root, "main", ledger.hold)
+        back = WorktreePublisher(root, lands=False) if self.waits else committing
+        return World(Head(root, "main"), back, ledger, tracker), options
 
     def sync(self, *, dies_at: int | None = None) -> Outcome | None:
         """Run in a new process; None if it died."""
-        with self._mortal_pushes():
+        with self._mortal():
             made = self.world()
             self.fuse.left = dies_at
             try:
@@ -122,16 +151,21 @@ class Hosted:
         return outcome
 
     @contextmanager
-    def _mortal_pushes(self) -> Iterator[None]:
-        push = git.push
+    def _mortal(self) -> Iterator[None]:
+        push, replace = git.push, files.replace
 
-        def mortal(root: Path, commit: str, ref: str) -> str:
+        def mortal_push(root: Path, commit: str, ref: str, *, to: str = "origin") -> str:
             self.fuse("before push")
-            why = push(root, commit, ref)
+            why = push(root, commit, ref, to=to)
             self.fuse("after push")
             return why
 
-        with patch.object(git, "push", mortal):
+        def mortal_replace(path: Path, content: bytes) -> None:
+            self.fuse("before document")
+            replace(path, content)
+            self.fuse("after document")
+
+        with patch.object(git, "push", mortal_push), patch.object(files, "replace", mortal_replace):
             yield
 
     def later(self) -> None:
@@ -144,14 +178,15 @@ def play(seed: int) -> None:
     """Die once in the first run, or once in the run after people's edits; every point of both is died at in a round."""
     dice, rounds = random.Random(seed), seed // (2 * POINTS)
     with tempfile.TemporaryDirectory(prefix="closeout-proof-") as folder, GitHubFake() as fake:
-        hosted = Hosted(fake, remote(Path(folder).resolve()), fresh=bool(rounds) and dice.random() < 0.5)
+        bare, waits = remote(Path(folder).resolve()), (seed // 2 + rounds) % 2 == 1
+        hosted = Hosted(fake, bare, waits, fresh=bool(rounds) and not waits and dice.random() < 0.5)
         fake.lag = dice.randrange(4) if rounds else 0
         later = seed % 2 == 1
         if later:
             assert hosted.sync() is not None
             hosted.later()
             _edits_before(hosted)
-        at = (seed // 2 + 4) % POINTS
+        at = (seed // 2 + 4) % (POINTS if later or waits else POINTS + BROUGHT)
         assert hosted.sync(dies_at=at) is None, f"a run has fewer than {at + 1} effects"
         story = f"world {seed}: the {'second' if later else 'first'} run died at effect {at}"
         if rounds and dice.random() < 0.5:

@@ -1,4 +1,7 @@
-"""Whole worlds: people edit documents and issues, runs die anywhere; at rest there is one open issue per open item."""
+"""Whole worlds: people edit documents and issues, runs die anywhere; at rest there is one open issue per open item.
+
+In every other world what is written lies in a work tree, beside people's edits, until somebody pushes it.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,19 @@ def play(seed: int) -> None:
     dice = random.Random(seed)
     small = Small({PATH: TABLE, OTHER: TABLE.replace("Add an", "Check the").replace("Write a", "Print the")})
     small.options = replace(small.options, rules={**DEFAULT_RULES, Field.TITLE: dice.choice(list(Rule))})
+    acts = dict(ACTS)
+    if seed % 2:
+        small.documents.lands, small.documents.pushed = False, dict(small.texts)
+        acts |= {"push": _push, "push again": _push, "throw away": _throw_away}
     events = []
     for _ in range(dice.randint(2, 12)):
-        name, act = dice.choice(sorted(ACTS.items()))
+        name, act = dice.choice(sorted(acts.items()))
         events.append(name)
         act(small, dice)
-    for _ in range(3):
+    for _ in range(4):
+        _push(small, dice)
         small.sync()
+    _push(small, dice)
     story = f"world {seed}: {', '.join(events)}"
     assert small.plan().plan.empty, f"{story}: not at rest: {small.plan().plan.changes}"
     keys = Counter(issue.key for issue in small.tracker.issues.values() if issue.key)
@@ -53,6 +62,15 @@ def _die(small: Small, dice: random.Random) -> None:
 
 def _run(small: Small, dice: random.Random) -> None:
     small.sync()
+
+
+def _push(small: Small, dice: random.Random) -> None:
+    if small.documents.pushed is not None:
+        small.documents.pushed = dict(small.texts)
+
+
+def _throw_away(small: Small, dice: random.Random) -> None:
+    small.texts.update(small.documents.pushed or {})
 
 
 def _set_status(small: Small, dice: random.Random) -> None:

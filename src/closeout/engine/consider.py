@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -10,21 +10,21 @@ from closeout.domain.finding import Finding
 from closeout.domain.issue import Issue, Sight
 from closeout.domain.item import Field
 from closeout.domain.ledger import Entry, Ledger
-from closeout.domain.plan import Change, Create, Plan, Show, Update, Where
+from closeout.domain.plan import Change, Create, Plan, Update
 from closeout.domain.sync.decide import decide
 from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.guard import guard
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
-from closeout.editing.words import Ticket
-from closeout.engine import align, drafting, show, ways
+from closeout.engine import align, drafting, ways
 from closeout.engine.library import Library
 from closeout.engine.naming import new_row
 from closeout.engine.observe import Listings, listings, observe, together
 from closeout.engine.rebuild import known
 from closeout.engine.seats import seats
 from closeout.engine.settle import Settled, settle
-from closeout.engine.spots import still_proposed, text
+from closeout.engine.showing import Showing, where_of
+from closeout.engine.spots import still_proposed
 from closeout.engine.world import Options
 from closeout.ports.tracker import TrackerReader
 
@@ -70,12 +70,16 @@ class _Draft:
     rows: dict[str, Row] = field(default_factory=dict)
     without_place: int = 0
     old: int = 0
-    plain: dict[str, bool] = field(default_factory=dict)  # by path: whether tickets read back there, tried once
 
     @cached_property
     def assignable(self) -> frozenset[str] | None:
         """Who can own an issue; asked for only when an owner is to be set."""
         return self.tracker.assignable()
+
+    @cached_property
+    def showing(self) -> Showing:
+        """What tells what the documents are to show."""
+        return Showing(self.tracker, self.library, self.options, self.sights, self.fitting, self.findings)
 
     def tell(self, row: Row, code: str, message: str) -> None:
         self.findings.append(Finding(row.seat.path, row.seat.item.line, code, message))
@@ -108,8 +112,9 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
 
 def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
     library, circumstances = draft.library, draft.options.circumstances
+    there = library.as_written()
     going, held = guard(draft.changes, draft.options.limits, circumstances, first=first)
-    padding = dict(align.planned(library, draft.options))
+    padding = dict(align.planned(there, draft.options))
     draft.findings.extend(align.refused(path) for path, count in padding.items() if not count)
     return Plan(
         changes=going,
@@ -120,8 +125,8 @@ def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
         without_place=draft.without_place,
         old=draft.old,
         since=circumstances.since,
-        columns=library.columns,
-        boxes=library.boxes,
+        columns=there.columns,
+        boxes=there.boxes,
         note="; ".join(
             filter(None, (library.snapshot.note, "" if draft.changes else circumstances.plans_only(first=False)))
         ),
@@ -174,7 +179,7 @@ def _create(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
         fresh[0], seat, document, draft.options, draft.fitting, draft.tracker.address, lambda: draft.assignable
     )
     draft.findings.extend(findings)
-    draft.changes.append(Create(fresh[0], draft.tracker.name, made, _where(row), "it has no ticket yet"))
+    draft.changes.append(Create(fresh[0], draft.tracker.name, made, where_of(row), "it has no ticket yet"))
     draft.rows[fresh[0]] = replace(row, entry=_entry(draft, row, fresh))
 
 
@@ -208,41 +213,5 @@ def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
         draft.tell(row, code, message)
     if decision.send:
         reason = f"{', '.join(decision.send)} changed in the document"
-        draft.changes.append(Update(entry.key, entry.tracker, entry.issue, decision.send, _where(row), reason))
-    draft.changes.extend(_shows(draft, row, decision.entry))
-
-
-def _shows(draft: _Draft, row: Row, entry: Entry) -> Iterator[Show]:
-    item, path = row.seat.item, row.seat.path
-    there = draft.library.standing(path, row.seat.order)
-    standing = there[1] if there else item
-    offered = draft.library.offered(path, row.seat.order) or standing
-    named = draft.sights.get(entry.issue)
-    if (
-        entry.holder
-        and isinstance(named, Issue)
-        and not (standing.tickets or offered.tickets)
-        and item.stated[Field.TICKET].place
-    ):
-        spelt = Ticket(*draft.tracker.spell(named, path))
-        if path not in draft.plain:
-            draft.plain[path] = show.takes_tickets(path, spelt, draft.library, draft.options)
-        careful = not draft.plain[path]
-        if show.ticket(path, row.seat.order, spelt, draft.library, draft.options, careful=careful) is None:
-            draft.findings.append(show.no_ticket(row, spelt.bare))
-        else:
-            before, reason = item.stated[Field.TICKET].text, "its ticket is not written in yet"
-            yield Show(entry.key, Field.TICKET, before, entry.issue, _where(row), reason)
-    for what, memory in entry.memory.items():
-        if memory.want is None or what not in item.stated:
-            continue
-        made = show.edit(path, row.seat.order, what, memory.want, draft.library, draft.options, draft.fitting)
-        if made is None:
-            draft.findings.append(show.no_words(row, what, memory.want))
-        elif made.edit.value not in {text(one, what) for one in (item, standing, offered)}:
-            before = item.stated[what].text
-            yield Show(entry.key, what, before, made.edit.value, _where(row), f"{what} changed in the issue")
-
-
-def _where(row: Row) -> Where:
-    return Where(row.seat.path, row.seat.item.line, row.seat.item.title)
+        draft.changes.append(Update(entry.key, entry.tracker, entry.issue, decision.send, where_of(row), reason))
+    draft.changes.extend(draft.showing.of(row, decision.entry))

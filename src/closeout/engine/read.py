@@ -55,7 +55,7 @@ def read(
     return _as_published(library, publisher, options) if publisher else library
 
 
-def _as_published(library: Library, publisher: Publisher, options: Options) -> Library:
+def _as_published(library: Library, publisher: Publisher, options: Options | How) -> Library:
     """Add how the documents stand where they are written, and where write-backs wait."""
 
     def stands(pages: Mapping[str, Page]) -> dict[str, Here]:

@@ -48,9 +48,12 @@ def edited(path: str, line: int, what: str) -> Finding:
 
 
 def still_proposed(library: Library, row: Row, entry: Entry) -> Mapping[Field, Memory]:
-    """Forget what was proposed and then thrown away: written by a person later, it is that person's."""
+    """Forget what was proposed and then thrown away: written by a person later, it is that person's.
+
+    What a commit here holds that nobody pushed yet may still come, so then nothing is forgotten.
+    """
     standing = library.standing(row.seat.path, row.seat.order)
-    if row.seat.path not in library.placed or standing is None:
+    if library.snapshot.ahead or row.seat.path not in library.placed or standing is None:
         return entry.memory
     offered = library.offered(row.seat.path, row.seat.order)
     shown = [row.seat.item, standing[1], *([offered] if offered else [])]

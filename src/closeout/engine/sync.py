@@ -95,7 +95,7 @@ def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome
     applied = without_doubles(applied, considered, world, options.now)
     written = write_back(considered, applied, world, options)
     lost = any(code is Exit.MOVED for code, _ in written.errors)
-    if applied.announced or _differs(written.ledger, considered.before):
+    if applied.announced or options.circumstances.behind or _differs(written.ledger, considered.before):
         seen_at = considered.library.snapshot.revision or written.ledger.revision
         world.ledger.save(replace(written.ledger, revision=seen_at), last=last or not lost)
     return _carried_out(_outcome(considered), applied, written)

@@ -113,12 +113,6 @@ def host_and_path(address: str) -> tuple[str, str] | None:
     return (match[1].lower(), match[2].lower().removesuffix("/").removesuffix(".git")) if match else None
 
 
-def repository_id(root: Path) -> str:
-    """Return `host/owner/name` of `origin`, else `local`."""
-    found = host_and_path(remote(root) or "")
-    return "/".join(found) if found else "local"
-
-
 def deleted(root: Path, pattern: str) -> bool:
     """Tell whether the history of HEAD deleted a file that matches a pattern (`:(glob)a/0003-*.md`), and none is there."""
     if git(root, "ls-files", "--", pattern):

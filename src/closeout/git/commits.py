@@ -1,4 +1,4 @@
-"""A commit of some files on the branch that is checked out, and nothing else of what lies around it."""
+"""What a commit holds, and a new one that differs from it in some files; nothing else of what lies around is touched."""
 
 from __future__ import annotations
 
@@ -185,12 +185,6 @@ def tip(root: Path, remote: str, ref: str) -> str:
         raise ConfigurationError(message)
     rows = (line.split("\t") for line in os.fsdecode(done.stdout).splitlines())
     return next((row[0] for row in rows if row[1:] == [ref]), "")
-
-
-def alike(root: Path, one: str, other: str) -> bool:
-    """Tell whether two commits make the same of the same parents."""
-    shown = [git(root, "show", "--no-patch", "--no-show-signature", "--format=%T %P", name) for name in (one, other)]
-    return shown[0] is not None and shown[0] == shown[1]
 
 
 def quoted(name: str) -> str:

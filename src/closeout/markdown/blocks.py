@@ -115,11 +115,3 @@ class Break:
 
 
 Block = Heading | Paragraph | List | Table | Quote | Code | Html | Break
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link reference definition's target."""
-
-    label: str
-    url: str

@@ -31,7 +31,7 @@ class Snapshot:
 
     `revision` is the commit that they are read at, and `name` what a person calls it (`origin/main`); both are empty
     where files are read as they lie. `note` tells what a person should know of the choice; `unpushed` names the
-    documents whose files here are not as the revision has them.
+    documents whose files here are not as the revision has them, and `ahead` tells that commits here are not in it yet.
     """
 
     pages: Sequence[Page] = ()
@@ -39,6 +39,7 @@ class Snapshot:
     name: str = ""
     note: str = ""
     unpushed: frozenset[str] = frozenset()
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

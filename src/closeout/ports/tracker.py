@@ -42,9 +42,6 @@ class TrackerReader(Protocol):
         issue is made on its word.
         """
 
-    def find(self, key: str) -> Issue | None:
-        """Look for the issue with a key in a full listing; None only if it surely is not there."""
-
     def get(self, ref: str) -> Sight:
         """Look at one issue."""
 

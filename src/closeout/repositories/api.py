@@ -34,7 +34,7 @@ class ApiPublisher:
 
     def waiting(self, revision: str) -> Waiting:  # noqa: ARG002 - it lands at once
         """Nothing waits."""
-        return Waiting()
+        return Waiting(known=True)
 
     def standing(self, path: str) -> Page | None:  # noqa: ARG002 - it goes onto what was read
         """Return None: it is the one that was read."""

@@ -58,7 +58,7 @@ class CommitPublisher:
 
     def waiting(self, revision: str) -> Waiting:
         """Return what waits because the branch is protected."""
-        return self.instead.waiting(revision) if self.instead else Waiting()
+        return self.instead.waiting(revision) if self.instead else Waiting(known=True)
 
     def standing(self, path: str) -> Page | None:  # noqa: ARG002 - it goes onto what was read
         """Return None: it is the one that was read."""
@@ -117,6 +117,9 @@ class CommitPublisher:
             if there == revision:
                 told = _refused(remote, branch, why)
                 raise _ProtectedError(told, branch) if _PROTECTED.search(why) else ConfigurationError(told)
+        if not made and there != revision and git.descends(self.root, revision, there):
+            message = f"{branch} has commits here that {remote} lacks. Push them, then run again"
+            raise ConfigurationError(message)
         if there != (made or revision):
             message = f"{remote} has newer commits on {branch}. Run again"
             raise MovedError(message)

@@ -36,7 +36,9 @@ class Head:
         kept = commits.committed(self.root, revision)
         pages = documents(kept, self.paths, self.encodings, _Local(self.root, revision))
         unpushed = frozenset(matching(commits.differing(self.root, revision), self.paths))
-        return Snapshot(pages, revision, name, note, unpushed)
+        here = git.head(self.root, "HEAD")
+        ahead = bool(here) and not git.descends(self.root, revision, here)
+        return Snapshot(pages, revision, name, note, unpushed, ahead)
 
     def descends(self, revision: str, ancestor: str) -> bool:
         """Whether a revision may have come of an older one; a shallow clone cannot tell what it does not hold, nor what

@@ -50,10 +50,6 @@ class Worktree:
                 pages.append(_twin(name, first))
         return Snapshot([*sorted(pages, key=lambda page: page.path), *map(_closed, closed)])
 
-    def find(self) -> list[str]:
-        """Return the paths of the documents."""
-        return self._documents(self._listed()[0])
-
     def _listed(self) -> tuple[list[str], list[str]]:
         return git.files(self.root) or (sorted(_walk(self.root)), [])
 
@@ -180,7 +176,7 @@ class WorktreePublisher:
 
     def waiting(self, revision: str) -> Waiting:  # noqa: ARG002 - the file tells
         """Nothing waits but what `standing` tells."""
-        return Waiting()
+        return Waiting(known=True)
 
     def standing(self, path: str) -> Page | None:
         """Return the file, which a person may have edited."""

@@ -63,24 +63,19 @@ class FolderTracker:
         return None
 
     def managed(self) -> Sequence[Issue]:
-        """Return every issue that carries a key, in the order of their numbers."""
-        found = (self._read(path) for _, path in sorted(self._files().items()))
-        return [issue for issue in found if issue is not None and issue.key]
+        """Return every issue that carries a key, in the order of their numbers; one that cannot be read may be any."""
+        listed = self.glance()
+        if not listed.full:
+            broken = ", ".join(self._relative(path) for path in self._files().values() if self._read(path) is None)
+            message = f"{broken}: could not read this issue: its front matter is broken. Mend it, and run again"
+            raise TrackerError(message)
+        return listed.issues
 
     def glance(self) -> Listing:
-        """Return the same: reading files costs little."""
-        return Listing(self.managed(), full=True)
-
-    def find(self, key: str) -> Issue | None:
-        """Look for a key in every file; a file that cannot be read may be the one, so it raises."""
-        for path in self._files().values():
-            issue = self._read(path)
-            if issue is None:
-                message = f"{self._relative(path)}: could not read this issue: its front matter is broken. Mend it, and run again"
-                raise TrackerError(message)
-            if issue.key == key:
-                return issue
-        return None
+        """Return those that can be read."""
+        found = [self._read(path) for _, path in sorted(self._files().items())]
+        issues = [issue for issue in found if issue is not None]
+        return Listing([issue for issue in issues if issue.key], full=len(issues) == len(found))
 
     def get(self, ref: str) -> Sight:
         """Look at one issue by its number."""

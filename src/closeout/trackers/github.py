@@ -63,11 +63,6 @@ class GitHubTracker:
         known = self._listings.glance()
         return Listing(self.managed(), full=True) if known is None else Listing(self._marked(known), full=False)
 
-    def find(self, key: str) -> Issue | None:
-        """Look for a key in a full listing; of several issues with it the lowest number is returned."""
-        found = (self._issue(raw) for _, raw in sorted(self._listings.full().items()))
-        return next((issue for issue in found if issue.key == key), None)
-
     def get(self, ref: str) -> Sight:
         """Look at one issue, here or in another repository of the host."""
         sight = self._look(ref)

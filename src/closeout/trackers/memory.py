@@ -59,10 +59,6 @@ class MemoryTracker:
             return Listing(listed, full=True)
         return Listing([issue for issue in listed if issue.ref not in self.unlabelled], full=False)
 
-    def find(self, key: str) -> Issue | None:
-        """Look for a key."""
-        return next((issue for issue in self.managed() if issue.key == key), None)
-
     def get(self, ref: str) -> Sight:
         """Look at one issue."""
         self._readable()

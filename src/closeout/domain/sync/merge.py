@@ -69,7 +69,7 @@ def merge(
             return _from_tracker(what, Memory(document.text, memory.tracker), document, tracker, rule)
         return _first_contact(what, memory, document, tracker, writable=writable)
     landed = document.text in memory.proposed
-    seen = replace(memory, document=document.text, proposed=frozenset()) if landed else memory
+    seen = replace(memory, document=document.text, proposed=memory.proposed - {document.text}) if landed else memory
     moved_here = unsettled or document.text != seen.document
     moved_there = unsettled or not same(what, tracker, seen.tracker or "")
     both = replace(seen, document=document.text, tracker=tracker, want=None)
