@@ -85,9 +85,10 @@ def test_a_page_that_kills_its_process_is_an_error_of_that_page() -> None:
 
 def test_an_interrupt_ends_all_processes() -> None:
     program = (
-        "import sys\n"
+        "import signal\n"
         "from fakes.acts import who\n"
         "from closeout.processes import Processes\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # what runs in the background ignores it
         "if __name__ == '__main__':\n"
         "    for who in Processes(2, few=2, part=2)(who, range(100_000)):\n"
         "        print(who, flush=True)\n"
