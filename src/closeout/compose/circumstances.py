@@ -47,8 +47,7 @@ def other_branch(root: Path, runner: Runner, *, cloned: bool = True) -> str:
     """
     if not cloned:
         return runner.branch if runner.active and runner.default_branch not in {"", runner.branch} else ""
-    default = runner.default_branch or git.default_branch(root)
-    current = _current(root, runner)
+    default, current = _branches(root, runner)
     return current if default and current != default else ""
 
 
@@ -56,12 +55,14 @@ def shared_branch(root: Path, runner: Runner) -> str:
     """Return the branch whose head on the remote is what everybody shares; empty on any other branch, which stands for
     itself.
     """
+    default, current = _branches(root, runner)
+    return "" if default and current and current != default else default or current
+
+
+def _branches(root: Path, runner: Runner) -> tuple[str, str]:
+    """The default branch and the one that is checked out, each empty where nothing tells."""
     default = runner.default_branch or git.default_branch(root)
-    return "" if other_branch(root, runner) else default or _current(root, runner)
-
-
-def _current(root: Path, runner: Runner) -> str:
-    return (runner.branch if runner.active else "") or git.branch(root)
+    return default, (runner.branch if runner.active else "") or git.branch(root)
 
 
 def limits(settings: Settings, choice: Choice) -> Limits:

@@ -132,17 +132,28 @@ def default_branch(root: Path) -> str:
     return found.strip().removeprefix("origin/")
 
 
-def remote_head(root: Path, ref: str) -> str:
-    """Return the commit of a ref on `origin`, "" if it has none. Raises ConfigurationError if origin cannot be asked."""
-    done = _run(root, "ls-remote", "origin", ref, seconds=_NETWORK_SECONDS)
+def remote_refs(
+    root: Path, remote: str, *patterns: str, errand: str, look_at: str = "the network and the rights"
+) -> Mapping[str, str]:
+    """Return the commits of a remote's refs by name.
+
+    Raises ConfigurationError, which begins with the `errand` and says what to look at, if the remote cannot be asked.
+    """
+    done = _run(root, "ls-remote", "--", remote, *patterns, seconds=_NETWORK_SECONDS)
     if done.returncode:
-        message = (
-            f"{ref}: could not ask origin for the ledger: {_why(done)}. "
-            "Check the network, the address and the rights, then run again"
-        )
+        message = f"{errand}: {_why(done)}. Check {look_at}, then run again"
         raise ConfigurationError(message)
     rows = (line.split("\t") for line in os.fsdecode(done.stdout).splitlines())
-    return next((row[0] for row in rows if row[1:] == [ref]), "")
+    return {row[1]: row[0] for row in rows if len(row) == 2}
+
+
+def remote_head(root: Path, ref: str) -> str:
+    """Return the commit of the ledger's ref on `origin`, "" if it has none.
+
+    Raises ConfigurationError if origin cannot be asked.
+    """
+    errand, look_at = f"{ref}: could not ask origin for the ledger", "the network, the address and the rights"
+    return remote_refs(root, "origin", ref, errand=errand, look_at=look_at).get(ref, "")
 
 
 def fetch(root: Path, ref: str, commit: str, *, source: str = "origin") -> None:

@@ -33,14 +33,7 @@ class Found:
 
 def tips(root: Path, remote: str, *patterns: str) -> Mapping[str, str]:
     """Return the commits of a remote's refs. Raises ConfigurationError if it cannot be asked."""
-    done = _run(root, "ls-remote", "--", remote, *patterns, seconds=_NETWORK_SECONDS)
-    if done.returncode:
-        message = (
-            f"could not ask {remote} for its branches: {_why(done)}. Check the network and the rights, then run again"
-        )
-        raise ConfigurationError(message)
-    rows = (line.split("\t") for line in os.fsdecode(done.stdout).splitlines())
-    return {row[1]: row[0] for row in rows if len(row) == 2}
+    return git.remote_refs(root, remote, *patterns, errand=f"could not ask {remote} for its branches")
 
 
 def found(root: Path, tip: str, head: str) -> Found:

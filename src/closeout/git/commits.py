@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from closeout.errors import ConfigurationError
-from closeout.git import _NETWORK_SECONDS, _run, _why, git
+from closeout.git import _NETWORK_SECONDS, _run, _why, git, remote_refs
 
 _ALONE = ("-c", f"core.hooksPath={os.devnull}", "-c", "i18n.commitEncoding=UTF-8")
 _ODD = re.compile(r"[^A-Za-z0-9_./ -]")
@@ -179,12 +179,7 @@ def remote_of(root: Path, branch: str) -> str:
 
 def tip(root: Path, remote: str, ref: str) -> str:
     """Return the commit of a remote's ref, "" if it has none. Raises ConfigurationError if it cannot be asked."""
-    done = _run(root, "ls-remote", "--", remote, ref, seconds=_NETWORK_SECONDS)
-    if done.returncode:
-        message = f"could not ask {remote} for {ref}: {_why(done)}. Check the network and the rights, then run again"
-        raise ConfigurationError(message)
-    rows = (line.split("\t") for line in os.fsdecode(done.stdout).splitlines())
-    return next((row[0] for row in rows if row[1:] == [ref]), "")
+    return remote_refs(root, remote, ref, errand=f"could not ask {remote} for {ref}").get(ref, "")
 
 
 def quoted(name: str) -> str:
