@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from closeout.domain.finding import Finding
@@ -47,65 +47,85 @@ def apply(
 ) -> Applied:
     """Carry out the creates and updates one by one; one that fails does not stop the others."""
     changes = [change for change in considered.plan.changes if isinstance(change, Create | Update)]
-    applied = Applied(considered.ledger)
     if not changes:
-        return applied
-    applied = replace(applied, ledger=_all_announced(changes, applied.ledger, considered, options), announced=True)
-    world.ledger.save(applied.ledger)
+        return Applied(considered.ledger)
+    announced = considered.ledger.put(*(_announced(change, considered, options.now) for change in changes))
+    world.ledger.save(announced)
+    held: tuple[Held, ...] = ()
     if options.on_runner and not world.ledger.shared:
-        changes, applied = _without_creates(changes, applied)
+        changes, announced, held = _without_creates(changes, announced)
+    doing = _Doing(announced)
     chunk = max(_CHUNK, len(changes) // _MOST_SAVES)
     for number, change in enumerate(changes, 1):
         try:
             world.ledger.hold(world.tracker.capabilities.write_seconds)
-            applied = _one(change, applied, considered, world)
+            doing.note(change, *_carry_out(change, doing.entries[change.key], considered, world))
         except LaterError as error:
-            return replace(applied, ledger=_withdrawn(changes[number - 1 :], applied.ledger), later=str(error))
+            left = _withdrawn(changes[number - 1 :], doing.ledger)
+            return replace(doing.applied(held), ledger=left, later=str(error))
         tick(number, len(changes))
         if number % chunk == 0:
-            world.ledger.save(applied.ledger)
-    return applied
+            world.ledger.save(doing.ledger)
+    return doing.applied(held)
 
 
-def _without_creates(changes: list[Create | Update], applied: Applied) -> tuple[list[Create | Update], Applied]:
+@dataclass
+class _Doing:
+    """What came of the changes so far; `before` is the ledger in which all of them are announced."""
+
+    before: Ledger
+    entries: dict[str, Entry] = field(init=False)
+    results: list[Result] = field(default_factory=list)
+    told: list[tuple[Change, str]] = field(default_factory=list)
+    issues: dict[str, Issue] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.entries = dict(self.before.entries)
+
+    @property
+    def ledger(self) -> Ledger:
+        return replace(self.before, entries=dict(self.entries))
+
+    def note(
+        self, change: Create | Update, entry: Entry | None, result: Result, refused: Sequence[str], issue: Issue | None
+    ) -> None:
+        if entry is None:
+            del self.entries[change.key]
+        else:
+            self.entries[change.key] = entry
+        self.results.append(result)
+        self.told.extend((change, message) for message in refused)
+        if issue is not None:
+            self.issues[issue.ref] = issue
+
+    def applied(self, held: tuple[Held, ...]) -> Applied:
+        told = tuple(self.results), tuple(self.told)
+        return Applied(self.ledger, *told, issues=self.issues, held=held, announced=True)
+
+
+_Changes = list[Create | Update]
+
+
+def _without_creates(changes: _Changes, ledger: Ledger) -> tuple[_Changes, Ledger, tuple[Held, ...]]:
     """Hold the creates: this clone dies with its job, and no other run would know what it made."""
     why = "the ledger cannot be pushed from here: give the job `contents: write`"
     creates = [change for change in changes if isinstance(change, Create)]
-    held = tuple(Held(change, why) for change in creates)
-    kept: list[Create | Update] = [change for change in changes if isinstance(change, Update)]
-    return kept, replace(applied, ledger=_withdrawn(creates, applied.ledger), held=held)
-
-
-def _one(change: Create | Update, applied: Applied, considered: Considered, world: World) -> Applied:
-    entry, result, refused, issue = _carry_out(change, applied.ledger.entries[change.key], considered, world)
-    return replace(
-        applied,
-        ledger=applied.ledger.put(entry) if entry else applied.ledger.drop(change.key),
-        results=(*applied.results, result),
-        told=(*applied.told, *((change, message) for message in refused)),
-        issues={**applied.issues, issue.ref: issue} if issue else applied.issues,
-    )
+    kept: _Changes = [change for change in changes if isinstance(change, Update)]
+    return kept, _withdrawn(creates, ledger), tuple(Held(change, why) for change in creates)
 
 
 def _withdrawn(changes: Iterable[Create | Update], ledger: Ledger) -> Ledger:
     """Take back what was announced and never sent."""
+    entries = dict(ledger.entries)
     for change in changes:
         if isinstance(change, Create):
-            ledger = ledger.drop(change.key)
+            del entries[change.key]
         else:
-            ledger = ledger.put(replace(ledger.entries[change.key], intent=None))
-    return ledger
+            entries[change.key] = replace(entries[change.key], intent=None)
+    return replace(ledger, entries=entries)
 
 
-def _all_announced(
-    changes: Iterable[Create | Update], ledger: Ledger, considered: Considered, options: Options
-) -> Ledger:
-    for change in changes:
-        ledger = ledger.put(_announced(change, ledger, considered, options.now))
-    return ledger
-
-
-def _announced(change: Create | Update, ledger: Ledger, considered: Considered, now: str) -> Entry:
+def _announced(change: Create | Update, considered: Considered, now: str) -> Entry:
     stated = considered.rows[change.key].seat.item.stated
 
     def text(what: Field) -> str:
@@ -119,7 +139,7 @@ def _announced(change: Create | Update, ledger: Ledger, considered: Considered, 
     sight = considered.sights.get(change.ref)
     version = sight.version if isinstance(sight, Issue) else ""
     values = {what: (old, new, text(what)) for what, (old, new) in change.values.items()}
-    return replace(ledger.entries[change.key], intent=Intent(values, version, now))
+    return replace(considered.ledger.entries[change.key], intent=Intent(values, version, now))
 
 
 _Done = tuple[Entry | None, Result, list[str], Issue | None]

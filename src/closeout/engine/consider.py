@@ -64,7 +64,7 @@ class _Draft:
     sights: Mapping[str, Sight]
     listings: Listings
     fitting: Fitting
-    ledger: Ledger
+    entries: dict[str, Entry]
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     rows: dict[str, Row] = field(default_factory=dict)
@@ -80,6 +80,9 @@ class _Draft:
     def showing(self) -> Showing:
         """What tells what the documents are to show."""
         return Showing(self.tracker, self.library, self.options, self.sights, self.fitting, self.findings)
+
+    def keep(self, entry: Entry) -> None:
+        self.entries[entry.key] = entry
 
     def tell(self, row: Row, code: str, message: str) -> None:
         self.findings.append(Finding(row.seat.path, row.seat.item.line, code, message))
@@ -97,17 +100,18 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
         matching = match(sat, settled.ledger, library.known, said_new)
     sights = observe(tracker, settled.ledger, sat, found)
     fitting = Fitting(tracker.name, tracker.capabilities, options.people)
-    draft = _Draft(tracker, library, options, settled, sights, found, fitting, settled.ledger.put(*matching.followed))
+    entries = dict(settled.ledger.put(*matching.followed).entries)
+    draft = _Draft(tracker, library, options, settled, sights, found, fitting, entries)
     draft.findings.extend((*settled.findings, *matching.findings))
     fresh = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}
     for row in matching.rows:
         _row(draft, row, fresh.get(id(row), ("", 0)))
-    draft.ledger = draft.ledger.lose(matching.lost)
+    ledger = replace(settled.ledger, entries=draft.entries).lose(matching.lost)
     for entry in matching.left:
         draft.findings.append(Finding(entry.document, 0, *ways.left(entry)))
     first = not loaded.exists and not settled.ledger.entries
     plan = _plan(draft, len(sat), first=first)
-    return Considered(plan, loaded, draft.ledger, library, draft.rows, sights, fitting, options, first)
+    return Considered(plan, loaded, ledger, library, draft.rows, sights, fitting, options, first)
 
 
 def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
@@ -150,7 +154,7 @@ def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
     if entry.no or entry.key in draft.settled.waiting:
         if entry.no and (told := ways.no_issue(row, entry, draft.settled.ledger.entries.get(entry.key))):
             draft.tell(row, *told)
-        draft.ledger = draft.ledger.put(entry)
+        draft.keep(entry)
         return
     refs = [entry.issue] if entry.holder and entry.owned else [ref for _, ref in seat.refs] or [entry.issue]
     found = [sight for ref in refs if isinstance(sight := draft.sights.get(ref), Issue)]
@@ -158,10 +162,10 @@ def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
         _unseen(draft, row, entry, refs)
     elif entry.owned and entry.holder and found[0].key not in {"", entry.key}:
         draft.tell(row, *ways.other_issue(row, entry))
-        draft.ledger = draft.ledger.put(entry)
+        draft.keep(entry)
     elif any(issue.ignored for issue in found) and entry.owned:
         draft.tell(row, *ways.ignored(row, entry))
-        draft.ledger = draft.ledger.put(replace(entry, no="ignored"))
+        draft.keep(replace(entry, no="ignored"))
     else:
         _merge(draft, row, entry, together(found))
 
@@ -199,7 +203,7 @@ def _unseen(draft: _Draft, row: Row, entry: Entry, refs: Sequence[str]) -> None:
     told, no = ways.unseen(row, refs, draft.sights)
     draft.tell(row, *told)
     if row.entry is not None:
-        draft.ledger = draft.ledger.put(replace(entry, no=no or entry.no))
+        draft.keep(replace(entry, no=no or entry.no))
 
 
 def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
@@ -207,7 +211,7 @@ def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
     unsettled = draft.settled.unsettled.get(entry.key, frozenset())
     before = replace(entry, landed=landed, memory=still_proposed(draft.library, row, entry))
     decision = decide(row.seat.item, before, issue, draft.fitting, draft.options.rules, unsettled)
-    draft.ledger = draft.ledger.put(decision.entry)
+    draft.keep(decision.entry)
     draft.rows[entry.key] = replace(row, entry=decision.entry)
     for code, message in decision.told:
         draft.tell(row, code, message)

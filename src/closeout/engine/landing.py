@@ -21,6 +21,7 @@ class Draft:
 
 def proposed(ledger: Ledger, drafts: list[Draft]) -> Ledger:
     """Record the texts that are about to be written."""
+    after: dict[str, Entry] = {}
     for draft in drafts:
         for index, (entry, fields) in draft.shown.items():
             stated = draft.after.items[index].stated
@@ -29,8 +30,8 @@ def proposed(ledger: Ledger, drafts: list[Draft]) -> Ledger:
                 for what in fields
                 if (known := entry.memory.get(what)) is not None and known.want is not None
             }
-            ledger = ledger.put(ledger.entries[entry.key].remember(memory))
-    return ledger
+            after[entry.key] = after.get(entry.key, ledger.entries[entry.key]).remember(memory)
+    return ledger.put(*after.values())
 
 
 def landed(entry: Entry, draft: Draft, index: int) -> Entry:

@@ -52,15 +52,16 @@ def _rebuilt(
     One that another account made is not ours to write to; its row gets no second one either, and follows it where it
     names it.
     """
-    ledger = replace(ledger, entries={})
-    places = {key: (row.seat, ordinal) for row, key, ordinal in fresh_keys([Row(seat) for seat in sat], ledger)}
+    entries: dict[str, Entry] = {}
+    fresh = fresh_keys([Row(seat) for seat in sat], replace(ledger, entries={}))
+    places = {key: (row.seat, ordinal) for row, key, ordinal in fresh}
     for issue in marked:
         seat, ordinal = places.get(issue.key, (None, 0))
         title = folded(issue.values.get(Field.TITLE, ""))
         place = (seat.document, seat.title, ordinal) if seat else ("", title, 0)
         entry = Entry(issue.key, tracker, *place, issue=issue.ref, opened=issue.opened)
         if vouched(issue, ours):
-            ledger = ledger.put(entry)
+            entries[entry.key] = entry
         elif seat is not None and (tracker, issue.ref) not in seat.refs:
-            ledger = ledger.put(replace(entry, no="unvouched"))
-    return ledger
+            entries[entry.key] = replace(entry, no="unvouched")
+    return replace(ledger, entries=entries)

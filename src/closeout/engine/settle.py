@@ -41,16 +41,17 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
         return Settled(ledger)
     ours = accounts(tracker, ledger)
     known = by_key(listed, ours)
+    entries = dict(ledger.entries)
     for entry, intent in announced:
         if entry.issue:
             after, fields = _update(entry, intent, tracker)
             unsettled[entry.key] = fields
-            ledger = ledger.put(after)
+            entries[entry.key] = after
             continue
         found = known.get(entry.key)
         if found is not None and vouched(found, ours):
             made = intent.when if tracker.capabilities.lists_lag else ""
-            ledger = ledger.put(replace(_created(entry, intent, found), made=made))
+            entries[entry.key] = replace(_created(entry, intent, found), made=made)
         elif found is not None:
             waiting.add(entry.key)
             told = f"issue {found.ref} carries our mark, but {found.author} made it; remove the mark there, or use it by its ticket"
@@ -58,8 +59,8 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
         elif tracker.capabilities.lists_lag and lately(intent.when, now):
             waiting.add(entry.key)
         else:
-            ledger = ledger.drop(entry.key)
-    return Settled(ledger, unsettled, frozenset(waiting), tuple(findings))
+            del entries[entry.key]
+    return Settled(replace(ledger, entries=entries), unsettled, frozenset(waiting), tuple(findings))
 
 
 def accounts(tracker: TrackerReader, ledger: Ledger) -> frozenset[str]:

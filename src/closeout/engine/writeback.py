@@ -93,7 +93,7 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
     published = _published(drafts, considered, world)
     told = [result for result in published.values() if result.error]
     errors.extend((result.code or (Exit.MOVED if result.moved else Exit.DOCUMENTS), result.error) for result in told)
-    written = []
+    written, seen = [], []
     for draft in drafts:
         result = published[draft.rewrite.path]
         if result.error or result.unchanged:
@@ -101,10 +101,10 @@ def write_back(considered: Considered, applied: Applied, world: World, options: 
         written.append(result.path)
         if world.publisher.lands and not result.waits:
             shown = draft.shown.items()
-            ledger = ledger.put(*(landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in shown))
+            seen += [landed(ledger.entries[entry.key], draft, index) for index, (entry, _) in shown]
     places = dict.fromkeys(result.where for result in published.values() if result.where)
     offered = frozenset(path for path, result in published.items() if result.waits)
-    return Written(ledger, tuple(written), tuple(errors), tuple(scene.findings), tuple(places), offered)
+    return Written(ledger.put(*seen), tuple(written), tuple(errors), tuple(scene.findings), tuple(places), offered)
 
 
 def _published(drafts: list[Draft], considered: Considered, world: World) -> Mapping[str, Published]:

@@ -91,11 +91,15 @@ def _by_ticket(claims: Claims) -> None:
         for ref in seat.refs:
             naming[ref].append(index)
     known = sorted(claims.entries.values(), key=lambda entry: not entry.no)  # who was let go comes last
+    of_issue: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in claims.entries.values():
+        of_issue[entry.tracker, entry.issue].append(entry)
     held = [entry for entry in known if entry.holder and entry.issue]
     holders = {(entry.tracker, entry.gave_way): entry for entry in held if entry.gave_way}
     holders |= {(entry.tracker, entry.issue): entry for entry in held}
     for ref in sorted(naming, key=lambda ref: not _named_at_home(claims, naming[ref], holders.get(ref))):
-        _share(claims, holders.get(ref), [index for index in naming[ref] if index not in claims.of], ref)
+        indexes = [index for index in naming[ref] if index not in claims.of]
+        _share(claims, holders.get(ref), indexes, of_issue.get(ref, ()))
 
 
 def _named_at_home(claims: Claims, indexes: list[int], holder: Entry | None) -> bool:
@@ -104,9 +108,9 @@ def _named_at_home(claims: Claims, indexes: list[int], holder: Entry | None) -> 
     return holder is not None and any((seat.document, seat.title) == holder.place[:2] for seat in seats)
 
 
-def _share(claims: Claims, holder: Entry | None, indexes: list[int], ref: tuple[str, str]) -> None:
-    """Find the row that a ticket belongs to; the others follow it."""
-    own, indexes = None, [index for index in indexes if not _let_go(claims, index, ref, holder)]
+def _share(claims: Claims, holder: Entry | None, indexes: list[int], known: Sequence[Entry]) -> None:
+    """Find the row that a ticket belongs to, of whose issue these entries are known; the others follow it."""
+    own, indexes = None, [index for index in indexes if not _let_go(claims, index, known, holder)]
     if holder is not None and holder.key not in claims.used and not claims.unread(holder):
         here = [index for index in indexes if claims.seats[index].document == holder.document]
         exact = [index for index in here if claims.seats[index].title == holder.title]
@@ -124,7 +128,7 @@ def _share(claims: Claims, holder: Entry | None, indexes: list[int], ref: tuple[
     for index in indexes:
         if index != own:
             claims.followers[index] = place
-            _follow(claims, index, ref)
+            _follow(claims, index, known)
             told = f"the ticket belongs to {place}; " if place else ""
             way = "" if place else ". `closeout adopt` gives the ticket to one of its rows"
             claims.tell(
@@ -132,22 +136,22 @@ def _share(claims: Claims, holder: Entry | None, indexes: list[int], ref: tuple[
             )
 
 
-def _let_go(claims: Claims, index: int, ref: tuple[str, str], holder: Entry | None) -> bool:
+def _let_go(claims: Claims, index: int, known: Sequence[Entry], holder: Entry | None) -> bool:
     """Give a row that was unlinked from an issue its *no*, whatever it still names, and whoever has the issue now."""
     seat = claims.seats[index]
-    for entry in claims.entries.values():
-        known = entry.no == UNLINKED and entry is not holder and entry.key not in claims.used
-        if known and (entry.tracker, entry.issue, *entry.place[:2]) == (*ref, seat.document, seat.title):
+    for entry in known:
+        gone = entry.no == UNLINKED and entry is not holder and entry.key not in claims.used
+        if gone and entry.place[:2] == (seat.document, seat.title):
             claims.claim(index, entry)
             return True
     return False
 
 
-def _follow(claims: Claims, index: int, ref: tuple[str, str]) -> None:
+def _follow(claims: Claims, index: int, known: Sequence[Entry]) -> None:
     seat = claims.seats[index]
-    for entry in claims.entries.values():
-        known = not entry.holder and entry.key not in claims.used and (entry.tracker, entry.issue) == ref
-        if known and (entry.document, entry.title) == (seat.document, seat.title):
+    for entry in known:
+        free = not entry.holder and entry.key not in claims.used
+        if free and entry.place[:2] == (seat.document, seat.title):
             claims.claim(index, entry)
             return
 
@@ -190,13 +194,15 @@ def _by_gap(claims: Claims) -> None:
     for entry in claims.free():
         if not entry.landed and entry.title not in elsewhere:
             lost_in[entry.document].append(entry)
+    anchored: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for index, entry in claims.of.items():
+        if entry.document == claims.seats[index].document:
+            anchored[entry.document].append((entry.position, claims.seats[index].order))
+    new_in: dict[str, list[int]] = defaultdict(list)
+    for index in claims.new():
+        new_in[claims.seats[index].document].append(index)
     for document, lost in lost_in.items():
-        anchors = sorted(
-            (entry.position, claims.seats[index].order)
-            for index, entry in claims.of.items()
-            if entry.document == document == claims.seats[index].document
-        )
-        fresh = [index for index in claims.new() if claims.seats[index].document == document]
+        anchors, fresh = sorted(anchored[document]), new_in[document]
         gaps: dict[tuple[int, int], list[Entry]] = defaultdict(list)
         for entry in (entry for entry in lost if entry.position != NOWHERE):
             before = max((order for position, order in anchors if position < entry.position), default=-1)
