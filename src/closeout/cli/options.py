@@ -37,6 +37,10 @@ New = Annotated[
         metavar="PATH:LINE",
     ),
 ]
+Approve = Annotated[
+    str,
+    typer.Option(help="Let go exactly what is held: the digest that `closeout plan` prints.", metavar="DIGEST"),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without being asked.")]
 AddBoxes = Annotated[
     bool, typer.Option("--add-boxes", help="Put a check box in front of list entries whose status has no place.")

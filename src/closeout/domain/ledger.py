@@ -86,6 +86,7 @@ class Entry:
 FORMAT = 1
 UNLINKED = "unlinked"  # the *no* that a person said
 NOWHERE = -1  # the position of an entry that lost its row in an earlier run: the rows were renumbered since
+MISSING = -2  # of one that lost it with so many others that nobody believes it until somebody says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,6 @@ class Ledger:
         """Return the ledger without a key."""
         return replace(self, entries={kept: entry for kept, entry in self.entries.items() if kept != key})
 
-    def lose(self, keys: Iterable[str]) -> Ledger:
+    def lose(self, keys: Iterable[str], position: int = NOWHERE) -> Ledger:
         """Return the ledger with entries that have no row any more, nowhere among their document's items."""
-        return self.put(*(replace(self.entries[key], position=NOWHERE) for key in keys if key in self.entries))
+        return self.put(*(replace(self.entries[key], position=position) for key in keys if key in self.entries))

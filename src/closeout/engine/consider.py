@@ -13,10 +13,10 @@ from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.plan import Change, Create, Plan, Update
 from closeout.domain.sync.decide import decide
 from closeout.domain.sync.fit import Fitting
-from closeout.domain.sync.guard import guard
+from closeout.domain.sync.guard import Guarded, guard
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
-from closeout.engine import align, drafting, ways
+from closeout.engine import align, drafting, gone, ways
 from closeout.engine.library import Library
 from closeout.engine.naming import new_row
 from closeout.engine.observe import Listings, listings, observe, together
@@ -91,10 +91,12 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     listed = found.first.issues
     sat = seats(library, tracker)
     settled = settle(known(loaded, listed, sat, tracker, options), tracker, listed, options.now)
-    matching = match(sat, settled.ledger, library.known)
+    emptied = gone.emptied(library, settled.ledger, options.limits.share)
+    readable = gone.readable(library, settled.ledger, emptied)
+    matching = match(sat, settled.ledger, readable)
     if options.new:
         said_new = frozenset(new_row(name, matching.rows, settled.ledger, options.folder) for name in options.new)
-        matching = match(sat, settled.ledger, library.known, said_new)
+        matching = match(sat, settled.ledger, readable, said_new)
     sights = observe(tracker, settled.ledger, sat, found)
     fitting = Fitting(tracker.name, tracker.capabilities, options.people)
     draft = _Draft(tracker, library, options, settled, sights, found, fitting, settled.ledger.put(*matching.followed))
@@ -102,23 +104,25 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     fresh = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}
     for row in matching.rows:
         _row(draft, row, fresh.get(id(row), ("", 0)))
-    draft.ledger = draft.ledger.lose(matching.lost)
     for entry in matching.left:
         draft.findings.append(Finding(entry.document, 0, *ways.left(entry)))
     first = not loaded.exists and not settled.ledger.entries
-    plan = _plan(draft, len(sat), first=first)
+    seen = gone.seen(matching, settled.ledger, emptied)
+    guarded = guard(draft.changes, options.limits, options.circumstances, seen, first=first)
+    draft.ledger = gone.settled(draft.ledger, matching, seen, guarded)
+    draft.findings.extend(gone.told(library, matching, seen, options.limits.share))
+    plan = _plan(draft, len(sat), guarded)
     return Considered(plan, loaded, draft.ledger, library, draft.rows, sights, fitting, options, first)
 
 
-def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
+def _plan(draft: _Draft, items: int, guarded: Guarded) -> Plan:
     library, circumstances = draft.library, draft.options.circumstances
     there = library.as_written()
-    going, held = guard(draft.changes, draft.options.limits, circumstances, first=first)
     padding = dict(align.planned(there, draft.options))
     draft.findings.extend(align.refused(path) for path, count in padding.items() if not count)
     return Plan(
-        changes=going,
-        held=held,
+        changes=guarded.going,
+        held=guarded.held,
         findings=tuple(sorted([*library.findings, *draft.findings])),
         documents=len(library.documents),
         items=items,
@@ -127,10 +131,11 @@ def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
         since=circumstances.since,
         columns=there.columns,
         boxes=there.boxes,
-        note="; ".join(
-            filter(None, (library.snapshot.note, "" if draft.changes else circumstances.plans_only(first=False)))
-        ),
+        note="; ".join(filter(None, (library.snapshot.note, "" if draft.changes else guarded.stop))),
         realigned={path: count for path, count in padding.items() if count},
+        stop=guarded.stop,
+        digest=guarded.digest,
+        stale=guarded.stale,
     )
 
 
