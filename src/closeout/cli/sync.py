@@ -12,6 +12,7 @@ from closeout.cli.options import (
     AddBoxes,
     AnyBranch,
     Approve,
+    Assign,
     Config,
     New,
     Quiet,
@@ -37,6 +38,7 @@ def command(
     since: Since = None,
     yes: Annotated[bool, typer.Option("--yes", help="Agree to a first run without being asked.")] = False,
     approve: Approve = "",
+    assign: Assign = False,
     any_branch: AnyBranch = False,
     config: Config = None,
     publish: Annotated[
@@ -55,7 +57,7 @@ def command(
     Example: [bold]closeout sync --tracker folder[/bold]
     """
     flags = {"tracker": tracker, "publish": publish, "since": since}
-    consent = Consent(yes, any_branch, approve.strip().lower())
+    consent = Consent(yes, any_branch, approve.strip().lower(), assign)
     asked = Asked(
         consent, include_templates, rebuild_ledger, warn, new=tuple(new or ()), boxes=add_boxes, realign=realign
     )

@@ -14,15 +14,19 @@ from closeout.settings import Settings
 from closeout.settings.runner import Runner
 
 _BACK = datetime.timedelta(days=90)
+_ASSIGNED_BACK = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What a person said with this run: `approve` names a held set."""
+    """What a person said with this run: `approve` names a held set, `assign` assigns people to the
+    issues of old incidents, too.
+    """
 
     first_run: bool = False
     any_branch: bool = False
     approve: str = ""
+    assign: bool = False
 
 
 def circumstances(
@@ -39,6 +43,7 @@ def circumstances(
         approve=consent.approve,
         paused=settings.paused,
         since=since or (day - _BACK).isoformat(),
+        assigned_since="" if consent.assign else (day - _ASSIGNED_BACK).isoformat(),
     )
 
 

@@ -47,7 +47,8 @@ class Entry:
     why nothing is to be done for it any more; `version` is the issue's when its values were last seen.
 
     `made` is when a clone whose ledger no other sees made the issue (UTC, ISO 8601 to the second), as long as another
-    may have made one too, and `fresh` its version then (empty if its reply was lost); `gave_way` an issue that was closed for the one that is kept.
+    may have made one too, and `fresh` its version then (empty if its reply was lost); `gave_way` an issue that was closed for the one that is kept;
+    `unassigned` that its issue was made without the owners that the row names, and nobody has changed them since.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Entry:
     made: str = ""
     fresh: str = ""
     gave_way: str = ""
+    unassigned: bool = False
 
     @property
     def place(self) -> tuple[str, str, int]:

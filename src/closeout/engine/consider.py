@@ -9,7 +9,7 @@ from functools import cached_property
 from closeout.domain.finding import Finding
 from closeout.domain.issue import Issue, Sight
 from closeout.domain.item import Field
-from closeout.domain.ledger import Entry, Ledger
+from closeout.domain.ledger import Entry, Ledger, Memory
 from closeout.domain.plan import Change, Create, Plan, Update
 from closeout.domain.sync.decide import decide
 from closeout.domain.sync.fit import Fitting
@@ -70,6 +70,7 @@ class _Draft:
     rows: dict[str, Row] = field(default_factory=dict)
     without_place: int = 0
     old: int = 0
+    unassigned: int = 0
 
     @cached_property
     def assignable(self) -> frozenset[str] | None:
@@ -128,6 +129,7 @@ def _plan(draft: _Draft, items: int, guarded: Guarded) -> Plan:
         items=items,
         without_place=draft.without_place,
         old=draft.old,
+        unassigned=draft.unassigned,
         since=circumstances.since,
         columns=there.columns,
         boxes=there.boxes,
@@ -172,9 +174,8 @@ def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
 
 
 def _create(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
-    seat, since = row.seat, draft.options.circumstances.since
-    document = draft.library.documents[seat.path]
-    if since and (document.incidents[seat.item.incident or 0].date or "0000") < since:
+    seat, document = row.seat, draft.library.documents[row.seat.path]
+    if drafting.older(seat.item, document, draft.options.circumstances.since):
         draft.old += 1
         return
     if found := draft.listings.marked.get(fresh[0]):
@@ -185,7 +186,16 @@ def _create(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
     )
     draft.findings.extend(findings)
     draft.changes.append(Create(fresh[0], draft.tracker.name, made, where_of(row), "it has no ticket yet"))
-    draft.rows[fresh[0]] = replace(row, entry=_entry(draft, row, fresh))
+    quiet = drafting.unassigned(seat, document, draft.options, draft.fitting)
+    draft.unassigned += quiet
+    draft.rows[fresh[0]] = replace(row, entry=replace(_entry(draft, row, fresh), unassigned=quiet))
+
+
+def _made_quietly(draft: _Draft, row: Row, entry: Entry) -> bool:
+    """Whether an issue of ours, whose maker died or whose ledger was lost, was made without assignees."""
+    document = draft.library.documents[row.seat.path]
+    ours = entry.owned and entry.holder and not entry.adopted
+    return ours and drafting.unassigned(row.seat, document, draft.options, draft.fitting)
 
 
 def _entry(draft: _Draft, row: Row, fresh: tuple[str, int]) -> Entry:
@@ -211,6 +221,9 @@ def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
     landed = entry.landed or (draft.tracker.name, entry.issue) in row.seat.refs
     unsettled = draft.settled.unsettled.get(entry.key, frozenset())
     before = replace(entry, landed=landed, memory=still_proposed(draft.library, row, entry))
+    if Field.OWNERS not in entry.memory and not issue.values.get(Field.OWNERS) and _made_quietly(draft, row, entry):
+        nobody = Memory(row.seat.item.stated[Field.OWNERS].text, "")  # as its maker would have remembered it
+        before = replace(before.remember({Field.OWNERS: nobody}), unassigned=True)
     decision = decide(row.seat.item, before, issue, draft.fitting, draft.options.rules, unsettled)
     draft.ledger = draft.ledger.put(decision.entry)
     draft.rows[entry.key] = replace(row, entry=decision.entry)

@@ -93,6 +93,11 @@ def left_out(plan: Plan) -> Iterator[str]:
             f"note: {plan.old} items get no issue: their incidents are older than {plan.since}, or undated; "
             "`--since DATE` takes them in"
         )
+    if plan.unassigned:
+        yield (
+            f"note: {many(plan.unassigned, 'issue')} made without assignees, so that nobody is notified: their incidents "
+            "are older than 30 days, or undated, and their texts name the owners; `--assign` assigns them"
+        )
 
 
 def held_back(plan: Plan) -> Iterator[str]:
@@ -168,6 +173,7 @@ def as_json(plan: Plan) -> str:
         "items": plan.items,
         "without_place": plan.without_place,
         "old": plan.old,
+        "unassigned": plan.unassigned,
         "columns": dict(plan.columns),
         "boxes": dict(plan.boxes),
         "realigned": dict(plan.realigned),
