@@ -31,6 +31,8 @@ VARIABLES = {
     "_CLOSES": "1",
     "_EDITS": "1",
     "_WAIT": "1",
+    "_SHARE": "1",
+    "_FROM": "1",
     "_SINCE": "2026-08-01",
     "_PAUSED": "true",
     "_PEOPLE": '{"Maxime": {"github": "max42"}}',

@@ -6,10 +6,12 @@ import datetime
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from closeout.repositories.decoding import text_encoding
+from closeout.settings.limits import Caps
+from closeout.settings.table import Table, dashed
 
 PREFIX = "CLOSEOUT_"
 NESTED = "__"
@@ -19,16 +21,7 @@ FieldName = Literal["title", "owners", "due", "status", "priority", "ticket"]
 StatusName = Literal["todo", "in_progress", "done", "wont_do"]
 
 
-def dashed(name: str) -> str:
-    """Return a field's name as its key is written."""
-    return name.replace("_", "-")
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=dashed, populate_by_name=True)
-
-
-class FieldRules(_Table):
+class FieldRules(Table):
     """`[fields]`: who wins when both sides changed."""
 
     title: RuleName = Field(
@@ -46,7 +39,7 @@ class FieldRules(_Table):
     )
 
 
-class Reading(_Table):
+class Reading(Table):
     """`[reading]`: a team's own words."""
 
     headings: tuple[str, ...] = Field(
@@ -75,30 +68,7 @@ class Reading(_Table):
         return value
 
 
-class Caps(_Table):
-    """`[limits]`: how much one run changes."""
-
-    max_creates: int | None = Field(
-        None, ge=0, description="Issues made by one run; default: 25 on a host, no limit for the folder.", examples=[25]
-    )
-    max_closes: int | None = Field(
-        None,
-        ge=0,
-        description="Issues closed by one run; default: 10 on a host, no limit for the folder.",
-        examples=[10],
-    )
-    max_edits: int | None = Field(
-        None,
-        ge=0,
-        description="Issues changed otherwise; default: 50 on a host, no limit for the folder.",
-        examples=[50],
-    )
-    max_wait: int = Field(
-        120, ge=0, description="Seconds to wait for a host's rate limit; a longer wait ends the run with exit 9."
-    )
-
-
-class Tracker(_Table):
+class Tracker(Table):
     """`[trackers.NAME]`: a tracker, and what opens it."""
 
     kind: str = Field("", description="What it is: github; default: its name.", examples=["github"])
@@ -121,7 +91,7 @@ class Tracker(_Table):
     )
 
 
-class Entry(_Table):
+class Entry(Table):
     """`[people]`: a name, with its accounts by the tracker's name, or a team."""
 
     model_config = ConfigDict(extra="allow", frozen=True)

@@ -54,8 +54,16 @@ def decide(
         memory[what] = verdict.memory
         if verdict.send is not None:
             send[what] = (issue.values.get(what, ""), verdict.send)
-        if verdict.told:
+        if verdict.told and not (what is Field.OWNERS and entry.unassigned and theirs == ""):
             told.append(verdict.told)
     version = issue.version if memory != entry.memory else entry.version
-    after = replace(entry, memory=memory, closed=issue.closed, opened=issue.opened or entry.opened, version=version)
+    same_owners = Field.OWNERS not in send and memory.get(Field.OWNERS) == entry.memory.get(Field.OWNERS)
+    after = replace(
+        entry,
+        memory=memory,
+        closed=issue.closed,
+        opened=issue.opened or entry.opened,
+        version=version,
+        unassigned=entry.unassigned and same_owners,
+    )
     return Decision(after, send, tuple(told))

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from closeout.domain.finding import Finding
-from closeout.domain.ledger import NOWHERE, UNLINKED, Entry, Ledger
+from closeout.domain.ledger import UNLINKED, Entry, Ledger
 from closeout.domain.sync.claims import Claims, Seat
 from closeout.domain.sync.moves import follow_documents, hold_doubtful
 
@@ -184,7 +184,7 @@ def _by_place(claims: Claims) -> None:
 def _in_order(pool: Iterable[Entry]) -> list[Entry]:
     """Entries of one title as their rows stood last; by their ordinals where one had lost its row before."""
     known = sorted(pool, key=lambda entry: entry.ordinal)
-    placed = all(entry.position != NOWHERE for entry in known)
+    placed = all(entry.position >= 0 for entry in known)
     return sorted(known, key=lambda entry: entry.position) if placed else known
 
 
@@ -204,7 +204,7 @@ def _by_gap(claims: Claims) -> None:
     for document, lost in lost_in.items():
         anchors, fresh = sorted(anchored[document]), new_in[document]
         gaps: dict[tuple[int, int], list[Entry]] = defaultdict(list)
-        for entry in (entry for entry in lost if entry.position != NOWHERE):
+        for entry in (entry for entry in lost if entry.position >= 0):
             before = max((order for position, order in anchors if position < entry.position), default=-1)
             after = min((order for position, order in anchors if position > entry.position), default=1 << 30)
             gaps[before, after].append(entry)
