@@ -110,5 +110,5 @@ class IssueActs(Stage):
         except ConfigurationError:
             return
         self.team.foreign.discard(ref)
-        self.team.book.know(self.team.documents.main, self.team.remembered, self.team.desk.issues)
+        self.team.know()
         self.did(f"an item was {done}")

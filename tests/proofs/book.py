@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from closeout.domain.document import Document
 from closeout.domain.issue import Issue
 from closeout.domain.item import Field, folded
-from closeout.domain.ledger import Entry, Ledger
+from closeout.domain.ledger import NOWHERE, Entry, Ledger
 from closeout.engine.read import read
 from closeout.engine.world import Options
 from closeout.ports.documents import Page
@@ -59,13 +59,15 @@ class Book:
     def managed(self, tag: str, ledger: Ledger) -> Entry | None:
         """The entry of a row whose issue is its own."""
         entry = self.entry(tag, ledger)
-        return entry if entry is not None and entry.issue and entry.owned and entry.holder and not entry.no else None
+        if entry is None or not entry.issue or not entry.owned or not entry.holder or entry.no:
+            return None
+        return None if entry.position == NOWHERE else entry
 
     def tag_of(self, ref: str, ledger: Ledger) -> str:
         return next((tag for tag in self.keys if (one := self.managed(tag, ledger)) and one.issue == ref), "")
 
     def know(self, texts: Texts, ledger: Ledger, issues: Mapping[str, Issue]) -> None:
-        """Note whose row each key is, as far as the ledger tells it of these texts."""
+        """Note whose row each key is, as far as the ledger tells it of the texts that were read last."""
         there = items(texts)
         for entry in ledger.entries.values():
             known = entry.memory.get(Field.TITLE)
@@ -77,7 +79,6 @@ class Book:
             self.keys = {tag: key for tag, key in self.keys.items() if key != entry.key} | {row.tag: entry.key}
             if self.managed(row.tag, ledger) and entry.issue in issues:
                 self._begin(row, entry, issues[entry.issue])
-        self.look(texts, ledger, issues)
 
     def _begin(self, row: Row, entry: Entry, issue: Issue) -> None:
         """A row that got an issue begins a story, another issue another one."""

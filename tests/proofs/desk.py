@@ -52,8 +52,9 @@ class Desk(MemoryTracker):
         return super().create(replace(draft, values={**empty, **draft.values}))
 
     def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
-        before, writes = self.issues[ref], len(self.sent)
-        self.sent.append(Sent(ref, values, before))
+        before, writes = self.issues.get(ref), len(self.sent)
+        if before is not None and ref not in self.hidden:
+            self.sent.append(Sent(ref, values, before))
         reply = super().update(ref, values, expect)
         if isinstance(reply, Changed):
             del self.sent[writes:]  # it was read, and not written

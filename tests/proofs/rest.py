@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -78,14 +79,14 @@ def _no_orphans(team: Team, told: tuple[Finding, ...]) -> Iterator[str]:
     """Every issue that closeout made is remembered; an open one has its row, or somebody is told why it has none."""
     ledger, issues = team.remembered, team.desk.issues
     known = {entry.issue: entry for entry in sorted(ledger.entries.values(), key=lambda entry: entry.holder)}
-    said = " ".join(finding.message for finding in told)
+    said = {ref for finding in told for refs in re.findall(r"issue ([\d, ]+)", finding.message) for ref in re.findall(r"\d+", refs)}
     with_row = {entry.key for tag in {row.tag for row in team.rows} if (entry := team.book.entry(tag, ledger))}
     for ref, issue in issues.items():
         if issue.author != "closeout" or ref in team.foreign:
             continue
         if ref not in known:
             yield f"issue {ref} is forgotten"
-        elif issue.open and known[ref].key not in with_row and not known[ref].no and f"issue {ref} " not in said:
+        elif issue.open and known[ref].key not in with_row and not known[ref].no and ref not in said:
             yield f"issue {ref} is open, has no row, and nobody is told"
 
 

@@ -110,6 +110,10 @@ class Team:
     def look(self) -> None:
         self.book.look(self.documents.main, self.remembered, self.desk.issues)
 
+    def know(self) -> None:
+        self.book.know(self.documents.reads[-1], self.remembered, self.desk.issues)
+        self.look()
+
     # What closeout does.
 
     def run(self, *, dies_at: int | None = None, new: tuple[str, ...] = ()) -> Outcome | None:
@@ -138,7 +142,7 @@ class Team:
         watch.check(told)
         self.broken = False
         watch.settle(told)
-        self.book.know(self.documents.main, self.remembered, self.desk.issues)
+        self.know()
         return outcome
 
     def settle(self) -> Outcome:

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from closeout.domain.finding import Finding
-from closeout.domain.item import Field, Status
-from closeout.domain.ledger import Ledger, Memory
-from closeout.state.lines import loads
+from closeout.domain.item import Field
+from closeout.domain.ledger import Entry, Ledger
 from proofs import rows
 from proofs.desk import Sent
 from proofs.rows import Row
-from proofs.threads import HERE, THERE
 
 if TYPE_CHECKING:
     from proofs.team import Team
@@ -84,20 +82,18 @@ class Watch:
         what = next(known for known, name in rows.HEADS.items() if name == head)
         if head in {rows.TITLE, rows.TICKET} and old.value(Field.TITLE) == new.value(Field.TITLE) and head != rows.DUE:
             return old.cells[head] == "" or new.cells[head].startswith(old.cells[head]) or not old.tickets
-        memory = self._memory(old.tag, what)
-        seen = {memory.document, *memory.proposed} if memory else set()
-        announced = self._announced(old.tag, what)
-        mine = old.cells[head] in seen or old.value(what) in seen | announced
-        return mine or (old.tag, what) in clashes or old.cells[head] in {"", "-"}
+        seen: set[str | None] = {"", "-"}
+        for entry in self._entries(old):
+            memory, intent = entry.memory.get(what), entry.intent
+            seen |= {memory.document, *memory.proposed} if memory else set()
+            seen |= set(intent.values.get(what, ())) if intent else set()
+        return bool({old.cells[head], old.value(what)} & seen) or (old.tag, what) in clashes
 
-    def _memory(self, tag: str, what: Field) -> Memory | None:
-        entry = self.team.book.entry(tag, self.ledger)
-        return entry.memory.get(what) if entry is not None else None
-
-    def _announced(self, tag: str, what: Field) -> set[str | None]:
-        entry = self.team.book.entry(tag, self.ledger)
-        values = entry.intent.values.get(what) if entry is not None and entry.intent is not None else None
-        return set(values) if values else set()
+    def _entries(self, row: Row) -> list[Entry]:
+        """What was remembered of a row, and of the issues that it names."""
+        named = [one for one in self.ledger.entries.values() if one.issue in row.tickets]
+        known = self.team.book.entry(row.tag, self.ledger)
+        return [*named, *([known] if known else [])]
 
     # Tracker.
 
@@ -149,5 +145,6 @@ class Watch:
             seen = {entry.memory[what].tracker for entry in holders if what in entry.memory}
             intents = {one for entry in holders if entry.intent for one in entry.intent.values.get(what, ())[:2]}
             tags = {tag for tag, key in self.team.book.keys.items() for entry in holders if entry.key == key}
+            tags |= {row.tag for one in self._texts for row in rows.all_rows(one) if sent.ref in row.tickets}
             if before not in seen | intents | own | {value} and not any((tag, what) in clashes for tag in tags):
                 yield f"issue {sent.ref}: {what} {before!r} was overwritten with {value!r}, and nobody had seen it"

@@ -99,7 +99,8 @@ class Worlds(DocumentActs, IssueActs):
 
     @rule(at=ANY)
     def run_with_a_hidden_issue(self, at: int) -> None:
-        if ref := self.issue(at):
+        known = {entry.issue for entry in self.team.remembered.entries.values()}
+        if (ref := self.issue(at)) in known:  # no host hides from a list what it shows to nobody else
             self.team.desk.hidden = {ref}
             self.team.run()
             self.team.desk.hidden = set()
@@ -147,6 +148,8 @@ class Worlds(DocumentActs, IssueActs):
     @rule()
     def let_time_pass(self) -> None:
         self.team.minutes += 20
+        self.team.desk.shots = []  # so long no list lags
+        self.did("a quarter of an hour passed")
 
     def teardown(self) -> None:
         if not hasattr(self, "team") or self.team.broken:

@@ -92,7 +92,10 @@ class MemoryTracker:
 
     def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
         """Change fields of an issue."""
-        issue = self.issues[ref]
+        issue = self.issues.get(ref)
+        if issue is None or ref in self.hidden:
+            message = f"memory: could not change issue {ref}: it is not there. Look whether it was deleted"
+            raise TrackerError(message)
         for what, value in values.items():
             now = issue.values.get(what, "")
             if not same(what, now, expect[what]) and not same(what, now, value):
