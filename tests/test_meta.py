@@ -31,6 +31,7 @@ VARIABLES = {
     "_CLOSES": "1",
     "_EDITS": "1",
     "_WAIT": "1",
+    "_LEASE": "1",
     "_SINCE": "2026-08-01",
     "_PAUSED": "true",
     "_PEOPLE": '{"Maxime": {"github": "max42"}}',
