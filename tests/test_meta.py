@@ -33,6 +33,7 @@ VARIABLES = {
     "_WAIT": "1",
     "_SHARE": "1",
     "_FROM": "1",
+    "_LEASE": "1",
     "_SINCE": "2026-08-01",
     "_PAUSED": "true",
     "_PEOPLE": '{"Maxime": {"github": "max42"}}',

@@ -49,7 +49,6 @@ __all__ = [
     "ASKED", "Asked", "Run", "by_api", "files", "ledger", "limits", "options", "past", "people", "publisher", "root_of",
     "run", "source", "spread", "told_at", "vocabulary",
 ]  # fmt: skip
-LEASE_WAIT = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +143,8 @@ def ledger(
     `write_seconds` is how long one write to the tracker may take; whoever only reads needs none.
     """
     if choice.kind == "folder":
-        return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=LEASE_WAIT)
-    times = Times(wait=LEASE_WAIT, write=write_seconds)
+        return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=settings.limits.lease_wait)
+    times = Times(wait=settings.limits.lease_wait, lease=settings.limits.lease, write=write_seconds)
     clock = partial(datetime.datetime.now, datetime.UTC)  # noqa: TID251 - the lease is a matter of time
     chain = hosting.chain(root, settings, choice, hosted)
     return GitLedger(chain, clock=clock, pause=time.sleep, times=times)  # noqa: TID251

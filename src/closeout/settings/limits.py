@@ -28,6 +28,15 @@ class Caps(Table):
     max_wait: int = Field(
         120, ge=0, description="Seconds to wait for a host's rate limit; a longer wait ends the run with exit 9."
     )
+    lease_wait: int = Field(
+        60, ge=0, description="Seconds to wait for another run to come to its end; a longer wait ends this one with exit 6."
+    )
+    lease: int = Field(
+        600,
+        ge=1,
+        description="Seconds for which a run has the ledger for itself, from each push of it on; longer than any one write "
+        "may take. The folder's ledger is locked by the system instead.",
+    )
     share: int | None = Field(
         None,
         ge=0,

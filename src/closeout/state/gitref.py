@@ -14,7 +14,7 @@ from closeout.state.lines import Lease, dumps, lease_of, loads, when
 from closeout.state.storage import Storage, Tips
 
 REF = "refs/closeout/ledger"
-_POLL, _LONG_POLL = 5.0, 30.0  # seconds
+_SHORT_POLL, _POLL, _LONG_POLL = 1.0, 5.0, 30.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,8 @@ class GitLedger:
                     f"Run again {self._times.write:.0f} s after that, or when it is done"
                 )
                 raise MovedError(message)
-            pause = min(_LONG_POLL if ahead else _POLL, left)
+            often = max(self._times.wait / 4, _SHORT_POLL)  # who waits for a short time only looks more than once, too
+            pause = min(_LONG_POLL if ahead else _POLL, often, left)
             self._pause(pause)
             self._waited += pause
 

@@ -174,8 +174,10 @@ def _by_place(claims: Claims) -> None:
             continue
         for index in indexes:
             claims.blocked.add(index)
+            issues = ", ".join(entry.issue for entry in pool if entry.issue)
+            known = f"{len(pool)} are known" + (f" (issue {issues})" if issues else "")
             told = (
-                f"{len(indexes)} rows have this title and no ticket, but {len(pool)} are known; write in their tickets, "
+                f"{len(indexes)} rows have this title and no ticket, but {known}; write in their tickets, "
                 f"or say which row is new: `closeout sync --new {claims.place(index)}`"
             )
             claims.tell(index, "ambiguous", told)
