@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from closeout.trackers.memory import MemoryTracker
 from fakes import faults
 from fakes.http import Fault
 from test_github_end_to_end import PAGE, TEXT, Team, git, team  # noqa: F401
-from test_no_second_issue import A, B, codes, unlanded
+from test_no_second_issue import A, B, unlanded
 from worlds import TABLE, Small
 
 ROW = "| Add a connection alert | @ann    | 2026-12-01 | 🔲 TODO |\n"
@@ -78,7 +77,7 @@ def test_todo_to_issue_24_branches_merges_and_rebases_make_no_second_issue(
 
 
 def test_todo_to_issue_284_two_items_of_one_title_are_two(team: Team) -> None:
-    """alstr/todo-to-issue-action PR #284: its cure, looking for the title, forbids two items of one title."""
+    """alstr/todo-to-issue-action#284: its cure, looking for the title, forbids two items of one title."""
     team.text = TEXT.replace("Write the runbook     ", "Add a connection alert")
     team.run("sync", "--yes")
     assert titles(team) == ["Add a connection alert"] * 2
@@ -136,8 +135,10 @@ def test_worklog_226_a_cancelled_copy_of_a_row_closes_no_live_issue() -> None:
     assert f"the ticket belongs to {A}:9; copied?" in told[0]
 
 
-def test_aidevops_2734_two_runs_at_once_make_one_issue_for_each_row(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    """marcusquinn/aidevops PR #2734: a CI run and a local one at the same time made 13 pairs."""
+def test_aidevops_2734_two_runs_at_once_make_one_issue_for_each_row(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """marcusquinn/aidevops#2734: a CI run and a local one at the same time made 13 pairs."""
     other = team.clone.parent / "other"
     git(team.clone.parent, "clone", "-q", str(team.clone.parent / "remote.git"), str(other))
     make, ends = GitHub.create_issue, []
@@ -172,10 +173,10 @@ def test_synclinear_135_an_issue_that_is_seen_before_it_is_recorded_is_known(mon
     small, make, seen = Small(), MemoryTracker.create, []
 
     def told_first(tracker: MemoryTracker, draft: Any) -> Any:
-        made = make(tracker, draft)
+        make(tracker, draft)
         seen.append({issue.key for issue in tracker.managed()} <= set(small.ledger.load().entries))
         message = "memory: the news was faster than the reply"
-        raise OutcomeUnknown(message) if made else AssertionError
+        raise OutcomeUnknown(message)
 
     monkeypatch.setattr(MemoryTracker, "create", told_first)
     for _ in range(5):
@@ -183,122 +184,3 @@ def test_synclinear_135_an_issue_that_is_seen_before_it_is_recorded_is_known(mon
     assert seen == [True, True]
     assert len(small.tracker.issues) == 2
     assert small.text.count("memory:/") == 2
-
-
-def _text_around(text: str) -> str:
-    return text.replace("## Action items\n", "## Action items\n\nCLOSED: some of these, says Zoe.\n\n")
-
-
-def _column(text: str) -> str:
-    lines = text.split("\n")
-    return "\n".join(f"| x {line}" if line.startswith("| ") else line.replace("|-", "|---|-", 1) for line in lines)
-
-
-def _turned(text: str) -> str:
-    lines = text.split("\n")
-    rows = [line for line in lines if line.startswith("| ") and "Owner" not in line]
-    return "\n".join([line for line in lines if line not in rows][:-1] + rows[::-1] + [""])
-
-
-def _reworded(text: str) -> str:
-    return text.replace("Add an alert", "See to an alert").replace("Write a runbook", "Write it all down")
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\[(#\d+)\]\(memory:/\d+\)", r"\1", text)
-
-
-def _first(text: str) -> str:
-    return re.sub(r"\| ([^|]+?) (\[#\d+\]\(memory:/\d+\))", r"| \2 \1", text)
-
-
-@pytest.mark.parametrize("edit", [_text_around, _column, _turned, _reworded, _bare, _first])
-def test_org_sync_23_identity_survives_what_people_edit_around_it(edit: Any) -> None:
-    """arbox/org-sync#23: an id was known directly below the title only; a line between them made a new issue."""
-    small = Small()
-    small.sync()
-    after = edit(small.text)
-    assert after != small.text
-    small.text = after
-    for _ in range(2):
-        small.sync()
-    assert len(small.tracker.issues) == 2
-    small.tracker.edit("1", {Field.DUE: "2026-07-01"})
-    small.sync()
-    (row,) = (line for line in small.text.split("\n") if "#1" in line)
-    assert "2026-07-01" in row
-    assert codes(small) <= {"unread-column"}
-
-
-@pytest.mark.parametrize("landed", [True, False])
-def test_bugwarrior_769_what_is_opened_again_is_the_same_issue(team: Team, landed: bool) -> None:
-    """GothenburgBitFactory/bugwarrior#769: a task that was completed and opened again became a second one."""
-    team.run("sync", "--yes")
-    if not landed:
-        git(team.clone, "checkout", "-q", ".")
-    for word, state in (("✅ DONE", "closed"), ("🔲 TODO", "open"), ("✅ DONE", "closed"), ("🔲 TODO", "open")):
-        team.text = re.sub(r"(connection alert.*\| )(🔲 TODO|✅ DONE)", rf"\g<1>{word}", team.text)
-        assert team.run("sync")[0] == 0
-        assert team.repo.issues[1].state == state
-        if not landed:
-            git(team.clone, "checkout", "-q", ".")
-    assert len(team.repo.issues) == 2
-
-
-def test_create_an_issue_121_a_closed_issue_is_brought_up_to_date_and_no_new_one_made(team: Team) -> None:
-    """JasonEtco/create-an-issue#121: with all issues searched, a closed one still led to a new one, not to an update."""
-    team.run("sync", "--yes")
-    team.repo.close(1)
-    team.run("sync")
-    team.text = team.text.replace("2026-12-01", "2026-12-09").replace("Add a connection alert", "Add two alerts")
-    assert team.run("sync")[0] == 0
-    issue = team.repo.issues[1]
-    assert (issue.title, issue.state, len(team.repo.issues)) == ("Add two alerts", "closed", 2)
-    assert "Due: 2026-12-09" in (issue.body or "")
-
-
-def test_bugwarrior_601_one_issue_that_two_pages_name_is_one_item() -> None:
-    """GothenburgBitFactory/bugwarrior#601: one issue that came through two sources was two tasks (#447)."""
-    small = Small()
-    small.sync()
-    small.texts[B] = small.text
-    for _ in range(2):
-        small.sync()
-    small.tracker.edit("1", {Field.STATUS: "done"})
-    small.sync()
-    assert [text.count("✅ DONE") for text in small.texts.values()] == [2, 2]
-    assert len(small.tracker.issues) == 2
-
-
-@pytest.mark.parametrize("landed", [True, False])
-def test_todo_to_issue_53_what_people_gave_an_issue_stays_when_its_row_moves(team: Team, landed: bool) -> None:
-    """alstr/todo-to-issue-action#53: a TODO that moved was closed and made anew, without the human's milestone."""
-    team.run("sync", "--yes")
-    if not landed:
-        git(team.clone, "checkout", "-q", ".")
-    team.repo.milestones[4] = "Q4"
-    team.repo.issues[1].milestone = 4
-    team.repo.label(1, "area/db")
-    (row,) = (line + "\n" for line in team.text.split("\n") if "connection alert" in line)
-    other = PAGE.replace("pool", "disk")
-    (team.clone / other).write_text(TEXT.partition("| Add a")[0].replace("pool", "disk") + row, encoding="utf-8")
-    git(team.clone, "add", "-A")
-    team.text = team.text.replace(row, "")
-    for _ in range(2):
-        assert team.run("sync")[0] == 0
-    issue = team.repo.issues[1]
-    assert (issue.state, issue.milestone, len(team.repo.issues)) == ("open", 4, 2)
-    assert "area/db" in {label.name for label in issue.labels}
-    assert "[#1]" in (team.clone / other).read_text("utf-8")
-    assert Path(team.clone / PAGE).read_text("utf-8").count("[#1]") == 0
-
-
-def test_todo_to_issue_73_a_rename_is_an_update() -> None:
-    """alstr/todo-to-issue-action#73: a renamed TODO closed its issue and made another."""
-    small = unlanded()
-    for title in ("Add two alerts", "Page somebody"):
-        small.text = re.sub(r"\| (Add an alert|Add two alerts)", f"| {title}", small.text)
-        small.sync()
-        assert small.tracker.issues["1"].values[Field.TITLE] == title
-    assert len(small.tracker.issues) == 2
-    assert A in small.texts
