@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from closeout.domain.ledger import Ledger
 from closeout.errors import CloseoutError, ConfigurationError, MovedError
-from closeout.state.lines import Lease, dumps, lease_of, loads, when
+from closeout.state.lines import Lease, Newer, dumps, lease_of, loads, when
 from closeout.state.storage import Storage, Tips
 
 REF = "refs/closeout/ledger"
@@ -181,8 +181,9 @@ class GitLedger:
                 above = loads(text)
                 lease = lease_of(text)
             except ValueError as error:
-                why = f"{self._ref}: could not read the ledger at {commit}: {error}"
-                message = f"{why}. Install a newer closeout if that wrote it, or {self._chain.rescue(commit, _good)}"
+                newer = isinstance(error, Newer)
+                way = "Install a newer closeout: one wrote it" if newer else self._chain.rescue(commit, _good)
+                message = f"{self._ref}: could not read the ledger at {commit}: {error}. {way}"
                 raise ConfigurationError(message) from error
             ledger = replace(above, entries={**ledger.entries, **above.entries})
             leases += [lease] if lease else []
@@ -222,6 +223,8 @@ def _good(text: str) -> bool:
     try:
         loads(text)
         lease_of(text)
+    except Newer:
+        return True
     except ValueError:
         return False
     return True

@@ -20,6 +20,10 @@ _WHEN = "%Y-%m-%dT%H:%M:%SZ"
 _DEFAULTS = Entry("", "", "", "", 0)
 
 
+class Newer(ValueError):  # noqa: N818 - it names what is known, not a failure
+    """A whole ledger of a format that this program does not know yet: an earlier state would forget issues."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """The right to write: the run that has it, and until when (UTC, whole seconds)."""
@@ -44,14 +48,16 @@ def dumps(ledger: Ledger, lease: Lease | None = None) -> str:
 
 
 def loads(text: str) -> Ledger:
-    """Read a ledger's text. Raises ValueError, with a message of one line, if it is damaged or newer than this program."""
+    """Read a ledger's text. Raises ValueError, with a message of one line, if it is damaged, and Newer if it is newer than
+    this program.
+    """
     try:
         lines = [json.loads(line) for line in text.split("\n") if line]
         head = lines[0]
         version = head["format"]
         if version != FORMAT:
             message = f"its format is {version}, and this closeout knows {FORMAT}"
-            raise ValueError(message)
+            raise (Newer if isinstance(version, int) and version > FORMAT else ValueError)(message)
         entries = [_loaded(line) for line in lines[1:]]
         trackers = {_text(name): _text(address) for name, address in head["trackers"].items()}
         revision = _text(head.get("revision", ""))
@@ -59,6 +65,9 @@ def loads(text: str) -> Ledger:
             message = "its revision is no commit"
             raise ValueError(message)
         found = {entry.key: entry for entry in entries}
+        if len(found) < len(entries):  # as a merge of lines leaves it
+            message = "it is damaged (a key has two lines)"
+            raise ValueError(message)
         return Ledger(_text(head["repository"]), trackers, found, exists=True, revision=revision)
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError, json.JSONDecodeError) as error:
         message = f"it is damaged ({type(error).__name__}: {error})"
