@@ -18,6 +18,8 @@ _PLAIN = (
 )  # fmt: skip
 _WHEN = "%Y-%m-%dT%H:%M:%SZ"
 _DEFAULTS = Entry("", "", "", "", 0)
+_KNOWN = {name: getattr(_DEFAULTS, name) for name in _PLAIN}
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class Newer(ValueError):  # noqa: N818 - it names what is known, not a failure
@@ -90,7 +92,7 @@ def when(moment: datetime) -> str:
 
 
 def _line(line: Mapping[str, Any]) -> str:
-    text = json.dumps(line, ensure_ascii=False)
+    text = _JSON.encode(line)
     try:
         text.encode()
     except UnicodeEncodeError:  # half a character, as a tracker's reply may hold one
@@ -99,7 +101,7 @@ def _line(line: Mapping[str, Any]) -> str:
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    line = {name: getattr(entry, name) for name in _PLAIN if getattr(entry, name) != getattr(_DEFAULTS, name)}
+    line = {name: value for name, default in _KNOWN.items() if (value := getattr(entry, name)) != default}
     if entry.memory:
         line["memory"] = {str(what): _memory(entry.memory[what]) for what in sorted(entry.memory)}
     if entry.intent:
@@ -117,10 +119,8 @@ def _memory(memory: Memory) -> dict[str, Any]:
 
 
 def _loaded(line: Mapping[str, Any]) -> Entry:
-    plain = {name: getattr(_DEFAULTS, name) for name in ("tracker", "document", "title", "ordinal")}
-    for name in _PLAIN:
-        if name in line:
-            plain[name] = _like(getattr(_DEFAULTS, name), line[name])
+    plain = {name: _KNOWN[name] for name in ("tracker", "document", "title", "ordinal")}
+    plain |= {name: _like(_KNOWN[name], value) for name, value in line.items() if name in _KNOWN}
     memory = {
         Field(what): Memory(
             _known(told, "document"),
