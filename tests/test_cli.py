@@ -261,9 +261,9 @@ def test_a_lost_ledger_is_exit_2_and_its_way_out_works(repository: Path, run: Ru
 
 
 @pytest.mark.parametrize(
-    "text", ["{", '{"format": 99}\n', "not json\n", '{"format": 1, "repository": "x", "trackers": {}}\n{}\n']
+    "text", ["{", '{"format": 0}\n', "not json\n", '{"format": 1, "repository": "x", "trackers": {}}\n{}\n']
 )
-def test_a_damaged_or_newer_ledger_is_exit_2_and_stays(repository: Path, run: Run, text: str) -> None:
+def test_a_damaged_ledger_is_exit_2_and_stays(repository: Path, run: Run, text: str) -> None:
     run("sync")
     path = repository / ".closeout/ledger.jsonl"
     path.write_text(text, encoding="utf-8")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -315,6 +316,41 @@ def findings() -> str:
     )
 
 
+SUBJECTS = {
+    "duplicates": "Things that were made twice",
+    "moves": "What moved",
+    "write-backs": "Protected branches, and tools that answered themselves",
+    "files": "Damaged files",
+    "noise": "Noise",
+    "owners": "Owners",
+    "limits": "Limits, sizes and caps",
+    "reach": "Other places, rights, fields and dates",
+}
+
+
+def lessons() -> str:
+    """The threads of `tests/meta/threads.toml`, by subject."""
+    kept = tomllib.loads((ROOT / "tests/meta/threads.toml").read_text("utf-8"))
+    head = (
+        f"# What users of similar tools suffered, and what closeout does\n\n{MARK}\n"
+        "Each thread is an issue or a pull request on GitHub. Each promise is played by a test that "
+        "`tests/meta/threads.toml`\nnames, unless it is said what it belongs to that is not built yet.\n"
+    )
+    parts = [head]
+    for subject, title in SUBJECTS.items():
+        rows = [[threads(one), one["suffered"], told(one)] for one in kept[subject]]
+        parts.append(f"## {title}\n\n{table(['thread', 'what happened there', 'what closeout does'], rows)}")
+    return "\n".join(parts)
+
+
+def threads(lesson: Mapping[str, Any]) -> str:
+    return ", ".join(f"`{thread}`" for thread in lesson["threads"])
+
+
+def told(lesson: Mapping[str, str]) -> str:
+    return lesson["promises"] + (f" (belongs to {lesson['belongs']})" if "belongs" in lesson else "")
+
+
 def words() -> str:
     return languages.as_json(languages.of(languages.texts()))
 
@@ -323,6 +359,7 @@ PAGES = {
     f"src/closeout/reading/vocabulary/{TOGETHER}": words,  # first: the others are written with it
     "README.md": readme,
     "config.example.toml": example_configuration,
+    "docs/explanation/lessons.md": lessons,
     "docs/reference/commands.md": commands,
     "docs/reference/configuration.md": configuration,
     "docs/reference/exit-codes.md": exit_codes,

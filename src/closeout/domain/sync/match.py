@@ -130,7 +130,11 @@ def _share(claims: Claims, holder: Entry | None, indexes: list[int], known: Sequ
             claims.followers[index] = place
             _follow(claims, index, known)
             told = f"the ticket belongs to {place}; " if place else ""
-            way = "" if place else ". `closeout adopt` gives the ticket to one of its rows"
+            way = (
+                ""
+                if place
+                else f". `closeout adopt {claims.place(index)} TICKET` makes this row the one that it belongs to"
+            )
             claims.tell(
                 index, "follower", f"{told}copied? Then clear the ticket here, and the row gets its own issue{way}"
             )
