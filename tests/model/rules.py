@@ -78,7 +78,8 @@ def decided(case: Case) -> Verdict:
     if not here_changed:
         return tracker_alone(case, seen)
     if case.here is None:
-        wanted = there if there_changed and gives_way(case, seen) else seen.want
+        changed = there if gives_way(case, seen) else None
+        wanted = changed if there_changed else seen.want
         return Verdict(both._replace(want=wanted), told="unreadable")
     if not case.ours:
         return Verdict(both._replace(want=there), told="clash") if there_changed else Verdict(both, told=differs(case))
@@ -103,7 +104,7 @@ def rest(case: Case, seen: Seen, *, landed: bool) -> Verdict:
 def tracker_alone(case: Case, seen: Seen) -> Verdict:
     after = seen._replace(tracker=case.there)
     if case.here is None and not gives_way(case, seen):
-        return Verdict(after)
+        return Verdict(after._replace(want=None))
     return Verdict(after._replace(want=case.there))
 
 

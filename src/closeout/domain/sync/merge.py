@@ -149,7 +149,7 @@ def _at_rest(what: Field, seen: Memory, document: Stated, tracker: str, *, lande
 def _from_tracker(what: Field, before: Memory, document: Stated, tracker: str) -> Verdict:
     seen = replace(before, tracker=tracker)
     if document.value is None and not _replaces_opaque(what, before.tracker, tracker):
-        return Verdict(seen)
+        return Verdict(replace(seen, want=None))
     return Verdict(replace(seen, want=tracker))
 
 
@@ -163,7 +163,8 @@ def _replaces_opaque(what: Field, before: str | None, tracker: str) -> bool:
 def _opaque(what: Field, seen: Memory, document: Stated, tracker: str, *, moved_there: bool) -> Verdict:
     """A text that is not understood never wins, and is never sent."""
     told = ("unreadable", f"{what} {document.text!r} is not understood; nothing was sent")
-    want = tracker if moved_there and _replaces_opaque(what, seen.tracker, tracker) else seen.want
+    replaced = tracker if _replaces_opaque(what, seen.tracker, tracker) else None
+    want = replaced if moved_there else seen.want
     return Verdict(Memory(document.text, tracker, want, seen.proposed), told=told)
 
 
