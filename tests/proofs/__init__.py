@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from proofs import (
+    alike,
     deaths,
     edits,
     github_deaths,
@@ -35,6 +36,8 @@ class Proof:
 
 PROOFS = (
     Proof("one field, edited on both sides, runs dying anywhere", one_field.play, 150, 200_000),
+    Proof("closeout and the model of its rules, alike to the last word", alike.play, 200, 100_000),
+    Proof("closeout and the model in every state of one field", alike.go, 10, 55_240),
     Proof("write-backs thrown away and committed at will", uncommitted.play, 80, 50_000),
     Proof("pull requests merged, declined, thrown away and edited at will", pull_requests.play, 2, 1_000),
     Proof("whole worlds: people on both sides, and runs that die, lag and lose", whole_worlds.play, 4, 400, whole_worlds.EACH),

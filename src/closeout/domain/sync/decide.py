@@ -46,8 +46,9 @@ def decide(
         seen = memory.get(what, Memory())
         if what is Field.STATUS and managed and not entry.adopted and seen.tracker is None:
             seen = replace(seen, tracker=Status.TODO)  # an issue of ours was made open
-        if what is Field.STATUS and stated and stated.value == "" and seen.document:
-            stated = replace(stated, value=None)  # a status that was wiped out says nothing
+        silent = seen.document or rules[what] is Rule.DOCUMENT_ONLY  # it was wiped out, or is never filled
+        if what is Field.STATUS and stated and stated.value == "" and silent:
+            stated = replace(stated, value=None)
         if stated is not None and stated.box and theirs is not None:
             theirs = fit_to_box(theirs, stated)
         verdict = merge(what, seen, stated, theirs, rules[what], writable=managed, unsettled=what in unsettled)
