@@ -197,7 +197,7 @@ def _create(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
 def _made_quietly(draft: _Draft, row: Row, entry: Entry) -> bool:
     """Whether an issue of ours, whose maker died or whose ledger was lost, was made without assignees."""
     document = draft.library.documents[row.seat.path]
-    ours = entry.owned and entry.holder and not entry.adopted
+    ours = entry.owned and entry.holder and not entry.adopted and (entry.unassigned or not entry.memory)
     return ours and drafting.unassigned(row.seat, document, draft.options, draft.fitting)
 
 
