@@ -210,3 +210,11 @@ def test_a_lost_ledger_that_is_made_again_assigns_nobody() -> None:
     small.options = replace(small.options, rebuild=True)
     assert codes(ran(small)) == []
     assert owner(small) == ""
+
+
+def test_owners_that_an_old_document_gets_later_are_assigned() -> None:
+    small = quiet(old(1, "2026-05-01").replace(" Owner |", "", 1).replace(" @ann |", "", 1).replace("|---|", "|", 1))
+    rest(small)
+    small.text = old(1, "2026-05-01").replace("Mend thing 1 |", "Mend thing 1 #1 |")
+    rest(small)
+    assert owner(small) == "ann"

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from closeout.domain.issue import Draft
 from closeout.domain.item import Field
@@ -417,3 +419,58 @@ def test_every_change_of_operation_issue_field_or_value_gives_another_name(other
     assert digest([*CHANGES[:at], other, *CHANGES[at + 1 :]]) != digest(CHANGES)
     assert digest([*CHANGES, other]) != digest(CHANGES)
     assert digest(CHANGES[:2]) != digest(CHANGES)
+
+
+# all of them
+
+
+def updates(count: int, start: int = 0) -> list[Change]:
+    return [
+        Update(
+            f"v1:{number}", "github", str(number), {Field.STATUS: ("todo", "done" if number % 3 else "todo")}, WHERE, ""
+        )
+        for number in range(start, start + count)
+    ]
+
+
+def creates(count: int) -> list[Change]:
+    return [Create(f"v1:new {n}", "github", Draft(f"v1:new {n}", {}, ""), WHERE, "") for n in range(count)]
+
+
+ANY = st.fixed_dictionaries(
+    {"consent": st.booleans(), "audience": st.sampled_from(["", "public"]), "behind": st.sampled_from(["", "abc"])}
+)
+
+
+@given(
+    st.permutations([*updates(12), *creates(6), *CHANGES[2:]]),
+    st.integers(0, 19),
+    ANY,
+    st.booleans(),
+    st.integers(0, 30),
+    st.integers(0, 30),
+    st.sampled_from([Limits(), HOST, Limits(3, 2, 2, Share(30)), Limits(0, 0, 0, Share(0, 1))]),
+)
+def test_every_change_goes_or_is_held_and_approval_lets_go_what_it_names_and_no_more(
+    order: list[Change], count: int, told: dict[str, object], first: bool, owned: int, gone: int, limits: Limits
+) -> None:
+    changes, circumstances = order[:count], Circumstances(**told)  # type: ignore[arg-type]
+    seen = Seen(owned, tuple(map(str, range(gone))))
+    found = guard(changes, limits, circumstances, seen, first=first)
+    assert sorted([*map(id, found.going), *(id(held.change) for held in found.held)]) == sorted(map(id, changes))
+    assert list(found.going) == [change for change in changes if change in found.going]
+    assert bool(found.digest) >= any(held.approvable for held in found.held)
+    again = guard(changes, limits, replace(circumstances, approve=found.digest), seen, first=first)
+    released = {id(held.change) for held in found.held if held.approvable}
+    assert {id(change) for change in again.going} == {id(change) for change in found.going} | released
+    other = guard(changes, limits, replace(circumstances, approve="f" * 16), seen, first=first)
+    assert other.going == (() if found.digest else found.going)
+    assert other.stale == bool(found.digest)
+
+
+def test_a_cap_holds_its_own_kind_only_and_what_it_holds_comes_by_itself() -> None:
+    closes, edits = updates(6)[1:3], updates(4)[::3]
+    found = guard([*closes, *edits, *creates(2), CHANGES[2]], Limits(2, 1, 2), Circumstances(), Seen(90), first=False)
+    assert [held.change for held in found.held] == closes[1:]
+    assert [(held.guard, held.later, held.approvable) for held in found.held] == [("cap max-closes = 1", True, False)]
+    assert (found.digest, found.stop) == ("", "")

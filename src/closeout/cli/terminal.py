@@ -21,7 +21,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
 _COMMAND = re.compile(r"^([^\S\n]*)(?=::|##\[)", re.M)
 _LONG = 50
 _LEFT = {
-    Exit.HELD: "Changes are held: look at the plan",
+    Exit.HELD: "Changes are held",
     Exit.LATER: "Not all was done: the rest comes with the next run",
 }
 

@@ -70,7 +70,6 @@ class _Draft:
     rows: dict[str, Row] = field(default_factory=dict)
     without_place: int = 0
     old: int = 0
-    unassigned: int = 0
 
     @cached_property
     def assignable(self) -> frozenset[str] | None:
@@ -84,6 +83,11 @@ class _Draft:
 
     def keep(self, entry: Entry) -> None:
         self.entries[entry.key] = entry
+
+    def quiet(self, change: Change) -> bool:
+        """Whether an issue is made without its owners."""
+        entry = self.rows[change.key].entry
+        return isinstance(change, Create) and entry is not None and entry.unassigned
 
     def tell(self, row: Row, code: str, message: str) -> None:
         self.findings.append(Finding(row.seat.path, row.seat.item.line, code, message))
@@ -133,7 +137,7 @@ def _plan(draft: _Draft, items: int, guarded: Guarded) -> Plan:
         items=items,
         without_place=draft.without_place,
         old=draft.old,
-        unassigned=draft.unassigned,
+        unassigned=sum(map(draft.quiet, [*guarded.going, *(held.change for held in guarded.held if not held.later)])),
         since=circumstances.since,
         columns=there.columns,
         boxes=there.boxes,
@@ -191,14 +195,13 @@ def _create(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
     draft.findings.extend(findings)
     draft.changes.append(Create(fresh[0], draft.tracker.name, made, where_of(row), "it has no ticket yet"))
     quiet = drafting.unassigned(seat, document, draft.options, draft.fitting)
-    draft.unassigned += quiet
     draft.rows[fresh[0]] = replace(row, entry=replace(_entry(draft, row, fresh), unassigned=quiet))
 
 
 def _made_quietly(draft: _Draft, row: Row, entry: Entry) -> bool:
     """Whether an issue of ours, whose maker died or whose ledger was lost, was made without assignees."""
     document = draft.library.documents[row.seat.path]
-    ours = entry.owned and entry.holder and not entry.adopted
+    ours = entry.owned and entry.holder and not entry.adopted and (entry.unassigned or not entry.memory)
     return ours and drafting.unassigned(row.seat, document, draft.options, draft.fitting)
 
 

@@ -35,18 +35,15 @@ def readable(library: Library, ledger: Ledger, empty: frozenset[str]) -> frozens
 
 def seen(matching: Matching, ledger: Ledger, empty: frozenset[str]) -> Seen:
     """Count the rows whose issues are ours, those that vanished, and those of emptied documents."""
-    entries = [row.entry for row in matching.rows if row.entry is not None]
+    rows = [row.entry for row in matching.rows if row.entry is not None]
+    found: dict[str, list[str]] = {name: [] for name in sorted(empty)}
+    for entry in ledger.entries.values():
+        if entry.document in found and _ours(entry) and _placed(entry):
+            found[entry.document].append(entry.key)
     return Seen(
-        sum(_ours(entry) for entry in entries),
+        sum(map(_ours, rows)),
         tuple(entry.key for entry in matching.left if entry.position != NOWHERE),
-        {
-            name: tuple(
-                entry.key
-                for entry in ledger.entries.values()
-                if entry.document == name and _ours(entry) and _placed(entry)
-            )
-            for name in sorted(empty)
-        },
+        {name: tuple(keys) for name, keys in found.items()},
     )
 
 

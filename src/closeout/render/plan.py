@@ -165,7 +165,10 @@ def as_json(plan: Plan) -> str:
     """Return the plan as one JSON object."""
     told = {
         "changes": [_json(change) for change in plan.changes],
-        "held": [{**_json(held.change), "guard": held.guard, "later": held.later} for held in plan.held],
+        "held": [
+            {**_json(held.change), "guard": held.guard, "later": held.later, "approvable": held.approvable}
+            for held in plan.held
+        ],
         "findings": [
             {"path": one.path, "line": one.line, "code": one.code, "message": one.message} for one in plan.findings
         ],

@@ -58,13 +58,11 @@ def decide(
         if verdict.told and not (what is Field.OWNERS and entry.unassigned and theirs == ""):
             told.append(verdict.told)
     version = issue.version if memory != entry.memory else entry.version
-    same_owners = Field.OWNERS not in send and memory.get(Field.OWNERS) == entry.memory.get(Field.OWNERS)
-    after = replace(
-        entry,
-        memory=memory,
-        closed=issue.closed,
-        opened=issue.opened or entry.opened,
-        version=version,
-        unassigned=entry.unassigned and same_owners,
-    )
-    return Decision(after, send, tuple(told))
+    after = replace(entry, memory=memory, closed=issue.closed, opened=issue.opened or entry.opened, version=version)
+    return Decision(_with_unassigned(after, entry, send), send, tuple(told))
+
+
+def _with_unassigned(after: Entry, before: Entry, send: Mapping[Field, tuple[str, str]]) -> Entry:
+    """Forget that an issue was made without owners once somebody changes them."""
+    changed = Field.OWNERS in send or after.memory.get(Field.OWNERS) != before.memory.get(Field.OWNERS)
+    return replace(after, unassigned=False) if changed and after.unassigned else after
