@@ -24,6 +24,7 @@ class Watch:
     def __init__(self, team: Team) -> None:
         self.team = team
         self.main, self.tree = dict(team.documents.main), dict(team.documents.tree)
+        self.offered = dict(team.documents.offered)
         self.issues = dict(team.desk.issues)
         self.ledger = team.ledger.load()
         self.sent, self.read = len(team.desk.sent), len(team.documents.reads)
@@ -70,7 +71,7 @@ class Watch:
         def may(old: Row, new: Row, head: str) -> bool:
             return head != rows.NOTE and self._may(old, new, head, clashes)
 
-        pairs = [(base, text) for base, text in shared.offered.values()]
+        pairs = [] if shared.offered == self.offered else list(shared.offered.values())
         if shared.way == "worktree":
             pairs += [(self.tree.get(path, ""), text) for path, text in shared.tree.items()]
         if shared.way == "commit" and not self.meanwhile:
