@@ -221,3 +221,22 @@ def test_a_key_and_an_ordinal_are_never_used_again(seats: list[Seat], entries: l
     known = {one.place for one in entries}
     assert len(set(places)) == len(places) == len({key for _, key, _ in fresh})
     assert known.isdisjoint(places)
+
+
+def test_a_copy_of_a_row_with_several_tickets_takes_none_of_them_when_the_original_is_reworded() -> None:
+    both = (("folder", "2"), ("folder", "3"))
+    original = replace(seat("Now both at once", 0, ticket="#2"), refs=both)
+    copy = replace(seat("Write and check", 0, document=B, ticket="#2"), refs=both)
+    kept = entry("k2", "Write and check", issue="2", landed=True)
+    merged_into_it = entry("k3", "Check", document=B, position=NOWHERE, issue="3", landed=True)
+    found = matched([original, copy], kept, merged_into_it)
+    assert keys(found) == ["k2", ""]
+    assert [row.follower for row in found.rows] == [False, True]
+    assert [one.key for one in found.left] == ["k3"]
+
+
+def test_rows_of_one_title_that_are_fewer_than_their_issues_are_told_which_these_are() -> None:
+    pool = [entry(f"k{number}", "Write it", position=number, issue=str(number), ordinal=number) for number in (2, 7, 8)]
+    found = matched([seat("Write it", 2), seat("Write it", 3)], *pool)
+    assert codes(found) == {"ambiguous"}
+    assert all("3 are known (issue 2, 7, 8)" in finding.message for finding in found.findings)

@@ -85,7 +85,7 @@ def said(row: Row, text: str) -> str:
     """The line of a row for the table in a text; a ticket goes where there is place for it."""
     heads = heads_of(text)
     if row.cells.get(TICKET, "-") not in {"", "-"} and TICKET not in heads:
-        row = row.put(**{TITLE: f"{row.cells[TITLE]} {row.cells[TICKET]}"})
+        row = row.put(**{TITLE: f"{row.cells[TITLE]} {row.cells[TICKET].replace(', ', ' ')}"})
     return "| " + " | ".join(row.cells.get(head, "") for head in heads) + " |" + end_of(lines(text)[0])
 
 

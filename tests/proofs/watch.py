@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from closeout.domain.finding import Finding
 from closeout.domain.item import Field
-from closeout.domain.ledger import Entry, Ledger
+from closeout.domain.ledger import Entry, Ledger, Memory
 from proofs import rows
+from proofs.book import items
 from proofs.desk import Sent
 from proofs.rows import Row
 
@@ -23,6 +24,7 @@ class Watch:
     def __init__(self, team: Team) -> None:
         self.team = team
         self.main, self.tree = dict(team.documents.main), dict(team.documents.tree)
+        self.offered = dict(team.documents.offered)
         self.issues = dict(team.desk.issues)
         self.ledger = team.ledger.load()
         self.sent, self.read = len(team.desk.sent), len(team.documents.reads)
@@ -69,7 +71,7 @@ class Watch:
         def may(old: Row, new: Row, head: str) -> bool:
             return head != rows.NOTE and self._may(old, new, head, clashes)
 
-        pairs = [(base, text) for base, text in shared.offered.values()]
+        pairs = [] if shared.offered == self.offered else list(shared.offered.values())
         if shared.way == "worktree":
             pairs += [(self.tree.get(path, ""), text) for path, text in shared.tree.items()]
         if shared.way == "commit" and not self.meanwhile:
@@ -92,8 +94,15 @@ class Watch:
     def _entries(self, row: Row) -> list[Entry]:
         """What was remembered of a row, and of the issues that it names."""
         named = [one for one in self.ledger.entries.values() if one.issue in row.tickets]
-        known = self.team.book.entry(row.tag, self.ledger)
-        return [*named, *([known] if known else [])]
+        keys = {self.team.book.keys.get(row.tag, ""), *(key for key, tag in self._given() if tag == row.tag)}
+        return [*named, *(one for one in self.ledger.entries.values() if one.key in keys)]
+
+    def _given(self) -> list[tuple[str, str]]:
+        """Which row this run gave each key: one that was reworded or moved may have got another's."""
+        there = items(self._texts[-1]) if self._texts else {}
+        after = self.team.remembered.entries.values()
+        places = ((entry.key, (entry.document, entry.position, entry.title)) for entry in after if entry.holder)
+        return [(key, there[place].tag) for key, place in places if place in there]
 
     # Tracker.
 
@@ -143,8 +152,11 @@ class Watch:
                 yield f"issue {sent.ref} got {what} {value!r}, which no row says"
             before = sent.before.values.get(what, "") if sent.before else ""
             seen = {entry.memory[what].tracker for entry in holders if what in entry.memory}
+            if not any(entry.memory.get(what, Memory()).tracker for entry in holders if entry in self.ledger.entries.values()):
+                seen.add("")  # at first contact an empty side is filled
             intents = {one for entry in holders if entry.intent for one in entry.intent.values.get(what, ())[:2]}
             tags = {tag for tag, key in self.team.book.keys.items() for entry in holders if entry.key == key}
             tags |= {row.tag for one in self._texts for row in rows.all_rows(one) if sent.ref in row.tickets}
+            tags |= {tag for key, tag in self._given() if key in known}
             if before not in seen | intents | own | {value} and not any((tag, what) in clashes for tag in tags):
                 yield f"issue {sent.ref}: {what} {before!r} was overwritten with {value!r}, and nobody had seen it"

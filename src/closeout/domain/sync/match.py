@@ -98,8 +98,9 @@ def _by_ticket(claims: Claims) -> None:
     holders = {(entry.tracker, entry.gave_way): entry for entry in held if entry.gave_way}
     holders |= {(entry.tracker, entry.issue): entry for entry in held}
     for ref in sorted(naming, key=lambda ref: not _named_at_home(claims, naming[ref], holders.get(ref))):
-        indexes = [index for index in naming[ref] if index not in claims.of]
-        _share(claims, holders.get(ref), indexes, of_issue.get(ref, ()))
+        # who copies a row with several tickets follows all of it: none of them is the copy's own for being left over
+        left = [index for index in naming[ref] if index not in claims.of and index not in claims.followers]
+        _share(claims, holders.get(ref), left, of_issue.get(ref, ()))
 
 
 def _named_at_home(claims: Claims, indexes: list[int], holder: Entry | None) -> bool:
