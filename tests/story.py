@@ -79,6 +79,8 @@ class Story:
     held: dict[str, Item] = field(default_factory=lambda: {title: item for title, item in ITEMS.items() if item.open})
     rounds: int = 0
     deaths: list[str] = field(default_factory=list)
+    disputed: str = ""
+    said: str = ""
 
     # What people do.
 
@@ -125,6 +127,20 @@ class Story:
             self.bench.side.add_words(self.bench.issue(ALERT).ref, "A person's words.")
         self.bench.share()
 
+    def edit_some(self) -> None:
+        """Edits of rows, and of an issue if the run that died had made it."""
+        self.bench.pull()
+        self.add_row("Item 0", Item(("ann",), "2026-12-31"))
+        self.edit_row(ALERT, due="2026-12-16")
+        if any(issue.title == BOOK for issue in self.bench.side.issues()):
+            self.edit_issue(BOOK, owners=("bob", self.bench.side.owners[1]))
+        self.bench.share()
+
+    def dispute(self) -> None:
+        """Give an issue another date than the run which died may have given it, or not."""
+        self.disputed = "2027-09-09"
+        self.bench.side.set_due(self.bench.issue(ALERT).ref, self.disputed)
+
     # What must be.
 
     def whole(self) -> None:
@@ -151,6 +167,8 @@ class Story:
         self.whole()
         told = self._told()
         issues = {issue.title: issue for issue in self.bench.side.issues()}
+        if self.disputed:
+            self._decided(issues[ALERT].due)
         shown = {title: (one.owners, one.due, one.open) for title, one in issues.items()}
         assert shown == {title: (one.owners, one.due, one.open) for title, one in self.held.items()}, told
         expected = texts(self.told)
@@ -160,9 +178,18 @@ class Story:
         assert not self.rounds or issues[ALERT].text.endswith("A person's words.\n"), told
         assert self.bench.left_over() == [], told
 
+    def _decided(self, due: str) -> None:
+        """Either date is the last word, but no date of a person is lost in silence."""
+        assert due == self.disputed or "[clash]" in self.said, f"a date was lost in silence\n{self._told()}"
+        if due == self.disputed:
+            self.held[ALERT] = replace(self.held[ALERT], due=due)
+            if self.bench.publisher != "none":
+                self.told[ALERT] = replace(self.told[ALERT], due=due)
+
     def _settled(self) -> None:
         self.bench.later()
         ran = self.bench.sync()
+        self.said += ran.told
         assert ran.code == Exit.DONE, f"{ran.told}\n{self._told()}"
         self.bench.later()
         rest = self.bench.run("plan", "--exit-code")

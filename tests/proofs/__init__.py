@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from proofs import (
-    deaths,
     edits,
-    github_deaths,
     ledger_races,
     one_field,
     oracle,
     pull_requests,
     races,
+    sweep,
     uncommitted,
     whole_worlds,
 )
@@ -34,8 +33,7 @@ PROOFS = (
     Proof("write-backs thrown away and committed at will", uncommitted.play, 80, 50_000),
     Proof("pull requests merged, declined, thrown away and edited at will", pull_requests.play, 2, 1_000),
     Proof("whole worlds, with rewording, reordering and deaths", whole_worlds.play, 60, 10_000),
-    Proof("deaths at every effect on real files", deaths.play, 6, 1_000),
-    Proof("GitHub and a remote ledger, dead before and after each write and push", github_deaths.play, 4, 300),
+    Proof("every tracker and publisher, killed at every effect", sweep.play, 1, 3_000),
     Proof("two processes at once on one repository", races.play, 2, 200),
     Proof("concurrent pushes of the ledger: exactly one wins", ledger_races.play, 1, 200),
     Proof("blocks as the oracle sees them", oracle.play, 150, 20_000),
