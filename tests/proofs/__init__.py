@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from proofs import (
     edits,
+    faults,
     ledger_races,
     one_field,
     oracle,
@@ -34,6 +35,7 @@ PROOFS = (
     Proof("pull requests merged, declined, thrown away and edited at will", pull_requests.play, 2, 1_000),
     Proof("whole worlds, with rewording, reordering and deaths", whole_worlds.play, 60, 10_000),
     Proof("every tracker and publisher, killed at every effect", sweep.play, 1, 3_000),
+    Proof("every trouble at every request of a run", faults.play, 1, 3_000),
     Proof("two processes at once on one repository", races.play, 2, 200),
     Proof("concurrent pushes of the ledger: exactly one wins", ledger_races.play, 1, 200),
     Proof("blocks as the oracle sees them", oracle.play, 150, 20_000),
