@@ -89,7 +89,9 @@ def sent(request: Request) -> str:
 class Bench:
     """A kind of tracker, a publisher, documents by path, and the folder in which all is kept.
 
-    `fresh`: every run has a clone of its own, as on a runner.
+    `fresh`: every run has a clone of its own, as on a runner. `real`: runs are started, not forked; only those that are
+    forked wait no longer than their `patience`, in seconds (0: as long as they like). `asked` is what the last run was
+    answered.
     """
 
     kind: Kind
@@ -99,7 +101,9 @@ class Bench:
     documents: Mapping[str, bytes]
     fresh: bool = False
     real: bool = False
+    patience: float = 0.0
     runs: int = 0
+    asked: list[tuple[Request, Reply]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Bring the documents to where everybody finds them."""
@@ -134,11 +138,6 @@ class Bench:
         return self.folder / "clone" if self.kind.in_tree or self.publisher == "worktree" else self.folder / "person"
 
     # What people do with documents.
-
-    def read(self, name: str) -> str:
-        """A document as people see it."""
-        self.pull()
-        return (self.person / name).read_bytes().decode()
 
     def pull(self) -> None:
         """Bring what everybody shares to where people edit."""
@@ -194,6 +193,7 @@ class Bench:
             git(self.folder, "clone", "-q", self.bare.as_uri(), str(self.root))
         trace, told = self.folder / f"trace-{self.runs}", self.folder / f"told-{self.runs}"
         trace.touch()
+        self.asked.clear()
         kill = killing(trace, dies)
         with told.open("wb") as output, self._watched(trace, kill):
             begun = (self._real if self.real else self._forked)(arguments, trace, dies, output.fileno())
@@ -230,6 +230,8 @@ class Bench:
             sys.stdin, sys.stdout, sys.stderr = (open(number, mode) for number, mode in enumerate(("r", "w", "w")))  # noqa: SIM115, PTH123
             sys.argv = ["closeout", *arguments]
             mortal.stand_still(self.side.now())
+            if self.patience:
+                mortal.wait_less(self.patience)
             code = mortal.ended(mortal.watch(trace, self.folder, dies, lambda: os._exit(DEAD)))
             sys.stdout.flush()
             sys.stderr.flush()
@@ -259,7 +261,9 @@ class Bench:
         def noted(request: Request) -> Reply:
             if request.writes:
                 os.write(note, f"{sent(request)}\n".encode())
-            return answer(request)
+            reply = answer(request)
+            self.asked.append((request, reply))
+            return reply
 
         server.answer = noted
         server.faults.append(kill)

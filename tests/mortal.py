@@ -14,6 +14,7 @@ import datetime
 import os
 import re
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -169,6 +170,16 @@ def stand_still(now: datetime.datetime) -> None:
     for module in (compose, start, *parts):
         names = vars(module)
         names |= {name: other for name, other in (("datetime", days), ("time", seconds)) if name in names}
+
+
+def wait_less(seconds: float) -> None:
+    """Let no connection of this process wait longer for an answer."""
+    wait = socket.socket.settimeout
+
+    def shorter(self: socket.socket, told: float | None) -> None:
+        wait(self, seconds if told is None else min(told, seconds))
+
+    setattr(socket.socket, "settimeout", shorter)  # noqa: B010 - it is inherited there
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 from benches import Bench
@@ -79,6 +80,9 @@ class Story:
     held: dict[str, Item] = field(default_factory=lambda: {title: item for title, item in ITEMS.items() if item.open})
     rounds: int = 0
     deaths: list[str] = field(default_factory=list)
+    before: tuple[dict[str, Item], dict[str, Item]] = ({}, {})
+    disputed: str = ""
+    said: str = ""
 
     # What people do.
 
@@ -112,6 +116,7 @@ class Story:
 
     def edit_both(self) -> None:
         """A round of edits that makes every kind of work: an issue to make, one to change, rows to write back."""
+        self.before = dict(self.told), dict(self.held)
         number = self.rounds = self.rounds + 1
         self.bench.pull()
         day = (DAY + timedelta(days=number)).isoformat()
@@ -124,6 +129,20 @@ class Story:
             self.edit_issue(BOOK, owners=("bob", self.bench.side.owners[1]))
             self.bench.side.add_words(self.bench.issue(ALERT).ref, "A person's words.")
         self.bench.share()
+
+    def edit_some(self) -> None:
+        """Edits of rows, and of an issue if the run that died had made it."""
+        self.bench.pull()
+        self.add_row("Item 0", Item(("ann",), "2026-12-31"))
+        self.edit_row(ALERT, due="2026-12-16")
+        if any(issue.title == BOOK for issue in self.bench.side.issues()):
+            self.edit_issue(BOOK, owners=("bob", self.bench.side.owners[1]))
+        self.bench.share()
+
+    def dispute(self) -> None:
+        """Give an issue another date than the run which died may have given it, or not."""
+        self.disputed = "2027-09-09"
+        self.bench.side.set_due(self.bench.issue(ALERT).ref, self.disputed)
 
     # What must be.
 
@@ -140,42 +159,85 @@ class Story:
             assert text.startswith(start), f"{name} begins otherwise\n{told}"
             assert text.endswith(end), f"{name} ends otherwise\n{told}"
 
+    def nothing_torn(self) -> None:
+        """Each side shows of each item what it showed before the last edits, or what it is to show."""
+        self.whole()
+        told = self._told()
+        for issue in self.bench.side.issues():
+            assert issue.title in self.held, f"an issue that nobody wants\n{told}"
+            olds = [items[issue.title] for items in (self.before[1], self.held) if issue.title in items]
+            assert (
+                issue.owners in {(), *(one.owners for one in olds)}
+                if issue.title not in self.before[1]
+                else {one.owners for one in olds}
+            ), told
+            assert issue.due in {one.due for one in olds}, told
+            assert issue.open in {one.open for one in olds}, told
+        for name in FRAMES:
+            for line in folded((self.bench.person / name).read_bytes().decode()).splitlines(keepends=True):
+                for title in (title for title in self.told if re.search(rf"\W{title}\W", line)):
+                    olds = [items[title] for items in (self.before[0], self.told) if title in items]
+                    sides = [{getattr(one, what) for one in olds} for what in ("owners", "due", "open")]
+                    mixed = [Item(who, due, still, name) for who, due, still in product(*sides)]
+                    lines = {folded(one.line(title)) for one in mixed}
+                    assert line in lines, f"{line!r} is none of {lines}\n{told}"
+
     def at_rest(self) -> None:
         """Run until nothing is left to do, and look at both sides."""
-        self._settled()
+        self.settled()
         if self.bench.side.pulls():
             self.whole()
             self.bench.merge()
-            self._settled()
+            self.settled()
             assert not self.bench.side.pulls(), f"a pull request for nothing\n{self._told()}"
+        self.agrees()
+
+    def agrees(self) -> None:
+        """Both sides show all that people wrote on either."""
         self.whole()
         told = self._told()
         issues = {issue.title: issue for issue in self.bench.side.issues()}
+        if self.disputed:
+            self._decided(issues[ALERT].due)
         shown = {title: (one.owners, one.due, one.open) for title, one in issues.items()}
         assert shown == {title: (one.owners, one.due, one.open) for title, one in self.held.items()}, told
         expected = texts(self.told)
         for name, text in expected.items():
-            assert folded(self.bench.read(name)) == folded(text), f"{name} differs\n{told}"
+            assert folded((self.bench.person / name).read_bytes().decode()) == folded(text), f"{name} differs\n{told}"
         self._tickets(told)
         assert not self.rounds or issues[ALERT].text.endswith("A person's words.\n"), told
         assert self.bench.left_over() == [], told
 
-    def _settled(self) -> None:
+    def _decided(self, due: str) -> None:
+        """Either date is the last word, but no date of a person is lost in silence."""
+        assert due == self.disputed or "[clash]" in self.said, f"a date was lost in silence\n{self._told()}"
+        if due == self.disputed:
+            self.held[ALERT] = replace(self.held[ALERT], due=due)
+            if self.bench.publisher != "none":
+                self.told[ALERT] = replace(self.told[ALERT], due=due)
+
+    def settled(self) -> None:
+        """Run once more: then nothing is left to do, and nothing is done."""
         self.bench.later()
         ran = self.bench.sync()
+        self.said += ran.told
         assert ran.code == Exit.DONE, f"{ran.told}\n{self._told()}"
         self.bench.later()
-        rest = self.bench.run("plan", "--exit-code")
-        done = {Exit.PENDING} if self.bench.publisher == "none" else {Exit.DONE}
-        assert rest.code in {Exit.DONE, *done}, f"not at rest: {rest.told}\n{self._told()}"
+        self.planless()
         quiet = self.bench.sync()
         loud = [effect for effect in quiet.effects if not QUIET.fullmatch(effect)]
         assert (quiet.code, loud) == (Exit.DONE, []), f"not quiet: {quiet}\n{self._told()}"
 
+    def planless(self) -> None:
+        """A plan is empty, but for what nothing can write."""
+        rest = self.bench.run("plan", "--exit-code")
+        done = {Exit.DONE, Exit.PENDING} if self.bench.publisher == "none" else {Exit.DONE}
+        assert rest.code in done, f"not at rest: {rest.told}\n{self._told()}"
+
     def _tickets(self, told: str) -> None:
         """Every row with an issue names it, but where nothing is written; no other row names any."""
         named = self.bench.publisher != "none"
-        lines = [line for name in FRAMES for line in self.bench.read(name).splitlines()]
+        lines = [line for name in FRAMES for line in (self.bench.person / name).read_bytes().decode().splitlines()]
         for title in self.told:
             (line,) = [one for one in lines if re.search(rf"\W{title}\W", one)]
             issues = [self.bench.issue(title).ref] if title in self.held and named else []
@@ -185,5 +247,5 @@ class Story:
         issues = "\n".join(
             f"  {one.ref} {one.title}: {one.owners} {one.due} {one.open}" for one in self.bench.side.issues()
         )
-        pages = "\n".join(self.bench.read(name) for name in FRAMES)
+        pages = "\n".join((self.bench.person / name).read_text("utf-8") for name in FRAMES)
         return f"{self.bench.kind.name} x {self.bench.publisher}, died {self.deaths}\n{issues}\n{pages}"

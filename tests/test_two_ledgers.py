@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from unittest.mock import patch
@@ -11,7 +12,9 @@ import pytest
 from closeout.engine.sync import Outcome, plan, sync
 from closeout.engine.world import Options, World
 from closeout.errors import Exit, MovedError
+from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import Token
+from closeout.hosts.github_replies import RawIssue
 from closeout.hosts.pacing import Pace
 from closeout.state.memory import MemoryLedger
 from closeout.trackers.github import GitHubTracker
@@ -19,10 +22,29 @@ from fakes import faults
 from fakes.github import GitHubFake
 from fakes.github_values import Right
 from fakes.http import Fault
-from proofs.github_deaths import MortalGitHub
 from worlds import TABLE, Crash, Fuse, MemoryDocuments
 
 PAGE = "postmortems/a.md"
+
+
+class MortalGitHub(GitHub):
+    """A client that may die before a write leaves, and after it was answered."""
+
+    fuse: Fuse
+
+    def create_issue(
+        self, repository: str, title: str, body: str, assignees: Sequence[str] = (), labels: Sequence[str] = ()
+    ) -> RawIssue:
+        self.fuse("before create")
+        made = super().create_issue(repository, title, body, assignees, labels)
+        self.fuse("after create")
+        return made
+
+    def edit_issue(self, repository: str, number: int, patch: Mapping[str, object]) -> RawIssue:
+        self.fuse("before update")
+        made = super().edit_issue(repository, number, patch)
+        self.fuse("after update")
+        return made
 
 
 @dataclass

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from proofs import (
     alike,
-    deaths,
     edits,
-    github_deaths,
+    faults,
     host_races,
     ledger_races,
     one_field,
     oracle,
     pull_requests,
     races,
+    sweep,
     uncommitted,
     whole_worlds,
 )
@@ -41,8 +41,8 @@ PROOFS = (
     Proof("write-backs thrown away and committed at will", uncommitted.play, 80, 50_000),
     Proof("pull requests merged, declined, thrown away and edited at will", pull_requests.play, 2, 1_000),
     Proof("whole worlds: people on both sides, and runs that die, lag and lose", whole_worlds.play, 4, 400, whole_worlds.EACH),
-    Proof("deaths at every effect on real files", deaths.play, 6, 1_000),
-    Proof("GitHub and a remote ledger, dead before and after each write and push", github_deaths.play, 4, 300),
+    Proof("every tracker and publisher, killed at every effect", sweep.play, 1, 3_000),
+    Proof("every trouble at every request of a run", faults.play, 1, 3_000),
     Proof("two processes at once on one repository", races.play, 2, 200),
     Proof("two processes at once on two clones of one remote, and people who push", host_races.play, 1, 200),
     Proof("concurrent pushes of the ledger: exactly one wins", ledger_races.play, 1, 200),

@@ -6,20 +6,17 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-from proofs.deaths import repository, run
+from benches import Bench, bench
+from registry import named
+from story import DOCUMENTS, Story
 
 
 def play(seed: int) -> None:
     """Start two syncs; in every other world the first is killed at some moment."""
     dice = random.Random(seed)
-    with tempfile.TemporaryDirectory(prefix="closeout-proof-") as folder:
-        root = Path(folder).resolve()
-        repository(root)
-        command = [sys.executable, "-m", "closeout", "sync", "--tracker", "folder"]
-        both = [subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    with bench(named("folder"), "worktree", DOCUMENTS) as made:
+        both = [_begun(made) for _ in range(2)]
         if seed % 2:
             try:
                 both[0].wait(timeout=dice.uniform(0.2, 0.6))
@@ -28,6 +25,10 @@ def play(seed: int) -> None:
         ends = [(process.communicate(), process.returncode) for process in both]
         for (_, told), code in ends:
             assert code in {0, -signal.SIGKILL}, told.decode()
-        assert not run(root).errors
-        assert len(list((root / ".closeout/issues").glob("0*.md"))) == 4
-        assert run(root).plan.empty
+        Story(made).at_rest()
+
+
+def _begun(made: Bench) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "closeout", "sync"]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=made.root, env=made.environment, stdout=pipe, stderr=pipe)

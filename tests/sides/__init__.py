@@ -38,6 +38,10 @@ class Side(Protocol):
     @property
     def server(self) -> Loopback | None: ...
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """What may never be printed."""
+
+    @property
     def owners(self) -> tuple[str, str]:
         """Two people who can own an issue."""
 

@@ -29,6 +29,7 @@ class FolderSide:
     toml: str = 'tracker = "folder"\n'
     environment: Mapping[str, str] = field(default_factory=dict)
     server: None = None
+    secrets: tuple[str, ...] = ()
     owners: tuple[str, str] = ("ann", "cid")
 
     def now(self) -> datetime:

@@ -44,6 +44,10 @@ class GitHubSide:
         }
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.fake.token,)
+
+    @property
     def server(self) -> Loopback:
         return self.fake.server
 

@@ -1,0 +1,104 @@
+"""Whatever goes wrong with a request of a run, the next run does what is left: nothing is twice, lost or made up.
+
+Every trouble befalls every host of the registry: at a request that rotates with it, once or from there on, with one of
+two publishers in turn. `make prove` lets each befall each request of a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from benches import bench
+from closeout.errors import Exit
+from fault_sweep import Asked, begun, ended, goes_wrong, mended
+from registry import REGISTRY, Kind
+from story import DOCUMENTS, Story
+from troubles import TROUBLES
+
+HOSTS = [kind for kind in REGISTRY if not kind.in_tree]
+CASES = [
+    pytest.param(kind, number, id=f"{kind.name}: {trouble.name}")
+    for kind in HOSTS
+    for number, trouble in enumerate(TROUBLES)
+]
+
+
+class Worlds:
+    """A world for each tracker and publisher, taken again until something is wrong with it."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[str, str], tuple[ExitStack, Story, Asked]] = {}
+
+    @contextmanager
+    def taken(self, kind: Kind, number: int) -> Iterator[tuple[Story, Asked]]:
+        pair = kind.name, ("worktree", kind.publishers[-1])[number % 2]
+        if pair not in self.made:
+            stack = ExitStack()
+            story = Story(stack.enter_context(bench(kind, pair[1], DOCUMENTS)))
+            self.made[pair] = stack, story, begun(story)
+        try:
+            yield self.made[pair][1:]
+        except BaseException:
+            self.made.pop(pair)[0].close()
+            raise
+
+
+@pytest.fixture(scope="module")
+def worlds() -> Iterator[Worlds]:
+    made = Worlds()
+    yield made
+    for stack, story, _ in made.made.values():
+        with stack:
+            story.at_rest()
+
+
+@pytest.mark.parametrize(("kind", "number"), CASES)
+def test_a_run_that_meets_trouble_harms_nothing_and_the_next_does_the_rest(
+    worlds: Worlds, kind: Kind, number: int
+) -> None:
+    trouble = TROUBLES[number]
+    with worlds.taken(kind, number) as (story, asked):
+        goes_wrong(story, trouble, asked, number * 5, stays=number % 3 == 0 and not trouble.slow)
+
+
+@pytest.mark.parametrize("kind", HOSTS, ids=lambda kind: kind.name)
+def test_a_run_that_loses_its_rights_half_way_harms_nothing_and_the_next_does_the_rest(
+    worlds: Worlds, kind: Kind
+) -> None:
+    with worlds.taken(kind, 0) as (story, _):
+        story.edit_both()
+        story.deaths.append("rights lost after a write")
+        story.bench.side.take_rights(after=1)
+        ran = story.bench.sync()
+        ended(story, ran)
+        story.bench.side.give_rights()
+        story.bench.later()
+        again = story.bench.sync()
+        assert again.code == Exit.DONE
+        do_as_told(story, ran.told + again.told)
+        mended(story)
+
+
+def do_as_told(story: Story, told: str) -> None:
+    """A host may make an issue without the people whom we have no right any more to name: a person who is told does."""
+    for issue in story.bench.side.issues():
+        if missing := set(story.held[issue.title].owners) - set(issue.owners):
+            assert "owners" in told and "[refused]" in told, told  # noqa: PT018 - one note says both
+            for login in missing:
+                story.bench.side.assign(issue.ref, login)
+
+
+@pytest.mark.parametrize("reads", [1, 3])
+@pytest.mark.parametrize("kind", HOSTS, ids=lambda kind: kind.name)
+def test_a_run_whose_lists_lag_harms_nothing_and_the_next_does_the_rest(worlds: Worlds, kind: Kind, reads: int) -> None:
+    with worlds.taken(kind, reads // 2) as (story, _):
+        story.edit_both()
+        story.deaths.append(f"lists lag {reads} reads")
+        story.bench.side.lag(reads)
+        ended(story, story.bench.sync())
+        ended(story, story.bench.sync())
+        story.bench.side.lag(0)
+        mended(story)
