@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from closeout.domain.issue import Issue
+from closeout.domain.item import Field
 from closeout.reading.document import read
 from closeout.reading.fields.tickets import find
 from closeout.reading.vocabulary import shipped
+from worlds import Small
 
 UUID = "0f0e0d0c-1111-2222-3333-444455556666"
 WORDS = [
@@ -89,3 +92,27 @@ def test_a_link_to_elsewhere_is_part_of_the_title() -> None:
     text = "# O\n\n## Action items\n\n- Add a check [as they do][x]\n- [ ] Read [this]\n\n[x]: https://example.com/\n"
     found = read("a.md", text, shipped()).items
     assert [(item.title, item.tickets) for item in found] == [("Add a check as they do", ()), ("Read [this]", ())]
+
+
+@pytest.mark.parametrize("page", ["- [ ] {}\n", "| Action | Owner |\n|---|---|\n| {} | Ann |\n"])
+def test_a_number_behind_what_people_number_is_no_ticket(page: str) -> None:
+    def found(title: str) -> tuple[str, tuple[str, ...]]:
+        (item,) = read("a.md", "# O\n\n## Action items\n\n" + page.format(title), shipped()).items
+        return item.title, item.tickets
+
+    for title in ("Reboot server #5", "Finish phase #2", "Den Server #5 neu starten", "Passer à l'étape #3"):
+        assert found(title) == (title, ())
+    for title in ("Add an alert #5", "Reboot the server (#5)", "Reboot the server — #5", "Reboot server acme/pm#5"):
+        assert found(title)[1] in {("#5",), ("acme/pm#5",)}
+    assert found("Reboot server #5 (#12)") == ("Reboot server #5", ("#12",))
+
+
+def test_a_ticket_behind_what_people_number_is_written_so_that_it_is_one() -> None:
+    small = Small({"postmortems/a.md": "## Action items\n\n- [ ] Add an alert (#1)\n- [ ] Reboot the server\n"})
+    small.tracker.issues["1"] = Issue(
+        "1", "", {Field.TITLE: "Alert us", Field.STATUS: "todo"}, "memory:/1", author="zoe"
+    )
+    for _ in range(2):
+        small.sync()
+    assert "- [ ] Reboot the server (#2)\n" in small.text
+    assert len(small.tracker.issues) == 2

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from closeout.domain.document import Document
 from closeout.domain.item import Field, Item, Stated, Status, same, visible
-from closeout.editing import owners, titles
+from closeout.editing import days, owners, titles
 from closeout.reading.phrases import fold
 from closeout.reading.reader import Reader
 from closeout.reading.repair import damaged_like, repaired
 from closeout.reading.vocabulary import EMOJI, Vocabulary
 
-_ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _MARKED = re.compile(r"^(\*\*|__|\*|_|`)(.+)\1$", re.S)
 _LONGEST = 200  # characters of a status with an aside
 _ASIDE = re.compile(r"^(.*\S)(\s*(?:\(.*\)|\[.*\](?:\(.*\))?))$", re.S)
@@ -42,7 +41,7 @@ def say(what: Field, value: str, item: Item, document: Document, reader: Reader,
             said = _status(Status(value), stated, document, reader, tongue)
             meant = reader.status(said).value if said else None
         case Field.DUE:
-            said = _due(value, stated, reader)
+            said = days.say(value, stated, reader) if value else _nothing(stated)
             meant = reader.due(said).value
         case Field.OWNERS:
             said = owners.say(value, stated, document, reader.vocabulary)
@@ -131,37 +130,6 @@ def _in_style_of(sample: str, value: Status, emoji: str, vocabulary: Vocabulary,
     elif not words or words[:1].isupper():
         word = word[:1].upper() + word[1:]
     return f"{emoji}{match[2]}{word}" if match else word
-
-
-def _due(value: str, stated: Stated, reader: Reader) -> str:
-    """Say a date in the style of the text that stands there, if that parses back to it."""
-    if not value:
-        return _nothing(stated)
-    old = stated.text
-    year, month, day = value.split("-")
-    if match := _ISO.search(old):
-        padded = len(match[3]) == 2 and len(match[4]) == 2
-        new = match[2].join((year, month, day) if padded else (year, str(int(month)), str(int(day))))
-        return old[: match.start()] + new + old[match.end() :]
-    candidate = _in_words(repaired(old), int(year), int(month), int(day), reader.vocabulary)
-    candidate = damaged_like(candidate, old) if candidate else None
-    return candidate if candidate and reader.due(candidate).value == value else value
-
-
-def _in_words(old: str, year: int, month: int, day: int, vocabulary: Vocabulary) -> str | None:
-    found = [match for match in re.finditer(r"[^\W\d_]+", old) if fold(match.group()) in vocabulary.months]
-    if len(found) != 1:
-        return None
-    word = found[0].group()
-    calendar = next(
-        months for months in vocabulary.calendars if any(fold(word) in map(fold, names) for names in months)
-    )
-    name = min(calendar[month - 1], key=lambda name: (abs(len(name) - len(word)), len(name)))
-    name = name.upper() if word.isupper() else name.capitalize() if word[:1].isupper() else name
-    with_month = old[: found[0].start()] + "\0" + old[found[0].end() :]
-    with_year = re.sub(r"(?<!\d)20\d\d(?!\d)", "\1", with_month)
-    with_day = re.sub(r"(?<!\d)\d{1,2}(?:st|nd|rd|th|er|re|º|ª)?(?!\d)", str(day), with_year, count=1)
-    return with_day.replace("\0", name).replace("\1", str(year))
 
 
 def _nothing(stated: Stated) -> str:

@@ -19,6 +19,7 @@ from closeout.engine.library import Library
 from closeout.engine.world import Options
 from closeout.errors import VerificationError
 from closeout.reading import headers
+from closeout.reading.fields import dates
 from closeout.reading.reader import Reader
 
 _MEANT = {Field.OWNERS: owners.meant, Field.TITLE: visible, Field.PRIORITY: visible}
@@ -56,11 +57,14 @@ def edit(
         return None
     meant = _MEANT[what](value) if what in _MEANT else value
     tried = [Shown(Edit(stated.place, said), meant)]
-    settles_order = what is Field.DUE and "/" in stated.text  # 25/12/2026 tells how the page's other dates are read
+    # 25/12/2026 tells how the page's other dates are read: before it was changed, and after
+    settles_order = what is Field.DUE and any(map(dates.is_settled, (stated.text, said)))
     if stated.place.cell and _WORDS.fullmatch(said) and not settles_order and what is not Field.TITLE:
         return tried[0]
     if not said:
         tried.append(Shown(Edit(stated.place, "-"), meant))
+    if what is Field.DUE and said not in {"", value}:
+        tried.append(Shown(Edit(stated.place, value), meant))
     return _first(tried, path, index, what, library, options)
 
 

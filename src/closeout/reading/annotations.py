@@ -29,6 +29,7 @@ _TAIL = re.compile(r"(?<!\s)\s++(?:[—–-]{1,2}|→|\|)\s++((?:[^—–|()\s]|
 _BEHIND_DASH = re.compile(r"\s[—–-]{1,2}\s+(?:\*\*)?((?:[^\s:,.;*()\[]+ ?){1,3})(?=$|[:,.;*()\[]| )")
 _REFERENCE_LINK = re.compile(r"(?:(?<!\s)\s++)?[(\[]?(\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,100}\])?)[)\] .;]*$")
 _LOGINS = re.compile(r"^@[\w./-]+(?:\s*(?:,|&|and|\+)\s*@[\w./-]+)*$")
+_LAST_WORD = re.compile(r"([^\W\d_]+) $")
 _LAST_LOGINS = re.compile(
     r"\s`?(@[A-Za-z0-9][\w./-]*\w`?(?:\s*(?:,|&|\band\b)?\s*`?@[A-Za-z0-9][\w./-]*\w`?){0,5})[\s.]*$"
 )
@@ -221,10 +222,17 @@ def _tail(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[list
         )
     near = max(start, end - _NEAR)
     for ticket in tickets.find(text[near:end])[-1:]:
-        if near + ticket.end == len(text[:end].rstrip(" .;,")) and near + ticket.start > start:
+        at_the_end = near + ticket.end == len(text[:end].rstrip(" .;,")) and near + ticket.start > start
+        if at_the_end and not _counts(text[start : near + ticket.start], ticket.ref, vocabulary):
             span = (near + ticket.start, near + ticket.end)
             return [Note(Field.TICKET, text[slice(*span)], *span)], _before(text, start, span[0]), None
     return None
+
+
+def _counts(before: str, ref: str, vocabulary: Vocabulary) -> bool:
+    """Whether a bare number belongs to what stands before it: `reboot server #5`. In brackets it would be a ticket."""
+    word = _LAST_WORD.search(before[-60:]) if ref.startswith("#") else None
+    return bool(word and key(word[1]) in vocabulary.counted)
 
 
 def _before(text: str, start: int, position: int) -> int:

@@ -16,14 +16,19 @@ from closeout.reading.vocabulary import Vocabulary
 
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _DENSE = re.compile(
-    r"(?:(?:(令和)\s*)?(\d{1,4}|元)\s*[年년]\s*)?(?<!\d)(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?(?!\d)"
+    r"(?:(?:(?P<era>令和)\s*)?(?P<year>\d{1,4}|元)\s*[年년]\s*)?(?<!\d)(?P<month>\d{1,2})\s*[月월]\s*"
+    r"(?P<day>\d{1,2})\s*[日일号號]?(?!\d)"
 )
-_POINTED = re.compile(r"(?<!\d)(\d{4})\. ?(\d{1,2})\. ?(\d{1,2})(?!\d)")  # 2026. 6. 15. in Korean
-_VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2})(?!\d)(?:,?\s+năm\s+(\d{4})(?!\d))?", re.I)
-_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?![\d.])")
-_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?![\d/])")
+_POINTED = re.compile(
+    r"(?<!\d)(?P<year>\d{4})\. ?(?P<month>\d{1,2})\. ?(?P<day>\d{1,2})(?!\d)"
+)  # 2026. 6. 15. in Korean
+_VIETNAMESE = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?!\d)(?:,?\s+năm\s+(?P<year>\d{4})(?!\d))?", re.I
+)
+_DOTTED = re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})(?![\d.])")
+_SLASHED = re.compile(r"(?<![\d/])(?P<first>\d{1,2})([/-])(?P<second>\d{1,2})\2(?P<year>\d{4})(?![\d/])")
 _TAIL = re.compile(r"[/-]\d\d?[/-]\d{4}")  # of a slashed date: found faster than its beginning
-_NO_YEAR = re.compile(r"\s*(\d{1,2})\.\s?(\d{1,2})\.\s*")
+_NO_YEAR = re.compile(r"\s*(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s*")
 _STRUCK = re.compile(r"~~[^~\n]{1,80}~~")
 _ONE_PART = re.compile(r"(?<!\d)\d{4}-W\d\d|\bQ[1-4]\b|\bH[12]\b", re.I)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -34,6 +39,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 def find_iso(text: str) -> re.Match[str] | None:
     """Return the first date of the form 2026-06-15 in a text."""
     return _ISO.search(text)
+
+
+def find_numbers(text: str) -> re.Match[str] | None:
+    """Return the first date of a text that is said in numbers otherwise than 2026-06-15: 15.6.2026, 15/06/2026, 2026年6月15日.
+
+    Its groups are `year` (None if it is not said), `month` and `day`, or `first` and `second`; `era` is of a Japanese year.
+    """
+    forms = (_POINTED, _DENSE, _VIETNAMESE, _DOTTED, _SLASHED)
+    return next((match for form in forms if (match := form.search(text))), None) or _NO_YEAR.fullmatch(text)
 
 
 class Order(Enum):
