@@ -35,10 +35,9 @@ bless: $(READY)  ## write the golden folders anew; look at the difference before
 prove: $(READY)  ## the full counts of every proof, or as much as MINUTES allow
 	$(BIN)/python tools/prove.py --minutes $(MINUTES)
 
-mutate: $(READY)  ## which changes to the decisions does no test notice?
+mutate: $(READY)  ## which changes to the decisions does no test notice? One core, for MINUTES; MODULES="merge settle"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt -e '.[mutate]'
-	$(BIN)/mutmut run
-	$(BIN)/mutmut results
+	$(BIN)/python tools/mutate.py --minutes $(MINUTES) $(MODULES)
 
 fuzz: $(READY)  ## the properties with fresh examples, for MINUTES
 	$(BIN)/python tools/fuzz.py --minutes $(MINUTES)

@@ -240,3 +240,64 @@ def test_rows_of_one_title_that_are_fewer_than_their_issues_are_told_which_these
     found = matched([seat("Write it", 2), seat("Write it", 3)], *pool)
     assert codes(found) == {"ambiguous"}
     assert all("3 are known (issue 2, 7, 8)" in finding.message for finding in found.findings)
+
+
+def told(found: Matching) -> list[str]:
+    return [finding.message for finding in found.findings]
+
+
+def test_of_rows_with_one_ticket_the_one_that_stands_where_it_stood_holds_it() -> None:
+    rows = [seat("Same", 0, ticket="#7"), seat("Same", 1, ticket="#7")]
+    for position in (0, 1):
+        found = matched(rows, entry("k7", "Same", issue="7", position=position))
+        assert [row.follower for row in found.rows] == [position == 1, position == 0]
+        assert f"the ticket belongs to {A}:{position + 1}; copied?" in told(found)[0]
+        assert "adopt" not in told(found)[0]
+
+
+def test_of_rows_with_one_ticket_the_first_of_its_title_holds_it_where_none_stands_where_it_stood() -> None:
+    rows = [seat("Other", 0, ticket="#7"), seat("Same", 1, ticket="#7"), seat("Same", 2, ticket="#7")]
+    found = matched(rows, entry("k7", "Same", issue="7", position=9))
+    assert [row.follower for row in found.rows] == [True, False, True]
+
+
+def test_of_rows_with_one_ticket_the_one_of_its_title_holds_it_wherever_it_stands() -> None:
+    rows = [seat("Same", 0, ticket="#7"), seat("Copied", 1, ticket="#7")]
+    found = matched(rows, entry("k7", "Same", issue="7", position=1))
+    assert [row.follower for row in found.rows] == [False, True]
+
+
+def test_where_nobody_can_tell_whose_a_ticket_is_all_follow_and_no_other_row_gets_its_entry() -> None:
+    rows = [seat("One", 0, ticket="#7"), seat("Two", 1, ticket="#7"), seat("Same", 2)]
+    found = matched(rows, entry("k7", "Same", issue="7"))
+    assert [row.follower for row in found.rows] == [True, True, False]
+    assert keys(found) == ["", "", ""]
+    assert "gives the ticket to one of its rows" in told(found)[0]
+
+
+def test_a_follower_is_known_again_by_its_title_and_its_ticket() -> None:
+    def follower(key: str, issue: str, title: str = "Copied", *, holder: bool = False) -> Entry:
+        return replace(entry(key, title, issue=issue), owned=False, holder=holder)
+
+    rows = [seat("Same", 0, ticket="#7"), seat("Copied", 1, ticket="#7"), seat("Copied", 2, ticket="#7")]
+    holder = entry("k7", "Same", issue="7")
+    others = (follower("f8", "8"), follower("fx", "7", "Else"))
+    found = matched(rows, holder, *others, follower("f1", "7"), follower("f2", "7"))
+    assert keys(found) == ["k7", "f1", "f2"]
+    assert keys(matched(rows[:2], holder, *others)) == ["k7", ""]
+
+
+@pytest.mark.parametrize(
+    ("no", "issue", "named"),
+    [
+        ("", "7", "perhaps issue 7 of"),
+        ("", "", "perhaps an issue that was about to be made of"),
+        ("unlinked", "", "perhaps an item that gets no issue of"),
+        ("unlinked", "7", "perhaps issue 7 of"),
+    ],
+)
+def test_what_may_have_moved_is_called_what_it_is(no: str, issue: str, named: str) -> None:
+    lost = replace(entry("k7", "Same", issue=issue, document=B), no=no)
+    (message,) = told(matched([seat("Same", 0), seat("Same", 1)], lost))[:1]
+    assert named in message
+    assert ("write its ticket into this row" in message) == bool(issue)

@@ -76,7 +76,11 @@ class IssueActs(Stage):
     def answer_a_finding(self, at: int) -> None:
         """Do what a finding names: say that a row is new, or whose an issue is, or let go of one."""
         try:
-            told = [one for one in self.team.plan().findings if re.search(r"--new|closeout adopt|closeout unlink", one.message)]
+            told = [
+                one
+                for one in self.team.plan().findings
+                if re.search(r"--new|closeout adopt|closeout unlink", one.message)
+            ]
         except ConfigurationError:
             return
         if told:

@@ -213,4 +213,6 @@ def _at_rest(race: Race, ways: list[str]) -> None:
         assert f"| {issue.title} [#{issue.number}](" in row, row
         day = re.findall(r"^Due: (.*)$", issue.body or "", re.M)
         assert f"| {day[0]} |" in row, f"{day} there: {row}"
-        assert day[0] == race.dates.get(issue.title, day[0]), f"{issue.title}: {day[0]} is not {race.dates[issue.title]}"
+        assert day[0] == race.dates.get(issue.title, day[0]), (
+            f"{issue.title}: {day[0]} is not {race.dates[issue.title]}"
+        )
