@@ -18,6 +18,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from closeout import files, git
+from closeout.engine.boards import trackers
 from closeout.engine.sync import Outcome, plan, sync
 from closeout.engine.world import Options, World
 from closeout.errors import CloseoutError
@@ -134,7 +135,7 @@ class Hosted:
         options = Options(f"github.com/{PROJECT}", today=now[:10], now=now, on_runner=True, version="test")
         committing = CommitPublisher(root, "main", ledger.hold)
         back = WorktreePublisher(root, lands=False) if self.waits else committing
-        return World(Head(root, "main"), back, ledger, tracker), options
+        return World(Head(root, "main"), back, ledger, trackers(tracker)), options
 
     def sync(self, *, dies_at: int | None = None) -> Outcome | None:
         """Run in a new process; None if it died."""

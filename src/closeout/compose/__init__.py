@@ -21,6 +21,7 @@ from closeout.compose.place import root_of, told_at
 from closeout.domain.item import Field
 from closeout.domain.people import People, Person
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
+from closeout.engine.boards import trackers
 from closeout.engine.sync import Outcome
 from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError
@@ -89,7 +90,7 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     made = replace(options(root, settings, choice, told, now, asked), renamed=renamed)
     documents = hosted if hosted and settings.source == "api" else source(root, settings, choice, told)
     back = publisher(root, settings, choice, told, kept, where, now, hosted)
-    world = World(documents, back, kept, where, spread())
+    world = World(documents, back, kept, trackers(where), spread())
     agreed = replace(made, circumstances=replace(made.circumstances, audience=why))
     return Run(world, agreed, choice, finisher(root, settings, choice, told))
 
