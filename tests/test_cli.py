@@ -223,7 +223,11 @@ def test_init_chooses_the_folder_elsewhere(repository: Path, run: Run, address: 
         ("\npathz = ['a']\n", "closeout.toml:2: key 'pathz' is not known. Did you mean 'paths'?"),
         ("[limits]\n\nmax-creates = 'many'\n", "closeout.toml:3: key 'limits.max-creates' cannot be used"),
         ("paths = [\n", "it is not TOML"),
-        ("[[routes]]\nprivate = true\n", "closeout.toml:1: key 'routes' is not known"),
+        ("[[repositories]]\nurl = 'x'\n", "closeout.toml:1: key 'repositories' is not known"),
+        (
+            "[[routes]]\ntracker = 'infra'\npaths = ['a']\n",
+            "key 'routes' cannot be used: no tracker on a host is called",
+        ),
         ("tracker = 'jira'\n", "closeout.toml:1: key 'tracker' cannot be used: this closeout knows folder, github"),
         ("[trackers.infra]\nkind = 'jira'\n", "no kind of tracker is called 'jira'"),
         (

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from closeout import __version__, git
 from closeout.compose import hosting, pulls
-from closeout.compose.choice import Choice, choose, origin
+from closeout.compose.choice import Choice, choose, origin, others
 from closeout.compose.circumstances import Consent, circumstances, limits, shared_branch
 from closeout.compose.finish import finisher
 from closeout.compose.hosting import by_api
+from closeout.compose.opening import audience, opened, together
 from closeout.compose.place import root_of, told_at
 from closeout.domain.item import Field
 from closeout.domain.people import People, Person
@@ -35,6 +36,7 @@ from closeout.repositories.commit import CommitPublisher
 from closeout.repositories.head import Head
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
 from closeout.settings import Settings
+from closeout.settings.kinds import FOLDER
 from closeout.settings.runner import Runner, runner
 from closeout.state import history
 from closeout.state.gitref import GitLedger, Times
@@ -43,8 +45,8 @@ from closeout.state.tree import TreeLedger
 from closeout.trackers import folder
 
 if TYPE_CHECKING:  # its library costs more to import than most runs take
-    from closeout.hosts.github import GitHub
     from closeout.repositories.hosted import Hosted
+    from closeout.trackers.opening import Opened
 
 __all__ = [
     "ASKED", "Asked", "Run", "by_api", "files", "ledger", "limits", "options", "past", "people", "publisher", "root_of",
@@ -83,21 +85,39 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     """Put a run together; `now` in UTC."""
     told = runner()
     choice = choose(root, settings, told)
-    found = hosting.host(settings, choice, asked.tell)
-    where, why, renamed = _tracker(root, settings, choice, now.date().isoformat(), found, cached=not told.active)
-    hosted = hosting.hosted(root, settings, choice, found, told)
-    kept = ledger(root, settings, choice, where.capabilities.write_seconds, hosted)
-    made = replace(options(root, settings, choice, told, now, asked), renamed=renamed)
-    documents = hosted if hosted and settings.source == "api" else source(root, settings, choice, told)
-    back = publisher(root, settings, choice, told, kept, where, now, hosted)
-    world = World(documents, back, kept, trackers(where), spread())
-    agreed = replace(made, circumstances=replace(made.circumstances, audience=why))
-    return Run(world, agreed, choice, finisher(root, settings, choice, told))
+    if choice.kind == FOLDER:
+        others(root, settings, told, choice)
+        return _in_tree(root, settings, choice, told, now, asked)
+    choices = {one.name: one for one in (choice, *others(root, settings, told, choice))}
+    found = {name: opened(root, settings, one, asked.tell, cached=not told.active) for name, one in choices.items()}
+    home = next((one for one in choices.values() if one.home), choice)
+    there = found[home.name]
+    hosted = hosting.hosted(root, settings, home, there, told)
+    all_of = together(choices, found, settings)
+    kept = ledger(root, settings, home, all_of.write_seconds, hosted)
+    made = options(root, settings, home, told, now, asked)
+    documents = hosted if hosted and settings.source == "api" else source(root, settings, home, told)
+    back = publisher(root, settings, home, told, kept, there, now, hosted)
+    public = cache(lambda: hosting.public(home, there))
+    why = {name: audience(one, found[name], public) for name, one in choices.items()}
+    agreed = replace(made.circumstances, audience=why)
+    world = World(documents, back, kept, all_of, spread())
+    return Run(world, replace(made, renamed=hosting.renamed(home, there), circumstances=agreed), choice)
+
+
+def _in_tree(root: Path, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked) -> Run:
+    """A run whose issues lie beside the documents."""
+    hosting.hosted(root, settings, choice, None, told)
+    kept = ledger(root, settings, choice)
+    back = publisher(root, settings, choice, told, kept, None, now)
+    world = World(files(root, settings), back, kept, trackers(_folder(root, kept, now.date().isoformat())), spread())
+    made = options(root, settings, choice, told, now, asked)
+    return Run(world, made, choice, finisher(root, settings, choice, told))
 
 
 def source(root: Path, settings: Settings, choice: Choice, told: Runner) -> DocumentSource:
     """Where documents are read from: as they lie beside the folder's issues, else what everybody shares of them."""
-    if choice.kind == "folder":
+    if choice.kind == FOLDER:
         return files(root, settings)
     return Head(root, shared_branch(root, told), settings.paths or DEFAULT_PATHS, settings.reading.encodings)
 
@@ -113,7 +133,7 @@ def publisher(
     choice: Choice,
     told: Runner,
     kept: LedgerKeeper,
-    where: Tracker,
+    where: Opened | None,
     now: datetime.datetime,
     hosted: Hosted | None = None,
 ) -> Publisher:
@@ -121,10 +141,10 @@ def publisher(
     if settings.publish == "none":
         return NoPublisher()
     if hosted:
-        return hosting.publisher(root, settings, told, kept, hosted)
-    if settings.publish == "worktree" or (choice.kind == "folder" and settings.publish == "commit"):
-        return WorktreePublisher(root, settings.reading.encodings, lands=choice.kind == "folder")
-    if choice.kind == "folder":
+        return hosting.publisher(root, settings, choice, told, kept, hosted)
+    if settings.publish == "worktree" or (choice.kind == FOLDER and settings.publish == "commit"):
+        return WorktreePublisher(root, settings.reading.encodings, lands=choice.kind == FOLDER)
+    if choice.kind == FOLDER:
         message = (
             f'publish = "{settings.publish}": could not be used with the folder tracker: its issues and its ledger lie in '
             'the tree, and must go together. Say `publish = "commit"`, or "worktree"'
@@ -144,7 +164,7 @@ def ledger(
 
     `write_seconds` is how long one write to the tracker may take; whoever only reads needs none.
     """
-    if choice.kind == "folder":
+    if choice.kind == FOLDER:
         return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=LEASE_WAIT)
     times = Times(wait=LEASE_WAIT, write=write_seconds)
     clock = partial(datetime.datetime.now, datetime.UTC)  # noqa: TID251 - the lease is a matter of time
@@ -157,19 +177,7 @@ def past(root: Path, settings: Settings, choice: Choice) -> History:
     if settings.source == "api" and git.top(root) is None:
         message = "the ledger: could not be compared without a clone. Run this in a clone of the documents' repository"
         raise ConfigurationError(message)
-    return history.in_tree(root) if choice.kind == "folder" else history.on_ref(root, settings.ledger)
-
-
-def _tracker(
-    root: Path, settings: Settings, choice: Choice, today: str, found: GitHub | None, *, cached: bool
-) -> tuple[Tracker, str, Callable[[str], bool]]:
-    """Where issues live, why new ones must wait (empty if they need not), and what tells a former name."""
-    if found is None:
-        return _folder(root, ledger(root, settings, choice), today), "", lambda former: False
-    from closeout.compose import github  # noqa: PLC0415 - see there
-
-    there = github.tracker(root, choice, found, cached=cached)
-    return there, github.audience(choice, found, there), github.renamed(choice, found)
+    return history.in_tree(root) if choice.kind == FOLDER else history.on_ref(root, settings.ledger)
 
 
 def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:
@@ -222,7 +230,7 @@ def options(
         today=today,
         now=now.isoformat(timespec="seconds"),
         place=f"{choice.server}/{here[1]}/blob/{told.default_branch or git.default_branch(root) or 'HEAD'}/"
-        if here and choice.kind != "folder"
+        if here and choice.kind != FOLDER
         else "",
         on_runner=told.active,
         version=__version__,

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from closeout.repositories.decoding import text_encoding
+from closeout.settings.kinds import FOLDER, KINDS, NAMES
 
 PREFIX = "CLOSEOUT_"
 NESTED = "__"
-KINDS = ("folder", "github")
 RuleName = Literal["document", "tracker", "ask", "document-only"]
 FieldName = Literal["title", "owners", "due", "status", "priority", "ticket"]
 StatusName = Literal["todo", "in_progress", "done", "wont_do"]
@@ -101,14 +101,20 @@ class Caps(_Table):
 class Tracker(_Table):
     """`[trackers.NAME]`: a tracker, and what opens it."""
 
-    kind: str = Field("", description="What it is: github; default: its name.", examples=["github"])
+    kind: str = Field("", description=f"What it is: {', '.join(KINDS)}; default: its name.", examples=["github"])
     project: str = Field(
         "", description="Where issues live, as owner/name; default: the repository.", examples=["acme/platform"]
     )
     url: str = Field(
         "", description="The host's address, for a host of your own.", examples=["https://github.example.com"]
     )
-    token_env: str = Field("GITHUB_TOKEN", description="The variable that holds the token; it goes to this host only.")
+    token_env: str = Field(
+        "",
+        description="The variable that holds the token, which goes to this host only; default: "
+        + ", ".join(f"{kind.token_env} ({name})" for name, kind in KINDS.items())
+        + ".",
+        examples=["INFRA_TOKEN"],
+    )
     token_file: str = Field(
         "", description="A file that holds the token, before the variable.", examples=["/run/secrets/token"]
     )
@@ -116,9 +122,29 @@ class Tracker(_Table):
     app_key_file: str = Field(
         "", description="The file with the GitHub App's private key.", examples=["/run/secrets/app.pem"]
     )
+    states: Mapping[StatusName, str] = Field(
+        default_factory=dict,
+        description="Which state stands for a status, where a host lets teams name theirs; default: the first of its group.",
+        examples=[{"in_progress": "Doing"}],
+    )
     allow_wider_audience: bool = Field(
         default=False, description="Make issues where more people can read them than the documents.", examples=[True]
     )
+
+
+class Route(_Table):
+    """`[[routes]]`: where the issues of some documents live; the first route that takes a document decides."""
+
+    paths: tuple[str, ...] = Field((), description="Which documents it takes, as git's wildcards.")
+    private: bool = Field(default=False, description="Take those that say `private: true` in their front matter, too.")
+    tracker: str = Field(description="The name of the tracker.")
+
+    @model_validator(mode="after")
+    def _takes_some(self) -> Route:
+        if not self.paths and not self.private:
+            message = "a route takes documents by `paths`, by `private = true`, or by both"
+            raise ValueError(message)
+        return self
 
 
 class Entry(_Table):
@@ -162,6 +188,11 @@ class Settings(BaseSettings):
         description='Where issues live: "folder" keeps them as files in this repository, "github" on GitHub, or a name '
         "of [trackers]; default: by the remote.",
         examples=["github"],
+    )
+    routes: tuple[Route, ...] = Field(
+        (),
+        description="Which documents have their issues in another tracker.",
+        examples=[[{"paths": ["docs/postmortems/infra/**"], "tracker": "infra"}]],
     )
     ledger: str = Field(
         "refs/closeout/ledger", description="The git ref that keeps what closeout remembers, for a tracker on a host."
@@ -234,15 +265,30 @@ class Settings(BaseSettings):
     @classmethod
     def _known(cls, value: Mapping[str, Tracker]) -> Mapping[str, Tracker]:
         for name, told in value.items():
-            if (told.kind or name) not in KINDS:
-                message = f"[trackers.{name}]: no kind of tracker is called {told.kind or name!r}; there are {', '.join(KINDS)}"
+            if (told.kind or name) not in NAMES:
+                message = f"[trackers.{name}]: no kind of tracker is called {told.kind or name!r}; there are {', '.join(NAMES)}"
                 raise ValueError(message)
         return value
 
     @field_validator("tracker")
     @classmethod
     def _named(cls, value: str, info: ValidationInfo) -> str:
-        if value and value not in KINDS and value not in info.data.get("trackers", {}):
-            message = f"this closeout knows {', '.join(KINDS)}, and the names of [trackers]"
+        if value and not _is_tracker(value, info):
+            message = f"this closeout knows {', '.join(NAMES)}, and the names of [trackers]"
             raise ValueError(message)
         return value
+
+    @field_validator("routes")
+    @classmethod
+    def _lead_somewhere(cls, value: tuple[Route, ...], info: ValidationInfo) -> tuple[Route, ...]:
+        for route in value:
+            if route.tracker == FOLDER or not _is_tracker(route.tracker, info):
+                message = (
+                    f"no tracker on a host is called {route.tracker!r}; describe it below [trackers.{route.tracker}]"
+                )
+                raise ValueError(message)
+        return value
+
+
+def _is_tracker(name: str, info: ValidationInfo) -> bool:
+    return name in NAMES or name in info.data.get("trackers", {})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from closeout.domain.item import Field, Status
 from closeout.domain.plan import Change, Create, Held, Show, Update
@@ -38,13 +38,13 @@ class Circumstances:
 
     `copied` is the repository whose ledger a mirrored copy of it has; `consent` that a first run was agreed to; `branch`
     is the branch it is on if that is not the default one, else empty; `behind` the revision that the ledger knows and that did not lead to this one, which `any_branch` lets go;
-    `audience` says why creates wait: who can see the project may not see the documents; `paused` that nothing is to be
+    `audience` says by tracker why creates wait: who can see the project may not see the documents; `paused` that nothing is to be
     written; `since` (YYYY-MM-DD) leaves the items of older and undated incidents alone, empty for none.
     """
 
     consent: bool = True
     branch: str = ""
-    audience: str = ""
+    audience: Mapping[str, str] = field(default_factory=dict)
     paused: bool = False
     since: str = ""
     behind: str = ""
@@ -81,8 +81,8 @@ def guard(
     held: list[Held] = []
     count: Counter[str] = Counter()
     for change in changes:
-        if circumstances.audience and isinstance(change, Create):
-            held.append(Held(change, circumstances.audience))
+        if isinstance(change, Create) and (why := circumstances.audience.get(change.tracker)):
+            held.append(Held(change, why))
             continue
         name = _cap(change)
         cap = caps.get(name)
