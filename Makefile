@@ -46,6 +46,7 @@ fuzz: $(READY)  ## the properties with fresh examples, for MINUTES
 bench: $(READY)  ## how long reading and starting take, as ratios beside their limits
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/repository.py
+	$(BIN)/python bench/ledger.py
 	$(BIN)/python bench/engine.py
 
 docs: $(READY)  ## write the generated pages anew

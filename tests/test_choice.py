@@ -12,6 +12,7 @@ import pytest
 from closeout.compose.choice import Choice, choose
 from closeout.compose.circumstances import Consent, circumstances, limits, other_branch
 from closeout.domain.sync.guard import Limits
+from closeout.domain.sync.share import Share
 from closeout.errors import ConfigurationError
 from closeout.settings import Settings
 from closeout.settings.runner import Runner, runner
@@ -162,6 +163,9 @@ def test_a_host_has_guards_and_the_folder_has_none(repository: Path) -> None:
     assert (told.consent, told.since) == (False, "2026-08-23")
     told = circumstances(repository, Settings(), tree, Runner(), Consent(), "2026-11-21")
     assert (told.consent, told.since) == (True, "")
-    assert limits(Settings(), host) == Limits(25, 10, 50)
+    assert limits(Settings(), host) == Limits(25, 10, 50, Share(30, 10))
     assert limits(Settings(), tree) == Limits()
-    assert limits(Settings.model_validate({"limits": {"max-creates": 0}}), host) == Limits(0, 10, 50)
+    assert limits(Settings.model_validate({"limits": {"max-creates": 0, "share": 0}}), host) == Limits(
+        0, 10, 50, Share(0)
+    )
+    assert limits(Settings.model_validate({"limits": {"share": 50, "share-from": 3}}), tree).share == Share(50, 3)

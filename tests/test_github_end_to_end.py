@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -87,6 +88,12 @@ class Team:
             told.append(f"{request.method} {request.route}{narrow}")
         self.fake.requests.clear()
         return told
+
+
+def approval(out: str) -> str:
+    """The digest in the command that a plan or a sync prints."""
+    (name,) = set(re.findall(r"`closeout sync --approve ([0-9a-f]{16})` lets go exactly what is held", out))
+    return str(name)
 
 
 def git(where: Path, *arguments: str) -> None:
@@ -814,12 +821,13 @@ def test_history_that_was_rewritten_only_plans_until_somebody_says_so(team: Team
     git(team.clone, "reset", "-q", "--hard", before)
     git(team.clone, "commit", "-q", "--allow-empty", "-m", "Another history")
     git(team.clone, "push", "-q", "--force")
-    code, out, _ = team.run("sync")
-    assert code == 5
-    assert "if history was rewritten on purpose, `--any-branch`" in out
+    for words in ([], ["--any-branch"], ["--yes"]):
+        code, out, _ = team.run("sync", *words)
+        assert code == 5
+        assert "if history was rewritten on purpose, approve of that: `closeout plan` says how" in out
     assert team.repo.issues[1].state == "closed"
-    assert "if history was rewritten on purpose, `--any-branch`" in team.run("plan")[1]
-    assert team.run("sync", "--any-branch")[0] == 0
+    assert team.run("sync", "--approve", "0000")[0] == 5
+    assert team.run("sync", "--approve", approval(team.run("plan")[1]))[0] == 0
     assert len(team.repo.issues) == 2
 
 

@@ -193,6 +193,14 @@ def test_a1_every_issue_is_listed_once_and_none_is_read_alone(bench: GitHubBench
     assert bench.asked() == ["GET /repos/acme/platform/issues"] * 3
 
 
+@pytest.mark.parametrize("count", [100, 200, 201])
+def test_a1_a_list_whose_last_page_is_full_ends(bench: GitHubBench, count: int) -> None:
+    for number in range(count):
+        bench.repo.open(f"Issue {number}")
+    assert len(list(bench.host().issues(PROJECT))) == count
+    assert len(bench.asked()) == {100: 2, 200: 2, 201: 3}[count]
+
+
 def test_a1_a_full_page_without_links_is_not_believed_to_be_the_last(bench: GitHubBench) -> None:
     for number in range(150):
         bench.repo.open(f"Item {number}")

@@ -513,7 +513,8 @@ def put(bare: Path, text: str) -> str:
         "",
         "nonsense",
         "[]\n",
-        '{"format": 2, "repository": "", "trackers": {}}\n',
+        '{"format": 0, "repository": "", "trackers": {}}\n',
+        '{"format": 1, "repository": "", "trackers": {}}\n{"key": "a"}\n{"key": "a"}\n',
         '{"format": 1, "repository": "", "trackers": {}, "lease": {"who": "x", "until": "tomorrow"}}\n',
         '{"format": 1, "repository": "", "trackers": {}, "lease": 7}\n',
         '{"format": 1, "repository": "", "trackers": {}}\n{"key": "a", "memory": {"colour": {}}}\n',
@@ -533,7 +534,7 @@ def test_what_cannot_be_read_names_the_last_good_commit(bare: Path, clock: Clock
     with pytest.raises(ConfigurationError) as told:
         keeper(root, clock).load()
     assert f"could not read the ledger at {bad}" in str(told.value)
-    assert f"bring back the last good commit {good}" in str(told.value)
+    assert f"Bring back the last good commit {good}" in str(told.value)
     rescue = str(told.value).split("`")[1]
     ref = rescue.rpartition('"')[0].partition('"')[2].rpartition(":")[0]
     made = git(root, *ref.removeprefix("$(git ").removesuffix(")").split())
@@ -582,7 +583,7 @@ def test_without_a_remote_the_clones_own_ref_is_brought_back(tmp_path: Path, clo
 
 def test_a_chain_without_any_good_commit_says_so(bare: Path, clock: Clock) -> None:
     put(bare, "nonsense")
-    with pytest.raises(ConfigurationError, match="no good one was found"):
+    with pytest.raises(ConfigurationError, match="No good one was found"):
         keeper(clone(bare, "one"), clock).load()
 
 

@@ -185,7 +185,7 @@ def test_a_damaged_ledger_names_the_last_good_commit(bench: GitHubBench, bare: B
     tree = bare.text("mktree", told=f"100644 blob {bare.blob(b'nonsense')}\tledger.jsonl\n".encode())
     bad = bare.commit(tree, [good], "theirs", "ann")
     bare.git("update-ref", REF, bad)
-    with pytest.raises(ConfigurationError, match=f"bring back the last good commit {good}"):
+    with pytest.raises(ConfigurationError, match=f"Bring back the last good commit {good}"):
         api_keeper(bench, clock).load()
 
 

@@ -231,6 +231,26 @@ def test_document_only_never_wants(what: Field) -> None:
     assert (verdict.memory.want, verdict.send, told(verdict)) == (None, None, "differs")
 
 
+@pytest.mark.parametrize(
+    ("seen", "document", "writable", "code"),
+    [
+        ((None, None), cell(""), True, "differs"),
+        ((OLD, OLD), cell(None, "soon"), True, "unreadable"),
+        ((OLD, OLD), cell(OTHER), False, "clash"),
+    ],
+    ids=["an empty cell at first sight", "a cell that is not understood", "an issue that is only read"],
+)
+def test_document_only_never_wants_whatever_the_cell_says(
+    seen: tuple[str | None, str | None], document: Stated, writable: bool, code: str
+) -> None:
+    verdict = due(seen, document, NEW, writable=writable, rule=Rule.DOCUMENT_ONLY)
+    assert (verdict.memory, verdict.send, told(verdict)) == (Memory(document.text, NEW), None, code)
+
+
+def test_document_only_drops_what_another_rule_wanted() -> None:
+    assert due((OLD, NEW), cell(OLD), NEW, want=NEW, rule=Rule.DOCUMENT_ONLY).memory.want is None
+
+
 def test_document_only_sends_over_a_clash() -> None:
     assert due((OLD, OLD), cell(NEW), OTHER, rule=Rule.DOCUMENT_ONLY).send == NEW
 

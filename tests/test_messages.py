@@ -75,6 +75,24 @@ def test_every_command_and_flag_that_a_message_names_exists() -> None:
     }
 
 
+def test_every_command_that_a_message_names_has_all_its_arguments() -> None:
+    """`closeout adopt` alone is nothing that a person could type"""
+    docstring = re.compile(r"^`closeout|Example:")  # what a command is may be told without its arguments
+    for name, text in messages():
+        if docstring.search(text):
+            continue
+        for words in (shlex.split(span)[1:] for span in told(text) if span.startswith("closeout ")):
+            needed = [one for one in GROUP.get_command(None, words[0]).params if one.required]
+            given = [word for word in words[1:] if not word.startswith("--")]
+            assert len(given) >= len(needed), (name, words)
+
+
+def test_what_a_message_says_is_next_exists() -> None:
+    found = {word for _, text in messages() for word in re.findall(r"Next: closeout (\w+)", text)}
+    assert found
+    assert found <= set(FLAGS)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_and_flag_that_a_page_names_exists(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")

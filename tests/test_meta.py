@@ -18,6 +18,7 @@ SIZES = tomllib.loads((ROOT / "tests/meta/sizes.toml").read_text("utf-8"))
 
 CONFIGURATION = (ROOT / "docs/reference/configuration.md").read_text("utf-8")
 VARIABLES = {
+    "_ROUTES": '[{"private": true, "tracker": "github"}]',
     "_PATHS": "a/**\nb/**",
     "_TRACKER": "folder",
     "_PUBLISH": "none",
@@ -31,6 +32,9 @@ VARIABLES = {
     "_CLOSES": "1",
     "_EDITS": "1",
     "_WAIT": "1",
+    "_SHARE": "1",
+    "_FROM": "1",
+    "_LEASE": "1",
     "_SINCE": "2026-08-01",
     "_PAUSED": "true",
     "_PEOPLE": '{"Maxime": {"github": "max42"}}',

@@ -54,6 +54,17 @@ def test_a_languages_file_holds_what_the_schema_says(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
+def test_a_column_of_notes_or_links_is_no_finding_in_any_language(name: str) -> None:
+    words = tomllib.loads((FOLDER / name).read_text("utf-8"))["remarks"]["words"]
+    heading, header, due, status = PAGES[name.removesuffix(".toml")]
+    for word in (*words, words[0].upper(), f"{words[0]} / {words[-1]}"):
+        text = page(heading, header, due, status).replace(" |\n", f" | {word} |\n", 1).replace("---|\n", "---|---|\n")
+        assert [one.code for one in read("a.md", text, shipped()).findings] == [], word
+    text = page(heading, header, due, status).replace(" |\n", " | Blast radius |\n", 1).replace("---|\n", "---|---|\n")
+    assert [one.code for one in read("a.md", text, shipped()).findings] == ["unread-column"]
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
 def test_a_page_in_every_language(name: str) -> None:
     (found,) = items(page(*PAGES[name.removesuffix(".toml")]))
     assert (found.title, found.owners, found.due, found.status) == ("Zig zag", ("Ann",), "2026-06-15", "in_progress")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from closeout.domain.item import Field
+from closeout.domain.sync.merge import DEFAULT_RULES, Rule
 from closeout.errors import ConfigurationError, TrackerError
 from worlds import TABLE, Small
 
@@ -141,3 +144,25 @@ def test_a_date_that_tells_how_the_others_are_read_is_not_written_over() -> None
     assert outcome.errors == ()
     assert "no-words" in {finding.code for finding in outcome.findings}
     assert "25/12/2026" in small.text
+
+
+BLANK = TABLE.replace("🔲 TODO", "")
+
+
+def test_an_empty_status_cell_is_filled_also_where_the_run_that_made_the_issue_died() -> None:
+    for dies_at in range(2, 6):  # before the issue is made, and up to the reply's being saved
+        small = Small({"postmortems/a.md": BLANK})
+        assert small.sync(dies_at=dies_at) is None
+        small.sync()
+        assert BLANK.count("|  |") == 2
+        assert "|  |" not in small.text, dies_at
+
+
+def test_by_document_only_an_empty_status_cell_stays_empty_and_nobody_is_told_of_it() -> None:
+    small = Small({"postmortems/a.md": BLANK})
+    small.options = replace(small.options, rules={**DEFAULT_RULES, Field.STATUS: Rule.DOCUMENT_ONLY})
+    for _ in range(2):
+        outcome = small.sync()
+        assert outcome is not None
+        assert not outcome.findings
+    assert small.text.count("|  |") == 2

@@ -119,7 +119,8 @@ def test_a_rewritten_history_is_let_go_once(small: Small) -> None:
     told(small)
     small.documents.revision = "4"
     asked = small.options
-    small.options = replace(asked, circumstances=replace(asked.circumstances, any_branch=True))
+    name = small.plan().plan.digest
+    small.options = replace(asked, circumstances=replace(asked.circumstances, approve=name))
     told(small)
     small.options = asked
     moved(small, SECOND)
@@ -182,3 +183,35 @@ def test_commits_that_nobody_pushed_are_known(tmp_path: Path) -> None:
     assert not Head(root, "main").read().ahead
     git(root, "reset", "-q", "--hard", "HEAD~1")
     assert not Head(root, "main").read().ahead
+
+
+LIST = "# Outage\n\n**Date**: 2026-05-01\n\n## Follow-ups\n\n- [ ] Add an alert (Owner: @ann)\n"
+
+
+@pytest.fixture
+def boxed() -> Small:
+    """The same for an entry of a list, whose state is a box."""
+    made = Small({PAGE: LIST})
+    made.documents.lands = False
+    made.documents.pushed = {PAGE: LIST}
+    told(made)
+    made.documents.pushed = dict(made.texts)
+    told(made)
+    return made
+
+
+def test_a_box_that_is_ticked_and_not_pushed_yet_is_no_pending_change(boxed: Small) -> None:
+    boxed.tracker.edit("1", {Field.STATUS: "done"})
+    told(boxed)
+    assert "- [x] Add an alert" in boxed.text
+    assert boxed.plan().plan.empty
+
+
+def test_a_box_that_was_ticked_is_emptied_again_when_the_issue_is_opened_before_anybody_pushed(boxed: Small) -> None:
+    boxed.tracker.edit("1", {Field.STATUS: "done"})
+    told(boxed)
+    boxed.tracker.edit("1", {Field.STATUS: "todo"})
+    outcome = boxed.sync()
+    assert outcome is not None
+    assert outcome.errors == ()
+    assert "- [ ] Add an alert" in boxed.text

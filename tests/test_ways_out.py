@@ -170,7 +170,7 @@ def test_one_of_several_rows_that_follow_becomes_the_holder() -> None:
     small = linked(B)
     told = [one.message for one in small.plan().findings if one.code == "follower"]
     assert len(told) == 2
-    assert all("`closeout adopt` gives the ticket to one" in message for message in told)
+    assert all(f"`closeout adopt {path}:9 TICKET`" in message for path, message in zip((A, B), told, strict=True))
     word = adopted(small, f"{B}:9", "#90")
     assert f"  {ALERT} names it too, and follows it" in word.told
     small.sync()

@@ -14,6 +14,7 @@ from fakes import faults
 from fakes.http import Fault
 from test_cli import DOCUMENT, Run, repository, run  # noqa: F401
 from test_github_end_to_end import PAGE, Team, git, team  # noqa: F401
+from test_messages import FLAGS, GROUP
 
 ALERT = f"{DOCUMENT}:9"
 HAND = "---\ntitle: Alert us\nstatus: todo\n---\nWritten by hand.\n"
@@ -110,6 +111,45 @@ def test_new_is_said_to_plan_and_sync_alike(repository: Path, run: Run) -> None:
     assert run("sync", "--new", f"{DOCUMENT}:9")[0] == 0
     assert len(list((repository / ".closeout/issues").iterdir())) == 3
     assert run("sync", "--new", f"{DOCUMENT}:9")[0] == 2
+
+
+NAMING = [name for name in FLAGS if any(one.metavar == "ITEM" for one in GROUP.get_command(None, name).params)]
+
+
+@pytest.mark.parametrize("command", NAMING)
+def test_every_command_about_an_item_takes_its_ticket_its_place_and_the_start_of_its_key(
+    repository: Path, run: Run, command: str
+) -> None:
+    assert {"adopt", "unlink", "explain"} <= set(NAMING)
+    run("sync")
+    key = run("ledger", "--format", "json")[1].partition('"issue": "1"')[0].rpartition('"key": "')[2][:14]
+    more = ["#1"] if command == "adopt" else []
+    told = [run(command, name, *more)[1].replace(f"{ALERT}\n", "") for name in ("#1", ALERT, key)]
+    assert told[0] == told[1] == told[2]
+    assert "Add an alert" in told[0]
+
+
+def test_explain_reads_the_page_of_a_ticket_as_a_sync_does(team: Team) -> None:
+    team.run("sync", "--yes")
+    team.push("Tickets")
+    (team.clone / PAGE).write_text("A line that nobody pushed.\n" + team.text, encoding="utf-8")
+    code, out, _ = team.run("explain", "#1")
+    assert (code, out.split("\n")[:2]) == (0, [f"{PAGE}:9", "it is an item"])
+    assert team.fake.writes[2:] == []
+
+
+def test_explain_says_what_became_of_an_item_whose_row_is_gone(repository: Path, run: Run) -> None:
+    run("sync")
+    page = repository / DOCUMENT
+    page.write_text(
+        "".join(line for line in page.read_text("utf-8").splitlines(True) if "an alert" not in line), "utf-8"
+    )
+    code, _, err = run("explain", "#1")
+    assert code == 2
+    assert "could not be explained: it is 'add an alert'" in err
+    assert "whose row is gone" in err
+    assert run("explain", "#77")[0] == 2
+    assert "it names no line" in run("explain", DOCUMENT)[2]
 
 
 # on GitHub

@@ -35,8 +35,8 @@ def main() -> int:
                     return 1
                 played[proof] += 1
     for proof, count in played.items():
-        print(f"{count:>7,} of {proof.full:>7,}  {proof.name}")
-    print(f"{sum(played.values()):,} worlds played, none ended badly")
+        print(f"{count * proof.each:>7,} of {proof.full * proof.each:>7,}  {proof.name}")
+    print(f"{sum(count * proof.each for proof, count in played.items()):,} worlds played, none ended badly")
     return 0
 
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -24,14 +25,13 @@ from pydantic_core import PydanticUndefined
 from closeout import compose
 from closeout.cli.app import app
 from closeout.domain.finding import READING, SYNCING
-from closeout.domain.item import Field, Stated, Status
-from closeout.domain.ledger import Memory
-from closeout.domain.sync.merge import DEFAULT_RULES, Rule, Verdict, merge
+from closeout.domain.item import Status
+from closeout.domain.sync.merge import DEFAULT_RULES
 from closeout.engine.sync import sync
 from closeout.errors import PRECEDENCE, Exit
 from closeout.reading.vocabulary import TOGETHER, languages
 from closeout.settings import Settings
-from closeout.settings.keys import Tracker
+from closeout.settings.tracking import Tracker
 from closeout.trackers import folder, github_words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,7 +132,7 @@ def example_configuration() -> str:
     tables = [(name, told) for name, told in keys(Settings) if "." in name]
     table_name = ""
     for name, told in [*top, *tables]:
-        head, _, key = name.replace("NAME", "github").rpartition(".")
+        head, _, key = name.replace("NAME", "infra").rpartition(".")
         if head != table_name:
             table_name = head
             lines += [f"[{head}]"]
@@ -195,54 +195,78 @@ is neither new nor gone. A run without changes writes nothing.
 """
 
 
+DOCUMENT = {
+    "same": "as it was",
+    "changed": "changed",
+    "alike": "says what the issue says",
+    "landed": "shows what closeout wrote",
+    "emptied": "emptied",
+    "unreadable": "not understood",
+    "still unreadable": "still not understood",
+    "no place": "no place",
+}
+ISSUE = {
+    "same": "as it was",
+    "changed": "changed",
+    "moved on": "another open status",
+    "emptied": "emptied",
+    "unreadable": "unreadable",
+}
+SEEN = {"alike": "the same", "apart": "different", "never": "never"}
+FIELDS = {"linked": "status of a linked issue"}
+THEN = {"send": "the document's value is sent", "show": "the issue's value is written into the document"}
+
+
 def merging() -> str:
-    """The rules as they are, asked of the function that decides."""
-    old, new, other = "the old date", "a new date", "another date"
-    cases = [
-        ("same", "same", None, Memory(old, old), old, old),
-        ("same", "changed", None, Memory(old, old), old, new),
-        ("same", "same", "waiting", Memory(old, new, new), old, new),
-        ("changed", "same", None, Memory(old, old), new, old),
-        ("changed", "same", "waiting", Memory(old, other, other), new, other),
-        ("changed", "changed alike", None, Memory(old, old), new, new),
-        ("changed", "changed", None, Memory(old, old), new, other),
-        ("emptied", "same", None, Memory(old, old), "", old),
-        ("same", "emptied", None, Memory(old, old), old, ""),
-        ("not understood", "changed", None, Memory(old, old), None, new),
-        ("first seen", "first seen, other", None, Memory(), new, other),
-        ("first seen, empty", "first seen", None, Memory(), "", new),
-        ("first seen", "first seen, empty", None, Memory(), new, ""),
-    ]
-    rows = []
-    for document, tracker, want, memory, here, there in cases:
-        stated = Stated(here if here is not None else "soon", here)
-        said = [
-            outcome(merge(Field.DUE, memory, stated, there, rule)) for rule in (Rule.DOCUMENT, Rule.TRACKER, Rule.ASK)
-        ]
-        rows.append([document, tracker, want or "", *said])
-    rules = [[str(what), str(rule)] for what, rule in DEFAULT_RULES.items()]
+    """The truth table that closeout is held to, with what cannot be."""
+    told = tomllib.loads((ROOT / "tests/meta/merging.toml").read_text("utf-8"))
+    parts: dict[str, list[Mapping[str, Any]]] = {}
+    for row in told["row"]:
+        parts.setdefault(row.get("part") or list(parts)[-1], []).append(row)
+    tables = (f"## {title}\n\n{truths(rows)}" for title, rows in parts.items())
+    rules = [[str(what), f"`{rule}`"] for what, rule in DEFAULT_RULES.items()]
     return (
         f"# How a disagreement is settled\n\n{MARK}\n"
-        "Each field of each item is compared with what was seen last time, on each side by itself.\n\n"
-        f"{table(['document', 'issue', 'a write-back', 'rule: document', 'rule: tracker', 'rule: ask'], rows)}\n"
-        f"The rules, unless `[fields]` says otherwise:\n\n{table(['field', 'rule'], rules)}\n"
+        "Each field of each item is compared with what was seen last time, on each side by itself. Of all\n"
+        "these tables, from the top, the first row that fits holds; an empty cell fits everything. `waits` tells that a\n"
+        "value of the issue is to be written into the document and does not stand there yet.\n\n"
+        + "\n".join(tables)
+        + f"\n## What cannot be\n\n{truths(told['impossible'])}\n## The rules\n\nUnless `[fields]` says otherwise:\n\n"
+        + f"{table(['field', 'rule'], rules)}\n"
         "`document-only` never writes the field into a document. By any other rule the title of an issue goes into one\n"
         "where plain words stand (no link, code or emphasis) and a commit holds the row's ticket; elsewhere it is the\n"
-        "finding `retitled`. An issue that closeout neither created nor was told to adopt is only read. One inference at\n"
-        "first sight: an issue that closeout made was open then, so where it is closed and its row is open, the issue\n"
-        "changed, and its status is written into the document.\n"
+        "finding `retitled`. An issue that closeout neither created nor was told to adopt is linked: it is only read.\n"
+        "Statuses are compared as the tracker can tell them apart; owners as people, in any order.\n"
     )
 
 
-def outcome(verdict: Verdict) -> str:
-    parts = []
-    if verdict.send is not None:
-        parts.append("the document's value is sent")
-    elif verdict.memory.want is not None:
-        parts.append("the issue's value is written into the document")
-    if verdict.told:
-        parts.append(f"finding `{verdict.told[0]}`")
-    return ", ".join(parts) or "nothing"
+AXES: Mapping[str, tuple[str, Mapping[Any, str]]] = {
+    "seen before": ("seen", SEEN),
+    "waits": ("waits", {True: "yes", False: "no"}),
+    "document": ("document", DOCUMENT),
+    "issue": ("issue", ISSUE),
+    "fields": ("field", FIELDS),
+    "rules": ("rule", {}),
+}
+
+
+def truths(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows of the truth table, with the columns that tell something."""
+    heads = [head for head, (axis, _) in AXES.items() if any(axis in row for row in rows)]
+    cells = [[among(row, *AXES[head]) for head in heads] for row in rows]
+    outcomes = [[happens(row)] if "then" in row else [] for row in rows]
+    lines = [[*cell, *outcome, row["because"]] for cell, outcome, row in zip(cells, outcomes, rows, strict=True)]
+    return table([*heads, *(["what happens"] if outcomes[0] else []), "why"], lines)
+
+
+def among(row: Mapping[str, Any], axis: str, words: Mapping[Any, str]) -> str:
+    value = row.get(axis, [])
+    return ", ".join(str(words.get(one, one)) for one in (value if isinstance(value, list) else [value]))
+
+
+def happens(row: Mapping[str, Any]) -> str:
+    told = [f"finding `{row['told']}`"] if "told" in row else []
+    return ", ".join([*([THEN[row["then"]]] if row["then"] in THEN else []), *told]) or "nothing"
 
 
 EXAMPLE = """# Connection pool exhausted
@@ -315,6 +339,41 @@ def findings() -> str:
     )
 
 
+SUBJECTS = {
+    "duplicates": "Things that were made twice",
+    "moves": "What moved",
+    "write-backs": "Protected branches, and tools that answered themselves",
+    "files": "Damaged files",
+    "noise": "Noise",
+    "owners": "Owners",
+    "limits": "Limits, sizes and caps",
+    "reach": "Other places, rights, fields and dates",
+}
+
+
+def lessons() -> str:
+    """The threads of `tests/meta/threads.toml`, by subject."""
+    kept = tomllib.loads((ROOT / "tests/meta/threads.toml").read_text("utf-8"))
+    head = (
+        f"# What users of similar tools suffered, and what closeout does\n\n{MARK}\n"
+        "Each thread is an issue or a pull request on GitHub. Each promise is played by a test that "
+        "`tests/meta/threads.toml`\nnames, unless it is said what it belongs to that is not built yet.\n"
+    )
+    parts = [head]
+    for subject, title in SUBJECTS.items():
+        rows = [[threads(one), one["suffered"], told(one)] for one in kept[subject]]
+        parts.append(f"## {title}\n\n{table(['thread', 'what happened there', 'what closeout does'], rows)}")
+    return "\n".join(parts)
+
+
+def threads(lesson: Mapping[str, Any]) -> str:
+    return ", ".join(f"`{thread}`" for thread in lesson["threads"])
+
+
+def told(lesson: Mapping[str, str]) -> str:
+    return lesson["promises"] + (f" (belongs to {lesson['belongs']})" if "belongs" in lesson else "")
+
+
 def words() -> str:
     return languages.as_json(languages.of(languages.texts()))
 
@@ -323,6 +382,7 @@ PAGES = {
     f"src/closeout/reading/vocabulary/{TOGETHER}": words,  # first: the others are written with it
     "README.md": readme,
     "config.example.toml": example_configuration,
+    "docs/explanation/lessons.md": lessons,
     "docs/reference/commands.md": commands,
     "docs/reference/configuration.md": configuration,
     "docs/reference/exit-codes.md": exit_codes,

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from proofs import (
+    alike,
     deaths,
     edits,
     github_deaths,
+    host_races,
     ledger_races,
     one_field,
     oracle,
@@ -21,22 +23,34 @@ from proofs import (
 
 @dataclass(frozen=True)
 class Proof:
-    """`play` raises AssertionError if the world of a number ends badly; `few` and `full` say how many to play."""
+    """`play` raises AssertionError if the worlds of a number end badly; `few` and `full` say how many numbers to play, and
+    `each` how many worlds a number has.
+    """
 
     name: str
-    play: Callable[[int], None]
+    play: Callable[[int], object]
     few: int
     full: int
+    each: int = 1
 
 
 PROOFS = (
     Proof("one field, edited on both sides, runs dying anywhere", one_field.play, 150, 200_000),
+    Proof("closeout and the model of its rules, alike to the last word", alike.play, 200, 100_000),
+    Proof("closeout and the model in every state of one field", alike.go, 10, 55_240),
     Proof("write-backs thrown away and committed at will", uncommitted.play, 80, 50_000),
     Proof("pull requests merged, declined, thrown away and edited at will", pull_requests.play, 2, 1_000),
-    Proof("whole worlds, with rewording, reordering and deaths", whole_worlds.play, 60, 10_000),
+    Proof(
+        "whole worlds: people on both sides, and runs that die, lag and lose",
+        whole_worlds.play,
+        4,
+        400,
+        whole_worlds.EACH,
+    ),
     Proof("deaths at every effect on real files", deaths.play, 6, 1_000),
     Proof("GitHub and a remote ledger, dead before and after each write and push", github_deaths.play, 4, 300),
     Proof("two processes at once on one repository", races.play, 2, 200),
+    Proof("two processes at once on two clones of one remote, and people who push", host_races.play, 1, 200),
     Proof("concurrent pushes of the ledger: exactly one wins", ledger_races.play, 1, 200),
     Proof("blocks as the oracle sees them", oracle.play, 150, 20_000),
     Proof("edits of generated documents, and their undoing", edits.play, 60, 20_000),

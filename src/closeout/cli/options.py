@@ -21,6 +21,9 @@ Since = Annotated[
         help="Items of incidents before this day get no issue; default on a host: 90 days ago.", metavar="DATE"
     ),
 ]
+Assign = Annotated[
+    bool, typer.Option("--assign", help="Assign people to new issues of incidents older than 30 days, too.")
+]
 AnyBranch = Annotated[bool, typer.Option("--any-branch", help="Write from a branch that is not the default one, too.")]
 Config = Annotated[
     Path | None, typer.Option(help="The configuration file; default: closeout.toml in the repository's root.")
@@ -36,6 +39,10 @@ New = Annotated[
         help="This row is a new item, whatever it may have been; for rows that are held as unclear. May be repeated.",
         metavar="PATH:LINE",
     ),
+]
+Approve = Annotated[
+    str,
+    typer.Option(help="Let go exactly what is held: the digest that `closeout plan` prints.", metavar="DIGEST"),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without being asked.")]
 AddBoxes = Annotated[

@@ -11,6 +11,7 @@ import typer
 from closeout.cli.options import (
     AddBoxes,
     AnyBranch,
+    Assign,
     Config,
     New,
     Quiet,
@@ -53,6 +54,7 @@ def command(
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 10 if there is something to do.")] = False,
     tracker: Tracker = None,
     since: Since = None,
+    assign: Assign = False,
     any_branch: AnyBranch = False,
     config: Config = None,
     include_templates: Templates = False,
@@ -67,7 +69,7 @@ def command(
 
     Example: [bold]closeout plan --exit-code --format markdown[/bold]
     """
-    consent = Consent(any_branch=any_branch)
+    consent = Consent(any_branch=any_branch, assign=assign)
     asked = Asked(
         consent, include_templates, rebuild_ledger, warn, new=tuple(new or ()), boxes=add_boxes, realign=realign
     )

@@ -11,6 +11,8 @@ import typer
 from closeout.cli.options import (
     AddBoxes,
     AnyBranch,
+    Approve,
+    Assign,
     Config,
     New,
     Quiet,
@@ -35,6 +37,8 @@ def command(
     tracker: Tracker = None,
     since: Since = None,
     yes: Annotated[bool, typer.Option("--yes", help="Agree to a first run without being asked.")] = False,
+    approve: Approve = "",
+    assign: Assign = False,
     any_branch: AnyBranch = False,
     config: Config = None,
     publish: Annotated[
@@ -53,7 +57,7 @@ def command(
     Example: [bold]closeout sync --tracker folder[/bold]
     """
     flags = {"tracker": tracker, "publish": publish, "since": since}
-    consent = Consent(yes, any_branch)
+    consent = Consent(yes, any_branch, approve.strip().lower(), assign)
     asked = Asked(
         consent, include_templates, rebuild_ledger, warn, new=tuple(new or ()), boxes=add_boxes, realign=realign
     )
@@ -69,9 +73,10 @@ def command(
 
 def _asked_for_consent(run: Run) -> Run:
     """Show a first run's plan to the person at the terminal, and ask."""
-    if run.options.circumstances.consent or run.world.ledger.load().exists:
+    told = run.options.circumstances
+    if told.consent or told.approve or run.world.ledger.load().exists:
         return run
-    agreed = replace(run.options, circumstances=replace(run.options.circumstances, consent=True))
+    agreed = replace(run.options, circumstances=replace(told, consent=True))
     for text, tone in render.lines(plan(run.world, agreed).plan):
         say(text, STYLES[tone])
     return replace(run, options=agreed) if typer.confirm("This is the first run. Do it?") else run
@@ -86,9 +91,8 @@ def _tell(outcome: Outcome) -> None:
         say(f"{path}: {'offered' if path in outcome.offered else 'written'}")
     for place in outcome.places:
         say(place)
-    for guard in dict.fromkeys(held.guard for held in outcome.plan.held):
-        count = sum(held.guard == guard for held in outcome.plan.held)
-        say(f"held: {count} changes: {guard}", STYLES[render.Tone.HELD])
+    for told in render.held_back(outcome.plan):
+        say(told, STYLES[render.Tone.HELD])
     for finding in outcome.findings:
         say(render.note(finding), "dim")
     for told in render.left_out(outcome.plan):

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _COMMAND = re.compile(r"^([^\S\n]*)(?=::|##\[)", re.M)
 _LONG = 50
+_LEFT = {
+    Exit.HELD: "Changes are held: look at the plan",
+    Exit.LATER: "Not all was done: the rest comes with the next run",
+}
 
 
 def printable(text: str) -> str:
@@ -81,11 +85,13 @@ def progress(*, quiet: bool = False) -> Iterator[Tick]:
 
 def leave(errors: Iterable[tuple[Exit, str]], codes: Iterable[Exit] = ()) -> None:
     """Print the errors and every code that applies, and end the command with the worst of them."""
-    applying = set(codes)
+    applying, errors = set(codes), list(errors)
     for code, message in errors:
         warn(f"error: {message} (exit {int(code)})", "red")
         applying.add(code)
-    if Exit.LATER in applying:
-        warn(f"A cap was reached: the rest comes with the next run (exit {int(Exit.LATER)})", "yellow")
+    said = {code for code, _ in errors}
+    for code in sorted(applying - said):
+        if code in _LEFT or len(applying) > 1:
+            warn(f"{_LEFT.get(code, code.meaning)} (exit {int(code)})", "yellow")
     if applying:
         raise typer.Exit(worst(applying))

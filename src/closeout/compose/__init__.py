@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,17 +10,16 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from closeout import __version__, git
+from closeout import git
 from closeout.compose import hosting, pulls
-from closeout.compose.choice import Choice, choose, origin, others
-from closeout.compose.circumstances import Consent, circumstances, limits, shared_branch
+from closeout.compose.asked import ASKED, Asked
+from closeout.compose.choice import Choice, choose, others
+from closeout.compose.circumstances import limits, shared_branch
 from closeout.compose.finish import finisher
 from closeout.compose.hosting import by_api
 from closeout.compose.opening import audience, opened, together
 from closeout.compose.place import root_of, told_at
-from closeout.domain.item import Field
-from closeout.domain.people import People, Person
-from closeout.domain.sync.merge import DEFAULT_RULES, Rule
+from closeout.compose.told import options, people, vocabulary
 from closeout.engine.boards import trackers
 from closeout.engine.sync import Outcome
 from closeout.engine.world import Options, World
@@ -31,7 +29,6 @@ from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.spread import Spread
 from closeout.ports.tracker import Tracker
 from closeout.processes import Processes, cores
-from closeout.reading.vocabulary import Vocabulary, extended
 from closeout.repositories.commit import CommitPublisher
 from closeout.repositories.head import Head
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
@@ -52,23 +49,6 @@ __all__ = [
     "ASKED", "Asked", "Run", "by_api", "files", "ledger", "limits", "options", "past", "people", "publisher", "root_of",
     "run", "source", "spread", "told_at", "vocabulary",
 ]  # fmt: skip
-LEASE_WAIT = 60.0  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked for with a command; `tell` takes a line for a person who waits."""
-
-    consent: Consent = Consent()
-    templates: bool = False
-    rebuild: bool = False
-    tell: Callable[[str], None] = lambda line: None
-    boxes: bool = False
-    realign: bool = False
-    new: tuple[str, ...] = ()
-
-
-ASKED = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +145,8 @@ def ledger(
     `write_seconds` is how long one write to the tracker may take; whoever only reads needs none.
     """
     if choice.kind == FOLDER:
-        return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=LEASE_WAIT)
-    times = Times(wait=LEASE_WAIT, write=write_seconds)
+        return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=settings.limits.lease_wait)
+    times = Times(wait=settings.limits.lease_wait, lease=settings.limits.lease, write=write_seconds)
     clock = partial(datetime.datetime.now, datetime.UTC)  # noqa: TID251 - the lease is a matter of time
     chain = hosting.chain(root, settings, choice, hosted)
     return GitLedger(chain, clock=clock, pause=time.sleep, times=times)  # noqa: TID251
@@ -196,61 +176,3 @@ def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:
 def spread() -> Spread:
     """Who reads many documents: a process for each core."""
     return Processes(cores())
-
-
-def vocabulary(settings: Settings) -> Vocabulary:
-    """The words that documents are read with."""
-    reading = settings.reading
-    return extended(
-        reading.headings,
-        {str(name): words for name, words in reading.columns.items()},
-        {str(name): words for name, words in reading.status.items()},
-    )
-
-
-def people(settings: Settings) -> People:
-    """Who is who."""
-    return People(
-        tuple(
-            Person(name, {key: str(login) for key, login in (told.model_extra or {}).items()}, told.team, told.label)
-            for name, told in settings.people.items()
-        )
-    )
-
-
-def options(
-    root: Path, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked
-) -> Options:
-    """What a run was told."""
-    rules = settings.fields
-    today = now.date().isoformat()
-    here = origin(root, told, settings)
-    return Options(
-        repository="/".join(here) if here else "local",
-        today=today,
-        now=now.isoformat(timespec="seconds"),
-        place=f"{choice.server}/{here[1]}/blob/{told.default_branch or git.default_branch(root) or 'HEAD'}/"
-        if here and choice.kind != FOLDER
-        else "",
-        on_runner=told.active,
-        version=__version__,
-        vocabulary=vocabulary(settings),
-        rules={
-            **DEFAULT_RULES,
-            Field.TITLE: Rule(rules.title),
-            Field.STATUS: Rule(rules.status),
-            Field.OWNERS: Rule(rules.owners),
-            Field.DUE: Rule(rules.due),
-            Field.PRIORITY: Rule(rules.priority),
-        },
-        limits=limits(settings, choice),
-        circumstances=circumstances(root, settings, choice, told, asked.consent, today),
-        people=people(settings),
-        templates=asked.templates,
-        add_columns=settings.fields.add_columns,
-        add_boxes=asked.boxes,
-        realign=asked.realign,
-        rebuild=asked.rebuild,
-        new=asked.new,
-        folder=os.path.relpath(Path.cwd().resolve(), root.resolve()).replace(os.sep, "/"),
-    )

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from closeout import git
 from closeout.errors import ConfigurationError
 from closeout.settings import Settings, secret
-from closeout.settings.keys import Tracker
 from closeout.settings.kinds import FOLDER, KINDS, kind_of
 from closeout.settings.runner import Runner
+from closeout.settings.tracking import Tracker
 
 
 @dataclass(frozen=True, slots=True)

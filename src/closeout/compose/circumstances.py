@@ -9,18 +9,24 @@ from pathlib import Path
 from closeout import git
 from closeout.compose.choice import Choice
 from closeout.domain.sync.guard import Circumstances, Limits
+from closeout.domain.sync.share import Share
 from closeout.settings import Settings
 from closeout.settings.runner import Runner
 
 _BACK = datetime.timedelta(days=90)
+_ASSIGNED_BACK = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What a person said with this run."""
+    """What a person said with this run: `approve` names a held set, `assign` assigns people to the
+    issues of old incidents, too.
+    """
 
     first_run: bool = False
     any_branch: bool = False
+    approve: str = ""
+    assign: bool = False
 
 
 def circumstances(
@@ -29,14 +35,15 @@ def circumstances(
     """Return the circumstances; a tracker in the tree has no guards but the pause and what is configured."""
     since = settings.since.isoformat() if settings.since else ""
     if choice.kind == "folder":
-        return Circumstances(paused=settings.paused, since=since)
+        return Circumstances(paused=settings.paused, since=since, approve=consent.approve)
     day = datetime.date.fromisoformat(today)
     return Circumstances(
         consent=consent.first_run,
         branch="" if consent.any_branch else other_branch(root, runner, cloned=settings.source == "clone"),
-        any_branch=consent.any_branch,
+        approve=consent.approve,
         paused=settings.paused,
         since=since or (day - _BACK).isoformat(),
+        assigned_since="" if consent.assign else (day - _ASSIGNED_BACK).isoformat(),
     )
 
 
@@ -66,11 +73,12 @@ def _branches(root: Path, runner: Runner) -> tuple[str, str]:
 
 
 def limits(settings: Settings, choice: Choice) -> Limits:
-    """Return the caps: those that are set, else a host's defaults, else none."""
+    """Return the caps and the share: those that are set, else a host's defaults, else none."""
     told = settings.limits
-    host = Limits(25, 10, 50) if choice.kind != "folder" else Limits()
+    host = Limits(25, 10, 50, Share(30)) if choice.kind != "folder" else Limits()
     return Limits(
         host.max_creates if told.max_creates is None else told.max_creates,
         host.max_closes if told.max_closes is None else told.max_closes,
         host.max_edits if told.max_edits is None else told.max_edits,
+        Share(host.share.percent if told.share is None else told.share, told.share_from),
     )

@@ -17,8 +17,8 @@ from closeout.hosts.pacing import Pace
 from closeout.ports.cache import IssueCache
 from closeout.repositories.worktree import matching
 from closeout.settings import Settings
-from closeout.settings.keys import Route
 from closeout.settings.kinds import KINDS
+from closeout.settings.tracking import Route
 from closeout.trackers.opening import Opened, Opening
 
 if TYPE_CHECKING:

@@ -33,6 +33,7 @@ SYNCING: Mapping[str, str] = {
     "declined": "A pull request of write-backs was closed by a person; its values are not offered again as they are.",
     "deleted-issue": "A row's issue was deleted; no other is made for it.",
     "differs": "A field is not the same on both sides, and neither side has changed since it was first seen.",
+    "emptied": "A document that had items has none any more; its issues are left as they are.",
     "follower": "A row names the ticket of another row: it only receives.",
     "gave-way": "An issue of a row was closed as a double of the one that is kept.",
     "hidden-issue": "A row's issue cannot be seen or read now; the row is left as it is.",
@@ -58,5 +59,6 @@ SYNCING: Mapping[str, str] = {
     "unreadable": "A text of the document is not understood; nothing is sent.",
     "unreadable-issue": "A field of the issue cannot be read; nothing is changed.",
     "unvouched-marker": "An issue carries our mark, and another account made it.",
+    "vanished": "So many rows are gone at once that nothing is created, closed or edited until they are back or that is approved.",
     "waits": "Write-backs wait on a branch to be merged, and for how long.",
 }

@@ -47,7 +47,8 @@ class Entry:
     why nothing is to be done for it any more; `version` is the issue's when its values were last seen.
 
     `made` is when a clone whose ledger no other sees made the issue (UTC, ISO 8601 to the second), as long as another
-    may have made one too, and `fresh` its version then (empty if its reply was lost); `gave_way` an issue that was closed for the one that is kept.
+    may have made one too, and `fresh` its version then (empty if its reply was lost); `gave_way` an issue that was closed for the one that is kept;
+    `unassigned` that its issue was made without the owners that the row names, and nobody has changed them since.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Entry:
     made: str = ""
     fresh: str = ""
     gave_way: str = ""
+    unassigned: bool = False
 
     @property
     def place(self) -> tuple[str, str, int]:
@@ -86,6 +88,7 @@ class Entry:
 FORMAT = 1
 UNLINKED = "unlinked"  # the *no* that a person said
 NOWHERE = -1  # the position of an entry that lost its row in an earlier run: the rows were renumbered since
+MISSING = -2  # of one that lost it with so many others that nobody believes it until somebody says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,6 @@ class Ledger:
         """Return the ledger without a key."""
         return replace(self, entries={kept: entry for kept, entry in self.entries.items() if kept != key})
 
-    def lose(self, keys: Iterable[str]) -> Ledger:
+    def lose(self, keys: Iterable[str], position: int = NOWHERE) -> Ledger:
         """Return the ledger with entries that have no row any more, nowhere among their document's items."""
-        return self.put(*(replace(self.entries[key], position=NOWHERE) for key in keys if key in self.entries))
+        return self.put(*(replace(self.entries[key], position=position) for key in keys if key in self.entries))

@@ -72,11 +72,14 @@ Change = Create | Update | Show
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A change that does not go now: `guard` names who holds it, `later` that the next run takes it up by itself."""
+    """A change that does not go now: `guard` names who holds it, `later` that the next run takes it up by itself,
+    `approvable` that `--approve` lets it go.
+    """
 
     change: Change
     guard: str
     later: bool = False
+    approvable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,9 @@ class Plan:
     """Changes in document order, those that are held, what a person should look at, and how much was looked at.
 
     `without_place` counts the items whose status has no place in their document, `old` those that get no issue because
-    their incident is from before `since`. `columns`, `boxes` and `realigned` count by path the tables and entries whose
-    shape changes, if that was asked for; columns come only with a value.
+    their incident is from before `since`, `unassigned` those that are made without assignees. `columns`, `boxes` and `realigned` count by path the tables and entries whose
+    shape changes, if that was asked for; columns come only with a value. `stop` says why nothing at all is written,
+    `digest` names what `--approve` lets go, and `stale` tells that another set was approved.
     """
 
     changes: tuple[Change, ...] = ()
@@ -95,11 +99,15 @@ class Plan:
     items: int = 0
     without_place: int = 0
     old: int = 0
+    unassigned: int = 0
     since: str = ""
     columns: Mapping[str, int] = field(default_factory=dict)
     boxes: Mapping[str, int] = field(default_factory=dict)
     note: str = ""
     realigned: Mapping[str, int] = field(default_factory=dict)
+    stop: str = ""
+    digest: str = ""
+    stale: bool = False
 
     @property
     def empty(self) -> bool:

@@ -16,7 +16,7 @@ from closeout.domain.sync.decide import decide
 from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.match import Row
 from closeout.engine.boards import Trackers
-from closeout.engine.naming import named, spoken
+from closeout.engine.naming import named, spoken, typed
 from closeout.engine.view import View, Word, settled
 from closeout.engine.world import Options
 from closeout.errors import ConfigurationError
@@ -143,7 +143,7 @@ def _may(pair: _Pair) -> None:
     if row.seat.item.tickets and not named_here:
         raise pair.refuse(f"the row names {', '.join(row.seat.item.tickets)}. Write the other ticket there, or none")
     if mine is not None and mine.owned and not mine.no and not pair.has(mine):
-        raise pair.refuse(f"the row has issue {mine.issue}. `closeout unlink {pair.here}` lets that go")
+        raise pair.refuse(f"the row has issue {mine.issue}. `closeout unlink {typed(pair.row)}` lets that go")
     if other is not None:
         _may_leave(pair, other)
     rivals = [
@@ -166,7 +166,7 @@ def _may_leave(pair: _Pair, other: Entry) -> None:
             f"it carries the mark of {place}, whose issue is {other.issue}. Take that line out of its text first"
         )
     if there is not None and other.owned and not other.no:
-        raise pair.refuse(f"it belongs to {place}. `closeout unlink {spoken(there, other)}` lets it go")
+        raise pair.refuse(f"it belongs to {place}. `closeout unlink {typed(there, other)}` lets it go")
     if there is None and other.holder and other.key not in pair.view.lost:
         raise pair.refuse(f"it belongs to {place}, a page that could not be read. Mend that first")
 

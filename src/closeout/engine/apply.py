@@ -14,6 +14,7 @@ from closeout.domain.result import Result
 from closeout.domain.sync.decide import MERGED
 from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.match import Row
+from closeout.domain.sync.merge import Rule
 from closeout.engine.boards import sight
 from closeout.engine.consider import Considered
 from closeout.engine.world import Options, World
@@ -172,7 +173,8 @@ def _created(change: Create, entry: Entry, issue: Issue, considered: Considered)
     fitting = considered.boards[change.tracker].fitting
     memory = _created_memory(row, issue, fitting)
     status = row.seat.item.stated.get(Field.STATUS)
-    if status is not None and status.value == "" and Field.STATUS in memory:  # an empty cell is filled
+    filled = considered.options.rules[Field.STATUS] is not Rule.DOCUMENT_ONLY
+    if filled and status is not None and status.value == "" and Field.STATUS in memory:
         memory[Field.STATUS] = replace(memory[Field.STATUS], want=issue.values[Field.STATUS])
     after = replace(
         entry.remember(memory),

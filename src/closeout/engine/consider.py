@@ -9,13 +9,13 @@ from functools import cached_property
 from closeout.domain.finding import Finding
 from closeout.domain.issue import Issue
 from closeout.domain.item import Field
-from closeout.domain.ledger import Entry, Ledger
+from closeout.domain.ledger import Entry, Ledger, Memory
 from closeout.domain.plan import Change, Create, Plan, Update
 from closeout.domain.sync.decide import decide
-from closeout.domain.sync.guard import guard
+from closeout.domain.sync.guard import Guarded, guard
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
-from closeout.engine import align, drafting, ways
+from closeout.engine import align, drafting, gone, ways
 from closeout.engine.boards import Board, Trackers, sight
 from closeout.engine.library import Library
 from closeout.engine.naming import new_row
@@ -70,6 +70,7 @@ class _Draft:
     rows: dict[str, Row] = field(default_factory=dict)
     without_place: int = 0
     old: int = 0
+    unassigned: int = 0
 
     @cached_property
     def showing(self) -> Showing:
@@ -87,10 +88,12 @@ def consider(trackers: Trackers, library: Library, loaded: Ledger, options: Opti
     """Decide everything; raises ConfigurationError if the ledger was lost but its issues are there."""
     sat = seats(library, trackers)
     boards, settled, errors = listed(trackers, sat, loaded, options)
-    matching = match(sat, settled.ledger, library.known)
+    emptied = gone.emptied(library, settled.ledger, options.limits.share)
+    readable = gone.readable(library, settled.ledger, emptied)
+    matching = match(sat, settled.ledger, readable)
     if options.new:
         said_new = frozenset(new_row(name, matching.rows, settled.ledger, options.folder) for name in options.new)
-        matching = match(sat, settled.ledger, library.known, said_new)
+        matching = match(sat, settled.ledger, readable, said_new)
     boards, unseen = observed(boards, settled.ledger, sat)
     entries = dict(settled.ledger.put(*matching.followed).entries)
     draft = _Draft(trackers, boards, library, options, settled, entries)
@@ -98,35 +101,39 @@ def consider(trackers: Trackers, library: Library, loaded: Ledger, options: Opti
     fresh = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}
     for row in matching.rows:
         _row(draft, row, fresh.get(id(row), ("", 0)))
-    ledger = replace(settled.ledger, entries=draft.entries).lose(matching.lost)
     for entry in matching.left:
         draft.findings.append(Finding(entry.document, 0, *ways.left(entry)))
     first = not loaded.exists and not settled.ledger.entries
-    plan = _plan(draft, len(sat), first=first)
+    seen = gone.seen(matching, settled.ledger, emptied)
+    guarded = guard(draft.changes, options.limits, options.circumstances, seen, first=first)
+    ledger = gone.settled(replace(settled.ledger, entries=draft.entries), matching, seen, guarded)
+    draft.findings.extend(gone.told(library, matching, seen, options.limits.share))
+    plan = _plan(draft, len(sat), guarded)
     return Considered(plan, loaded, ledger, library, draft.rows, boards, options, first, (*errors, *unseen))
 
 
-def _plan(draft: _Draft, items: int, *, first: bool) -> Plan:
+def _plan(draft: _Draft, items: int, guarded: Guarded) -> Plan:
     library, circumstances = draft.library, draft.options.circumstances
     there = library.as_written()
-    going, held = guard(draft.changes, draft.options.limits, circumstances, first=first)
     padding = dict(align.planned(there, draft.options))
     draft.findings.extend(align.refused(path) for path, count in padding.items() if not count)
     return Plan(
-        changes=going,
-        held=held,
+        changes=guarded.going,
+        held=guarded.held,
         findings=tuple(sorted([*library.findings, *draft.findings])),
         documents=len(library.documents),
         items=items,
         without_place=draft.without_place,
         old=draft.old,
+        unassigned=draft.unassigned,
         since=circumstances.since,
         columns=there.columns,
         boxes=there.boxes,
-        note="; ".join(
-            filter(None, (library.snapshot.note, "" if draft.changes else circumstances.plans_only(first=False)))
-        ),
+        note="; ".join(filter(None, (library.snapshot.note, "" if draft.changes else guarded.stop))),
         realigned={path: count for path, count in padding.items() if count},
+        stop=guarded.stop,
+        digest=guarded.digest,
+        stale=guarded.stale,
     )
 
 
@@ -175,9 +182,8 @@ def _board(draft: _Draft, row: Row) -> Board | None:
 
 
 def _create(draft: _Draft, row: Row, fresh: tuple[str, int], board: Board) -> None:
-    seat, since = row.seat, draft.options.circumstances.since
-    document = draft.library.documents[seat.path]
-    if since and (document.incidents[seat.item.incident or 0].date or "0000") < since:
+    seat, document = row.seat, draft.library.documents[row.seat.path]
+    if drafting.older(seat.item, document, draft.options.circumstances.since):
         draft.old += 1
         return
     if found := board.listings.marked.get(fresh[0]):
@@ -188,7 +194,16 @@ def _create(draft: _Draft, row: Row, fresh: tuple[str, int], board: Board) -> No
     )
     draft.findings.extend(findings)
     draft.changes.append(Create(fresh[0], board.tracker.name, made, where_of(row), "it has no ticket yet"))
-    draft.rows[fresh[0]] = replace(row, entry=_entry(draft, row, fresh, board.tracker.name))
+    quiet = drafting.unassigned(seat, document, draft.options, board.fitting)
+    draft.unassigned += quiet
+    draft.rows[fresh[0]] = replace(row, entry=replace(_entry(draft, row, fresh, board.tracker.name), unassigned=quiet))
+
+
+def _made_quietly(draft: _Draft, row: Row, entry: Entry) -> bool:
+    """Whether an issue of ours, whose maker died or whose ledger was lost, was made without assignees."""
+    document = draft.library.documents[row.seat.path]
+    ours = entry.owned and entry.holder and not entry.adopted
+    return ours and drafting.unassigned(row.seat, document, draft.options, draft.boards[entry.tracker].fitting)
 
 
 def _entry(draft: _Draft, row: Row, fresh: tuple[str, int], tracker: str) -> Entry:
@@ -215,6 +230,9 @@ def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
     fitting = draft.boards[entry.tracker].fitting
     unsettled = draft.settled.unsettled.get(entry.key, frozenset())
     before = replace(entry, landed=landed, memory=still_proposed(draft.library, row, entry))
+    if Field.OWNERS not in entry.memory and not issue.values.get(Field.OWNERS) and _made_quietly(draft, row, entry):
+        nobody = Memory(row.seat.item.stated[Field.OWNERS].text, "")  # as its maker would have remembered it
+        before = replace(before.remember({Field.OWNERS: nobody}), unassigned=True)
     decision = decide(row.seat.item, before, issue, fitting, draft.options.rules, unsettled)
     draft.keep(decision.entry)
     draft.rows[entry.key] = replace(row, entry=decision.entry)

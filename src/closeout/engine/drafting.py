@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
 from closeout.domain.issue import Draft
-from closeout.domain.item import Field, Status
+from closeout.domain.item import Field, Item, Status
 from closeout.domain.people import restricted
 from closeout.domain.sync.claims import Seat
 from closeout.domain.sync.decide import MERGED
@@ -27,12 +27,15 @@ def draft(
 ) -> tuple[Draft, tuple[Finding, ...]]:
     """Return the issue to be made for a row, and what of it the tracker will not take.
 
-    `address` is where the tracker is; `assignable` is asked only if somebody is to be assigned.
+    `address` is where the tracker is; `assignable` is asked only if somebody is to be assigned. An issue of an old
+    incident is made without owners: its text names them, and nobody is notified.
     """
     item, capabilities = seat.item, fitting.capabilities
     said = {what: stated.value or "" for what in MERGED if (stated := fitting.stated(item, what)) is not None}
     values = fit({**said, Field.STATUS: item.status or Status.TODO, Field.TITLE: item.title}, capabilities)
     findings: tuple[Finding, ...] = ()
+    if unassigned(seat, document, options, fitting):
+        del values[Field.OWNERS]
     if values.get(Field.OWNERS):
         values[Field.OWNERS], refused = restricted(values[Field.OWNERS], assignable())
         findings = tuple(_not_assignable(login, seat, address) for login in refused)
@@ -43,6 +46,18 @@ def draft(
     return Draft(
         key, {what: value for what, value in values.items() if value}, text, labels, document.private
     ), findings
+
+
+def older(item: Item, document: Document, since: str) -> bool:
+    """Whether an item's incident is from before a day, or undated; False for no day."""
+    return bool(since) and (document.incidents[item.incident or 0].date or "0000") < since
+
+
+def unassigned(seat: Seat, document: Document, options: Options, fitting: Fitting) -> bool:
+    """Whether nobody is assigned to the issue of a row that names somebody, because its incident is old."""
+    stated = fitting.stated(seat.item, Field.OWNERS)
+    named = stated is not None and bool(stated.value) and Field.OWNERS in fitting.capabilities.fields
+    return named and older(seat.item, document, options.circumstances.assigned_since)
 
 
 def _not_assignable(login: str, seat: Seat, address: str) -> Finding:

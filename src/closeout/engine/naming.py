@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 
 from closeout.domain.ledger import Entry, Ledger
@@ -15,6 +16,11 @@ from closeout.errors import ConfigurationError
 _PLACE = re.compile(r"(?P<path>.+):(?P<line>[0-9]{1,9})", re.DOTALL)
 _KEY = re.compile(r"v\d{1,3}:[0-9A-Za-z]{1,64}")
 _WAYS = "Name it by its ticket, by PATH:LINE as `closeout plan` prints it, or by the start of its key"
+
+
+def is_key(name: str) -> bool:
+    """Tell whether a name is the start of a key; `v1:12` is, and no line of a file `v1`."""
+    return _KEY.fullmatch(name) is not None
 
 
 def place_of(name: str) -> tuple[str, int] | None:
@@ -57,7 +63,8 @@ def new_row(name: str, rows: Sequence[Row], ledger: Ledger, folder: str = "") ->
             if known.no
             else f"it has issue {known.issue or 'that is about to be made'}"
         )
-        message = f"{failed}: {had}. `closeout adopt {name} TICKET` gives it another, after `closeout unlink {name}`"
+        here = shlex.quote(name)
+        message = f"{failed}: {had}. `closeout adopt {here} TICKET` gives it another, after `closeout unlink {here}`"
         raise ConfigurationError(message)
     return index
 
@@ -69,7 +76,7 @@ def named(
 
     Raises ConfigurationError if it is nobody's, or not one's alone.
     """
-    if _KEY.fullmatch(name):
+    if is_key(name):
         found = [entry for entry in entries if entry.key.startswith(name)]
         return _one(name, [(_row_of(entry, rows), entry) for entry in found])
     if (place := trackers.named(name, "")) is not None:
@@ -101,6 +108,11 @@ def _one(name: str, found: Sequence[tuple[Row | None, Entry | None]]) -> tuple[R
     told = [spoken(row, entry) for row, entry in found]
     message = f"{name}: could not tell which item is meant: {', '.join(told)}. {_WAYS}"
     raise ConfigurationError(message)
+
+
+def typed(row: Row | None, entry: Entry | None = None) -> str:
+    """Return the name of an item as a person types it into a shell."""
+    return shlex.quote(spoken(row, entry))
 
 
 def spoken(row: Row | None, entry: Entry | None) -> str:

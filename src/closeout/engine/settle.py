@@ -103,6 +103,9 @@ def lately(when: str, now: str) -> bool:
 
 def _created(entry: Entry, intent: Intent, found: Issue) -> Entry:
     memory = {what: Memory(text, _taken(new, found.values.get(what))) for what, (_, new, text) in intent.values.items()}
+    status = memory.get(Field.STATUS)
+    if status is not None and not status.document:  # an empty cell is filled, as when the reply comes
+        memory[Field.STATUS] = replace(status, want=status.tracker)
     return replace(entry.remember(memory), issue=found.ref, opened=found.opened, author=found.author, intent=None)
 
 

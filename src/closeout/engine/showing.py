@@ -15,7 +15,7 @@ from closeout.editing.words import Ticket
 from closeout.engine import show
 from closeout.engine.boards import Board, sight
 from closeout.engine.library import Library
-from closeout.engine.spots import Spot, edited, is_ours, taken_back, text
+from closeout.engine.spots import Spot, edited, is_ours, said, taken_back, text
 from closeout.engine.world import Options
 
 
@@ -77,7 +77,7 @@ class Showing:
                 self.findings.append(show.no_words(row, what, memory.want))
             elif what in standing.stated and not is_ours(spot, what, made.edit.value):
                 self.findings.append(edited(path, standing.line, what))
-            elif made.edit.value not in {text(one, what) for one in self._shown(spot, row)}:
+            elif made.edit.value not in {said(one, what) for one in self._shown(spot, row)}:
                 before = item.stated[what].text
                 yield Show(entry.key, what, before, made.edit.value, where_of(row), f"{what} changed in the issue")
 

@@ -31,14 +31,14 @@ def taken_back(spot: Spot) -> Iterator[tuple[Field, Edit, str]]:
         if here is None or read is None or here.place is None or read.value is None or memory.want is not None:
             continue
         if here.text != read.text and here.text in memory.proposed:
-            yield what, Edit(here.place, read.text), read.value
+            yield what, Edit(here.place, said(spot.read, what)), read.value
 
 
 def is_ours(spot: Spot, what: Field, value: str) -> bool:
     """Whether a field where it is written is as it was read, or as we wrote it; else a person edited it there."""
     here, read = spot.row.seat.item.stated[what].text, spot.read.stated.get(what)
     proposed = spot.entry.memory[what].proposed if what in spot.entry.memory else frozenset()
-    return (read is not None and here == read.text) or here == value or here in proposed
+    return (read is not None and here == read.text) or said(spot.row.seat.item, what) == value or here in proposed
 
 
 def edited(path: str, line: int, what: str) -> Finding:
@@ -81,3 +81,9 @@ def writes_of(
 def text(item: Item, what: Field) -> str:
     """Return what an item states of a field; empty where it has no place for it."""
     return item.stated[what].text if what in item.stated else ""
+
+
+def said(item: Item, what: Field) -> str:
+    """Return the words that an edit of a field would put there to say the same: of a box only what is within it."""
+    told = text(item, what)
+    return told.strip("[]") if what in item.stated and item.stated[what].box else told

@@ -42,7 +42,7 @@ class Outcome:
         codes = {code for code, _ in self.errors}
         if any(held.later for held in self.plan.held):
             codes.add(Exit.LATER)
-        if any(not held.later for held in self.plan.held):
+        if self.plan.stale or any(not held.later for held in self.plan.held):
             codes.add(Exit.HELD)
         return codes
 
@@ -70,7 +70,8 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
             if Exit.MOVED not in outcome.exits:
                 break
             limits = options.limits.after([result.change for result in outcome.results if not result.error])
-            again = replace(options, limits=limits, new=())  # they are no longer new
+            told = replace(options.circumstances, approve="")  # what was approved is done by now
+            again = replace(options, limits=limits, circumstances=told, new=())  # they are no longer new
             outcome = _together(outcome, _round(world, again, tick, last=not left))
     return outcome
 
@@ -89,7 +90,7 @@ def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome
     """Read, plan, apply and write back; the lease goes with the `last` save, which one without a lost race is too."""
     considered = _considered(world, options, tick)
     options = considered.options
-    if options.circumstances.plans_only(first=considered.first):
+    if considered.plan.stop:
         return _refused(_outcome(considered), options)
     applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
     applied = without_doubles(applied, considered, world, options.now)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from closeout.domain.ledger import UNLINKED, Entry
 from closeout.domain.sync.match import Row
 from closeout.engine.boards import Trackers
-from closeout.engine.naming import named, spoken
+from closeout.engine.naming import named, spoken, typed
 from closeout.engine.view import View, Word, settled
 from closeout.engine.world import Options
 from closeout.errors import ConfigurationError
@@ -32,7 +32,9 @@ def unlink(view: View, trackers: Trackers, options: Options, name: str) -> Word:
         told.append(f"  issue {entry.issue} is let go; it stays as it is")
         if row is not None and row.seat.item.tickets:
             told.append("  the ticket in the row is left to you")
-    told.append("  from now on neither side is touched, and no issue is made for it, until `closeout adopt`")
+    told.append(
+        f"  from now on neither side is touched, and no issue is made for it, until `closeout adopt {typed(row, entry)} TICKET`"
+    )
     return Word(tuple(told), put=(after,))
 
 

@@ -10,7 +10,7 @@ from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
 from closeout.engine.boards import Trackers
 from closeout.engine.library import Library
-from closeout.engine.naming import spoken
+from closeout.engine.naming import named, spoken
 from closeout.engine.read import read
 from closeout.engine.seats import seats
 from closeout.engine.standing import standing
@@ -64,17 +64,36 @@ def planned(world: World, options: Options, decide: Decide) -> Word:
     return _decided(world, options, decide)[1]
 
 
-def _decided(world: World, options: Options, decide: Decide) -> tuple[Ledger, Word]:
+def viewed(world: World, options: Options) -> View:
+    """Read the ledger and the documents, and tell which row is whose; the tracker is not asked."""
     loaded = world.ledger.load()
-    if not loaded.exists:
+    library = read(world.source, options)
+    matching = match(seats(library, world.trackers), loaded, library.known)
+    return View(loaded, library, matching.rows, matching.lost)
+
+
+def place_named(world: World, options: Options, name: str) -> tuple[str, str, int]:
+    """Return the path, the text as it was read, and the line of the item that a ticket or a key stands for.
+
+    Raises ConfigurationError for a name that is nobody's, and for an item whose row is gone.
+    """
+    view = viewed(world, options)
+    row, entry = named(name, view.rows, view.ledger.entries.values(), world.trackers, options.folder)
+    if row is None:
+        last = f"{entry.title!r} of {entry.document}" if entry is not None else "an item"
+        message = f"{name}: could not be explained: it is {last}, whose row is gone. Name a row by PATH:LINE"
+        raise ConfigurationError(message)
+    return row.seat.path, view.library.texts[row.seat.path], row.seat.item.line
+
+
+def _decided(world: World, options: Options, decide: Decide) -> tuple[Ledger, Word]:
+    view = viewed(world, options)
+    if not view.ledger.exists:
         message = "The ledger: could not be changed: there is none yet. Run `closeout sync` first"
         raise ConfigurationError(message)
-    library = read(world.source, options)
-    sat = seats(library, world.trackers)
-    matching = match(sat, loaded, library.known)
-    word = decide(View(loaded, library, matching.rows, matching.lost), world.trackers)
-    here = standing(world, options, library.snapshot, loaded)
-    return loaded, replace(word, stop=here.circumstances.plans_only(first=False))
+    word = decide(view, world.trackers)
+    here = standing(world, options, view.library.snapshot, view.ledger)
+    return view.ledger, replace(word, stop=here.circumstances.plans_only(first=False))
 
 
 def carry_out(world: World, options: Options, decide: Decide, agreed: Word) -> None:

@@ -9,9 +9,10 @@ from closeout.domain.item import Field
 from closeout.markdown import cells, inline
 from closeout.markdown.blocks import Table
 from closeout.reading.fields import tickets
-from closeout.reading.phrases import fold
+from closeout.reading.phrases import fold, key
 from closeout.reading.vocabulary import Says, Vocabulary
 
+_BETWEEN = re.compile(r"\s*(?:[/&+,、，・]|\band\b)\s*")
 _NUMBER = re.compile(r"#|no|nr|id|n|序号|編號|编号|번호|番号", re.I)
 
 
@@ -84,12 +85,18 @@ def _says_states(texts: list[str], vocabulary: Vocabulary) -> bool:
 
 
 def unmapped(table: Table, vocabulary: Vocabulary) -> list[str]:
-    """Return the headers of the columns that are no field, numbers of rows aside."""
+    """Return the headers of the columns that are no field; numbers of rows, notes and links are for people only."""
     known = read(table, vocabulary).values()
     heads = [inline.read(cells.decode(cell.text.value), {}).plain for cell in table.header.cells]
     return [
-        head for index, head in enumerate(heads) if index not in known and head and not _NUMBER.fullmatch(fold(head))
+        head
+        for index, head in enumerate(heads)
+        if index not in known and head and not _NUMBER.fullmatch(fold(head)) and not _for_people(head, vocabulary)
     ]
+
+
+def _for_people(head: str, vocabulary: Vocabulary) -> bool:
+    return all(key(part) in vocabulary.remarks for part in _BETWEEN.split(head))
 
 
 def all_states(table: Table, found: Mapping[Field, int], vocabulary: Vocabulary) -> bool:

@@ -16,6 +16,7 @@ _TAG = re.compile(
     r"|^\s*\*\*([^\W\d_][^:：*\[\]\n]{1,50}?)(?:\*\*[:：]|[:：]\*\*)\s+(?=\S)"
     r"|^\s*([^\W\d_][^:：*\[\]\n]{1,50}?)[:：]\s+(?=\S)"
 )
+_BEHIND = re.compile(r"[\])]?(?:\s*[:：—–-]|(?<=[\])])) +(?=\S)")  # a link's own bracket counts, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,8 @@ def read(text: str, vocabulary: Vocabulary, people: People, *, owners: bool) -> 
             return match.end(), [Note(Field.OWNERS, ", ".join(parts), *span, fixed=True)]
     for ticket in tickets.find(text[:2200])[:1]:
         lead = re.match(r"\s*[\[(]?\s*", text)
-        behind = re.match(r"[\])]?(?:\s*[:：—–-]|(?<=[\])])) +(?=\S)", text[ticket.end :])
+        behind = _BEHIND.match(text, ticket.end)
         if lead and behind and ticket.start <= lead.end():
-            return ticket.end + behind.end(), [
-                Note(Field.TICKET, text[ticket.start : ticket.end], ticket.start, ticket.end)
-            ]
+            note = Note(Field.TICKET, text[ticket.start : ticket.end], ticket.start, ticket.end)
+            return behind.end(), [note]
     return 0, []

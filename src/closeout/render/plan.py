@@ -81,6 +81,8 @@ def left_out(plan: Plan) -> Iterator[str]:
         )
     if plan.note:
         yield f"note: {plan.note}"
+    if plan.digest:
+        yield f"note: `closeout sync --approve {plan.digest}` lets go exactly what is held"
     if plan.without_place:
         yield (
             f"note: {plan.without_place} items have no place for a status in their document; "
@@ -91,6 +93,18 @@ def left_out(plan: Plan) -> Iterator[str]:
             f"note: {plan.old} items get no issue: their incidents are older than {plan.since}, or undated; "
             "`--since DATE` takes them in"
         )
+    if plan.unassigned:
+        yield (
+            f"note: {many(plan.unassigned, 'issue')} made without assignees, so that nobody is notified: their incidents "
+            "are older than 30 days, or undated, and their texts name the owners; `--assign` assigns them"
+        )
+
+
+def held_back(plan: Plan) -> Iterator[str]:
+    """Yield in a line for each guard how much it holds, and how much comes later by itself."""
+    for (guard, later), count in Counter((held.guard, held.later) for held in plan.held).items():
+        told = f"later: {count} more with the next runs" if later else f"held: {many(count, 'change')}"
+        yield f"{told}: {guard}"
 
 
 def many(count: int, thing: str) -> str:
@@ -112,8 +126,11 @@ def counted(plan: Plan) -> str:
         told.append(f"{sum(plan.boxes.values())} check boxes to add")
     if plan.realigned:
         told.append(f"{sum(plan.realigned.values())} tables to realign")
-    if plan.held:
-        told.append(f"{len(plan.held)} held")
+    later = sum(held.later for held in plan.held)
+    if len(plan.held) > later:
+        told.append(f"{len(plan.held) - later} held")
+    if later:
+        told.append(f"{later} more with the next runs")
     return "; ".join(told)
 
 
@@ -121,7 +138,7 @@ def lines(plan: Plan) -> Iterator[tuple[str, Tone]]:
     """Yield the plan line by line for a person at a terminal."""
     path = ""
     going = ((change, "") for change in plan.changes)
-    held = ((held.change, f"  [held: {held.guard}]") for held in plan.held)
+    held = ((held.change, f"  [{'later' if held.later else 'held'}: {held.guard}]") for held in plan.held)
     for change, waits in (*going, *held):
         if change.where.path != path:
             path = change.where.path
@@ -156,9 +173,11 @@ def as_json(plan: Plan) -> str:
         "items": plan.items,
         "without_place": plan.without_place,
         "old": plan.old,
+        "unassigned": plan.unassigned,
         "columns": dict(plan.columns),
         "boxes": dict(plan.boxes),
         "realigned": dict(plan.realigned),
+        "digest": plan.digest,
     }
     return json.dumps(told, ensure_ascii=False, indent=2)
 
@@ -186,7 +205,7 @@ def _json(change: Change) -> dict[str, object]:
 def as_markdown(plan: Plan) -> str:
     """Return the plan as a Markdown table, for a summary page."""
     changes = [(change, "") for change in plan.changes]
-    changes += [(held.change, f" (held: {held.guard})") for held in plan.held]
+    changes += [(held.change, f" ({'later' if held.later else 'held'}: {held.guard})") for held in plan.held]
     rows = [
         f"| {_cell(change.where.path)}:{change.where.line} | {_cell(change.where.title)} "
         f"| {_cell(sentence(change))} | {_cell(change.reason + waits)} |"

@@ -20,7 +20,8 @@ from pydantic_settings import (
 )
 
 from closeout.errors import ConfigurationError
-from closeout.settings.keys import NESTED, PREFIX, Settings, dashed
+from closeout.settings.keys import NESTED, PREFIX, Settings
+from closeout.settings.table import dashed
 
 __all__ = ["FILE", "Settings", "line_of", "load"]
 

@@ -6,29 +6,22 @@ import datetime
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from closeout.repositories.decoding import text_encoding
-from closeout.settings.kinds import FOLDER, KINDS, NAMES
+from closeout.settings.kinds import FOLDER, NAMES
+from closeout.settings.limits import Caps
+from closeout.settings.table import Table, dashed
+from closeout.settings.tracking import Entry, Route, StatusName, Tracker
 
 PREFIX = "CLOSEOUT_"
 NESTED = "__"
 RuleName = Literal["document", "tracker", "ask", "document-only"]
 FieldName = Literal["title", "owners", "due", "status", "priority", "ticket"]
-StatusName = Literal["todo", "in_progress", "done", "wont_do"]
 
 
-def dashed(name: str) -> str:
-    """Return a field's name as its key is written."""
-    return name.replace("_", "-")
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=dashed, populate_by_name=True)
-
-
-class FieldRules(_Table):
+class FieldRules(Table):
     """`[fields]`: who wins when both sides changed."""
 
     title: RuleName = Field(
@@ -46,7 +39,7 @@ class FieldRules(_Table):
     )
 
 
-class Reading(_Table):
+class Reading(Table):
     """`[reading]`: a team's own words."""
 
     headings: tuple[str, ...] = Field(
@@ -73,95 +66,6 @@ class Reading(_Table):
                 message = f"no encoding of texts is called {name!r}; there are, for example, utf-16 and windows-1252"
                 raise ValueError(message)
         return value
-
-
-class Caps(_Table):
-    """`[limits]`: how much one run changes."""
-
-    max_creates: int | None = Field(
-        None, ge=0, description="Issues made by one run; default: 25 on a host, no limit for the folder.", examples=[25]
-    )
-    max_closes: int | None = Field(
-        None,
-        ge=0,
-        description="Issues closed by one run; default: 10 on a host, no limit for the folder.",
-        examples=[10],
-    )
-    max_edits: int | None = Field(
-        None,
-        ge=0,
-        description="Issues changed otherwise; default: 50 on a host, no limit for the folder.",
-        examples=[50],
-    )
-    max_wait: int = Field(
-        120, ge=0, description="Seconds to wait for a host's rate limit; a longer wait ends the run with exit 9."
-    )
-
-
-class Tracker(_Table):
-    """`[trackers.NAME]`: a tracker, and what opens it."""
-
-    kind: str = Field("", description=f"What it is: {', '.join(KINDS)}; default: its name.", examples=["github"])
-    project: str = Field(
-        "", description="Where issues live, as owner/name; default: the repository.", examples=["acme/platform"]
-    )
-    url: str = Field(
-        "", description="The host's address, for a host of your own.", examples=["https://github.example.com"]
-    )
-    token_env: str = Field(
-        "",
-        description="The variable that holds the token, which goes to this host only; default: "
-        + ", ".join(f"{kind.token_env} ({name})" for name, kind in KINDS.items())
-        + ".",
-        examples=["INFRA_TOKEN"],
-    )
-    token_file: str = Field(
-        "", description="A file that holds the token, before the variable.", examples=["/run/secrets/token"]
-    )
-    app_id: str = Field("", description="A GitHub App's id, instead of a token.", examples=["12345"])
-    app_key_file: str = Field(
-        "", description="The file with the GitHub App's private key.", examples=["/run/secrets/app.pem"]
-    )
-    states: Mapping[StatusName, str] = Field(
-        default_factory=dict,
-        description="Which state stands for a status, where a host lets teams name theirs; default: the first of its group.",
-        examples=[{"in_progress": "Doing"}],
-    )
-    allow_wider_audience: bool = Field(
-        default=False, description="Make issues where more people can read them than the documents.", examples=[True]
-    )
-
-
-class Route(_Table):
-    """`[[routes]]`: where the issues of some documents live; the first route that takes a document decides."""
-
-    paths: tuple[str, ...] = Field((), description="Which documents it takes, as git's wildcards.")
-    private: bool = Field(default=False, description="Take those that say `private: true` in their front matter, too.")
-    tracker: str = Field(description="The name of the tracker.")
-
-    @model_validator(mode="after")
-    def _takes_some(self) -> Route:
-        if not self.paths and not self.private:
-            message = "a route takes documents by `paths`, by `private = true`, or by both"
-            raise ValueError(message)
-        return self
-
-
-class Entry(_Table):
-    """`[people]`: a name, with its accounts by the tracker's name, or a team."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    team: bool = False
-    label: str = ""
-
-    @model_validator(mode="after")
-    def _accounts(self) -> Entry:
-        for name, login in (self.model_extra or {}).items():
-            if not isinstance(login, str) or not login:
-                message = f"the account on {name!r} must be a login in quotes"
-                raise ValueError(message)
-        return self
 
 
 class Settings(BaseSettings):

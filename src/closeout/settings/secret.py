@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from closeout.errors import ConfigurationError
-from closeout.settings.keys import Tracker
 from closeout.settings.kinds import KINDS
+from closeout.settings.tracking import Tracker
 
 
 def token(told: Tracker, kind: str, *, required: bool) -> str:

@@ -84,10 +84,10 @@ class ApiChain:
         """Say how to bring back the last commit at or before `commit` whose file is `good`."""
         found = next((one for one in islice(self._git.before(commit), _FAR) if self._is(one, good)), None)
         if found is None:
-            return f"no good one was found in its history: delete {self.ref} and rebuild the ledger"
+            return f"No good one was found in its history: delete {self.ref}, then `closeout sync --rebuild-ledger`"
         again = f"$(git commit-tree {found}^{{tree}} -p {commit} -m Restored)"
         how = f'git fetch origin {self.ref} && git push origin "{again}:{self.ref}"'
-        return f"bring back the last good commit {found} with `{how}` in a clone"
+        return f"Bring back the last good commit {found} with `{how}` in a clone"
 
     def _is(self, commit: str, good: Callable[[str], bool]) -> bool:
         try:

@@ -114,11 +114,11 @@ class Chain:
         """Say how to bring back the last commit at or before `commit` whose file is `good`."""
         found = next((one for one in git.chain(self._root, commit, _FAR) if self._is(one, good)), None)
         if found is None:
-            return f"no good one was found in its history: delete {self.ref} and rebuild the ledger"
+            return f"No good one was found in its history: delete {self.ref}, then `closeout sync --rebuild-ledger`"
         again = f"$(git commit-tree {found}^{{tree}} -p {commit} -m Restored)"
         own = git.head(self._root, self.ref) == commit
         how = f'git update-ref {self.ref} "{again}"' if own else f'git push origin "{again}:{self.ref}"'
-        return f"bring back the last good commit {found} with `{how}`"
+        return f"Bring back the last good commit {found} with `{how}`"
 
     def _is(self, commit: str, good: Callable[[str], bool]) -> bool:
         try:

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 from closeout.domain.ledger import Ledger
 from closeout.errors import CloseoutError, ConfigurationError, MovedError
-from closeout.state.lines import Lease, dumps, lease_of, loads, when
+from closeout.state.lines import Lease, Newer, dumps, lease_of, loads, when
 from closeout.state.storage import Storage, Tips
 
 REF = "refs/closeout/ledger"
-_POLL, _LONG_POLL = 5.0, 30.0  # seconds
+_SHORT_POLL, _POLL, _LONG_POLL = 1.0, 5.0, 30.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class GitLedger:
         self._run = secrets.token_hex(8)
         self._open = False
         self._loaded: _Found | None = None
+        self._seen: _Found | None = None  # a commit's text never changes: it is read once
         self._waited = 0.0  # seconds, of this run
         self._first: dict[Lease, float] = {}  # how long it had waited when it saw a lease that ends too far ahead
 
@@ -99,7 +100,7 @@ class GitLedger:
         """
         found = self._held()
         unleased = not last and _unsettled(ledger) and not self._lasts(found, 0)
-        if unleased or dumps(ledger) != dumps(found.ledger):
+        if unleased or _differ(ledger, found.ledger):
             self._push(ledger, self._ended(unsettled=_unsettled(ledger)) if last else self._fresh())
 
     @contextmanager
@@ -154,7 +155,8 @@ class GitLedger:
                     f"Run again {self._times.write:.0f} s after that, or when it is done"
                 )
                 raise MovedError(message)
-            pause = min(_LONG_POLL if ahead else _POLL, left)
+            often = max(self._times.wait / 4, _SHORT_POLL)  # who waits for a short time only looks more than once, too
+            pause = min(_LONG_POLL if ahead else _POLL, often, left)
             self._pause(pause)
             self._waited += pause
 
@@ -174,6 +176,8 @@ class GitLedger:
 
     def _read(self) -> _Found:
         tips = self._chain.read()
+        if self._seen is not None and self._seen.tips.heads == tips.heads:
+            return replace(self._seen, tips=tips)
         ledger, leases = Ledger(), []
         for commit in reversed(tips.heads):  # what origin says of a key wins over what this clone could not push
             try:
@@ -181,12 +185,14 @@ class GitLedger:
                 above = loads(text)
                 lease = lease_of(text)
             except ValueError as error:
-                why = f"{self._ref}: could not read the ledger at {commit}: {error}"
-                message = f"{why}. Install a newer closeout if that wrote it, or {self._chain.rescue(commit, _good)}"
+                newer = isinstance(error, Newer)
+                way = "Install a newer closeout: one wrote it" if newer else self._chain.rescue(commit, _good)
+                message = f"{self._ref}: could not read the ledger at {commit}: {error}. {way}"
                 raise ConfigurationError(message) from error
             ledger = replace(above, entries={**ledger.entries, **above.entries})
             leases += [lease] if lease else []
-        return _Found(tips, ledger, tuple(leases))
+        self._seen = _Found(tips, ledger, tuple(leases))
+        return self._seen
 
     def _push(self, ledger: Ledger, lease: Lease | None) -> None:
         kept = replace(ledger, exists=True)
@@ -218,10 +224,22 @@ def _unsettled(ledger: Ledger) -> bool:
     return any(entry.intent for entry in ledger.entries.values())
 
 
+def _differ(one: Ledger, other: Ledger) -> bool:
+    """Whether two ledgers differ as texts; only what is not equal is put into words."""
+    keys = {key for key in {*one.entries, *other.entries} if one.entries.get(key) != other.entries.get(key)}
+
+    def words(ledger: Ledger) -> str:
+        return dumps(replace(ledger, entries={key: ledger.entries[key] for key in keys & set(ledger.entries)}))
+
+    return words(one) != words(other)
+
+
 def _good(text: str) -> bool:
     try:
         loads(text)
         lease_of(text)
+    except Newer:
+        return True
     except ValueError:
         return False
     return True

@@ -15,9 +15,16 @@ from closeout.domain.ledger import FORMAT, Entry, Intent, Ledger, Memory
 _PLAIN = (
     "key", "tracker", "document", "title", "ordinal", "position", "issue", "owned", "adopted", "holder", "landed",
     "first_seen", "opened", "closed", "author", "no", "version", "made", "fresh", "gave_way",
+    "unassigned",
 )  # fmt: skip
 _WHEN = "%Y-%m-%dT%H:%M:%SZ"
 _DEFAULTS = Entry("", "", "", "", 0)
+_KNOWN = {name: getattr(_DEFAULTS, name) for name in _PLAIN}
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
+class Newer(ValueError):  # noqa: N818 - it names what is known, not a failure
+    """A whole ledger of a format that this program does not know yet: an earlier state would forget issues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +51,16 @@ def dumps(ledger: Ledger, lease: Lease | None = None) -> str:
 
 
 def loads(text: str) -> Ledger:
-    """Read a ledger's text. Raises ValueError, with a message of one line, if it is damaged or newer than this program."""
+    """Read a ledger's text. Raises ValueError, with a message of one line, if it is damaged, and Newer if it is newer than
+    this program.
+    """
     try:
         lines = [json.loads(line) for line in text.split("\n") if line]
         head = lines[0]
         version = head["format"]
         if version != FORMAT:
             message = f"its format is {version}, and this closeout knows {FORMAT}"
-            raise ValueError(message)
+            raise (Newer if isinstance(version, int) and version > FORMAT else ValueError)(message)
         entries = [_loaded(line) for line in lines[1:]]
         trackers = {_text(name): _text(address) for name, address in head["trackers"].items()}
         revision = _text(head.get("revision", ""))
@@ -59,6 +68,9 @@ def loads(text: str) -> Ledger:
             message = "its revision is no commit"
             raise ValueError(message)
         found = {entry.key: entry for entry in entries}
+        if len(found) < len(entries):  # as a merge of lines leaves it
+            message = "it is damaged (a key has two lines)"
+            raise ValueError(message)
         return Ledger(_text(head["repository"]), trackers, found, exists=True, revision=revision)
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError, json.JSONDecodeError) as error:
         message = f"it is damaged ({type(error).__name__}: {error})"
@@ -81,7 +93,7 @@ def when(moment: datetime) -> str:
 
 
 def _line(line: Mapping[str, Any]) -> str:
-    text = json.dumps(line, ensure_ascii=False)
+    text = _JSON.encode(line)
     try:
         text.encode()
     except UnicodeEncodeError:  # half a character, as a tracker's reply may hold one
@@ -90,7 +102,7 @@ def _line(line: Mapping[str, Any]) -> str:
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    line = {name: getattr(entry, name) for name in _PLAIN if getattr(entry, name) != getattr(_DEFAULTS, name)}
+    line = {name: value for name, default in _KNOWN.items() if (value := getattr(entry, name)) != default}
     if entry.memory:
         line["memory"] = {str(what): _memory(entry.memory[what]) for what in sorted(entry.memory)}
     if entry.intent:
@@ -108,10 +120,8 @@ def _memory(memory: Memory) -> dict[str, Any]:
 
 
 def _loaded(line: Mapping[str, Any]) -> Entry:
-    plain = {name: getattr(_DEFAULTS, name) for name in ("tracker", "document", "title", "ordinal")}
-    for name in _PLAIN:
-        if name in line:
-            plain[name] = _like(getattr(_DEFAULTS, name), line[name])
+    plain = {name: _KNOWN[name] for name in ("tracker", "document", "title", "ordinal")}
+    plain |= {name: _like(_KNOWN[name], value) for name, value in line.items() if name in _KNOWN}
     memory = {
         Field(what): Memory(
             _known(told, "document"),

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from closeout import files
 from closeout.domain.ledger import Ledger
 from closeout.errors import ConfigurationError, MovedError
-from closeout.state.lines import dumps, loads
+from closeout.state.lines import Newer, dumps, loads
 
 PATH = ".closeout/ledger.jsonl"
 
@@ -45,10 +45,9 @@ class TreeLedger:
         try:
             found = loads(text)
         except ValueError as error:
-            message = (
-                f"{self._path}: could not read the ledger: {error}. Bring back the last good one "
-                f"(`git log -- {self._path}`), or install a newer closeout if that wrote it"
-            )
+            back = f"Bring back the last good one (`git log -- {self._path}`)"
+            way = "Install a newer closeout: one wrote it" if isinstance(error, Newer) else back
+            message = f"{self._path}: could not read the ledger: {error}. {way}"
             raise ConfigurationError(message) from error
         self._last = text
         return found

@@ -83,7 +83,7 @@ class MemoryTracker:
         self.pause("before create")
         number = str(len(self.issues) + len(self.gone) + 1)
         values = {Field.STATUS: Status.TODO.value, **fit(draft.values, self.capabilities)}
-        issue = Issue(number, draft.key, values, f"memory:/{number}", "1", "closeout", self.today)
+        issue = Issue(number, draft.key, values, f"memory:/{number}", _version(0), "closeout", self.today)
         self.issues[number] = issue
         self.writes += 1
         self.pause("after create")
@@ -92,7 +92,10 @@ class MemoryTracker:
 
     def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
         """Change fields of an issue."""
-        issue = self.issues[ref]
+        issue = self.issues.get(ref)
+        if issue is None or ref in self.hidden:
+            message = f"memory: could not change issue {ref}: it is not there. Look whether it was deleted"
+            raise TrackerError(message)
         for what, value in values.items():
             now = issue.values.get(what, "")
             if not same(what, now, expect[what]) and not same(what, now, value):
@@ -122,7 +125,7 @@ class MemoryTracker:
     def edit(self, ref: str, values: Mapping[Field, str]) -> None:
         """Change an issue as a person would."""
         issue = self.issues[ref]
-        changed = replace(issue, values={**issue.values, **values}, version=str(int(issue.version or 0) + 1))
+        changed = replace(issue, values={**issue.values, **values}, version=_version(int(issue.version or 0)))
         self.issues[ref] = replace(changed, closed="" if changed.open else issue.closed or self.today)
 
     def delete(self, ref: str) -> None:
@@ -149,3 +152,8 @@ class MemoryTracker:
         if fault == "lost after":
             message = "memory: the reply was lost"
             raise OutcomeUnknown(message)
+
+
+def _version(before: int) -> str:
+    """The version after another one, so written that a later one sorts behind it."""
+    return f"{before + 1:06}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -65,8 +66,8 @@ class Claims:
         return [index for index, seat in enumerate(self.seats) if index not in known and not seat.item.tickets]
 
     def place(self, index: int) -> str:
-        """Where a row is, as a person names it."""
-        return f"{self.seats[index].path}:{self.seats[index].item.line}"
+        """Where a row is, as a person types it into a shell."""
+        return shlex.quote(f"{self.seats[index].path}:{self.seats[index].item.line}")
 
     def tell(self, index: int, code: str, message: str) -> None:
         """Note what a person should look at."""

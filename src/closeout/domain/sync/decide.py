@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from closeout.domain.issue import Issue
-from closeout.domain.item import Field, Item, Status
+from closeout.domain.item import Field, Item, Stated, Status
 from closeout.domain.ledger import Entry, Memory
 from closeout.domain.sync.fit import Fitting, fit_to_box
 from closeout.domain.sync.merge import Rule, merge
@@ -44,18 +44,25 @@ def decide(
         if stated is None and what not in memory:
             continue  # there was never a place for it
         seen = memory.get(what, Memory())
-        if what is Field.STATUS and managed and not entry.adopted and seen.tracker is None:
-            seen = replace(seen, tracker=Status.TODO)  # an issue of ours was made open
-        if what is Field.STATUS and stated and stated.value == "" and seen.document:
-            stated = replace(stated, value=None)  # a status that was wiped out says nothing
+        if what is Field.STATUS:
+            made = managed and not entry.adopted and seen.tracker is None
+            seen = replace(seen, tracker=Status.TODO) if made else seen  # an issue of ours was made open
+            stated = _spoken(stated, seen, rules[what])
         if stated is not None and stated.box and theirs is not None:
             theirs = fit_to_box(theirs, stated)
         verdict = merge(what, seen, stated, theirs, rules[what], writable=managed, unsettled=what in unsettled)
         memory[what] = verdict.memory
         if verdict.send is not None:
             send[what] = (issue.values.get(what, ""), verdict.send)
-        if verdict.told:
+        if verdict.told and not (what is Field.OWNERS and entry.unassigned and theirs == ""):
             told.append(verdict.told)
     version = issue.version if memory != entry.memory else entry.version
-    after = replace(entry, memory=memory, closed=issue.closed, opened=issue.opened or entry.opened, version=version)
-    return Decision(after, send, tuple(told))
+    same_owners = Field.OWNERS not in send and memory.get(Field.OWNERS) == entry.memory.get(Field.OWNERS)
+    after = replace(entry, memory=memory, version=version, unassigned=entry.unassigned and same_owners)
+    return Decision(replace(after, closed=issue.closed, opened=issue.opened or entry.opened), send, tuple(told))
+
+
+def _spoken(stated: Stated | None, seen: Memory, rule: Rule) -> Stated | None:
+    """Return a status as far as it says something: an empty one that was wiped out, or is never filled, does not."""
+    silent = seen.document or rule is Rule.DOCUMENT_ONLY
+    return replace(stated, value=None) if stated and stated.value == "" and silent else stated

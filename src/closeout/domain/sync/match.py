@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from closeout.domain.finding import Finding
-from closeout.domain.ledger import NOWHERE, UNLINKED, Entry, Ledger
+from closeout.domain.ledger import UNLINKED, Entry, Ledger
 from closeout.domain.sync.claims import Claims, Seat
 from closeout.domain.sync.moves import follow_documents, hold_doubtful
 
@@ -130,7 +130,11 @@ def _share(claims: Claims, holder: Entry | None, indexes: list[int], known: Sequ
             claims.followers[index] = place
             _follow(claims, index, known)
             told = f"the ticket belongs to {place}; " if place else ""
-            way = "" if place else ". `closeout adopt` gives the ticket to one of its rows"
+            way = (
+                ""
+                if place
+                else f". `closeout adopt {claims.place(index)} TICKET` makes this row the one that it belongs to"
+            )
             claims.tell(
                 index, "follower", f"{told}copied? Then clear the ticket here, and the row gets its own issue{way}"
             )
@@ -174,8 +178,10 @@ def _by_place(claims: Claims) -> None:
             continue
         for index in indexes:
             claims.blocked.add(index)
+            issues = ", ".join(entry.issue for entry in pool if entry.issue)
+            known = f"{len(pool)} are known" + (f" (issue {issues})" if issues else "")
             told = (
-                f"{len(indexes)} rows have this title and no ticket, but {len(pool)} are known; write in their tickets, "
+                f"{len(indexes)} rows have this title and no ticket, but {known}; write in their tickets, "
                 f"or say which row is new: `closeout sync --new {claims.place(index)}`"
             )
             claims.tell(index, "ambiguous", told)
@@ -184,7 +190,7 @@ def _by_place(claims: Claims) -> None:
 def _in_order(pool: Iterable[Entry]) -> list[Entry]:
     """Entries of one title as their rows stood last; by their ordinals where one had lost its row before."""
     known = sorted(pool, key=lambda entry: entry.ordinal)
-    placed = all(entry.position != NOWHERE for entry in known)
+    placed = all(entry.position >= 0 for entry in known)
     return sorted(known, key=lambda entry: entry.position) if placed else known
 
 
@@ -204,7 +210,7 @@ def _by_gap(claims: Claims) -> None:
     for document, lost in lost_in.items():
         anchors, fresh = sorted(anchored[document]), new_in[document]
         gaps: dict[tuple[int, int], list[Entry]] = defaultdict(list)
-        for entry in (entry for entry in lost if entry.position != NOWHERE):
+        for entry in (entry for entry in lost if entry.position >= 0):
             before = max((order for position, order in anchors if position < entry.position), default=-1)
             after = min((order for position, order in anchors if position > entry.position), default=1 << 30)
             gaps[before, after].append(entry)

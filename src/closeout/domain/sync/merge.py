@@ -58,15 +58,37 @@ def merge(
 
     `document` is None where it has no place for the field, `tracker` None where the tracker has none or its value
     cannot be read; `writable` is False for an issue that is only read; `unsettled` means that an intent was left and
-    something else was found, so both sides count as changed. The rules are those of the design's "Merging".
+    something else was found, so both sides count as changed. `document-only` never wants anything: what would have been
+    is told.
     """
+    if rule is not Rule.DOCUMENT_ONLY:
+        return _decided(what, memory, document, tracker, rule, writable=writable, unsettled=unsettled)
+    before = replace(memory, want=None)
+    verdict = _decided(what, before, document, tracker, rule, writable=writable, unsettled=unsettled)
+    if verdict.memory.want is None or document is None or tracker is None:
+        return verdict
+    told = verdict.told or _differs(what, document, tracker)
+    return Verdict(replace(verdict.memory, want=None), verdict.send, told)
+
+
+def _decided(
+    what: Field,
+    memory: Memory,
+    document: Stated | None,
+    tracker: str | None,
+    rule: Rule,
+    *,
+    writable: bool,
+    unsettled: bool,
+) -> Verdict:
+    """The rules, of the design's "Merging", one branch a row."""
     if document is None:
         return Verdict(replace(memory, tracker=memory.tracker if tracker is None else tracker, want=None))
     if tracker is None:
         return Verdict(memory, told=None if memory.tracker is None else _cannot_be_read(what))
     if memory.document is None or memory.tracker is None:
         if what is Field.STATUS and _was_closed(memory, document, tracker):
-            return _from_tracker(what, Memory(document.text, memory.tracker), document, tracker, rule)
+            return _from_tracker(what, Memory(document.text, memory.tracker), document, tracker)
         return _first_contact(what, memory, document, tracker, writable=writable)
     landed = document.text in memory.proposed
     seen = replace(memory, document=document.text, proposed=memory.proposed - {document.text}) if landed else memory
@@ -78,7 +100,7 @@ def merge(
     if document.value is not None and same(what, document.value, tracker):
         return Verdict(both)
     if not moved_here:
-        return _from_tracker(what, seen, document, tracker, rule)
+        return _from_tracker(what, seen, document, tracker)
     if document.value is None:
         return _opaque(what, seen, document, tracker, moved_there=moved_there)
     if not writable:
@@ -124,12 +146,10 @@ def _at_rest(what: Field, seen: Memory, document: Stated, tracker: str, *, lande
     return Verdict(seen, told=_differs(what, document, tracker))
 
 
-def _from_tracker(what: Field, before: Memory, document: Stated, tracker: str, rule: Rule) -> Verdict:
+def _from_tracker(what: Field, before: Memory, document: Stated, tracker: str) -> Verdict:
     seen = replace(before, tracker=tracker)
-    if rule is Rule.DOCUMENT_ONLY:
-        return Verdict(seen, told=_differs(what, document, tracker))
     if document.value is None and not _replaces_opaque(what, before.tracker, tracker):
-        return Verdict(seen)
+        return Verdict(replace(seen, want=None))
     return Verdict(replace(seen, want=tracker))
 
 
@@ -143,7 +163,8 @@ def _replaces_opaque(what: Field, before: str | None, tracker: str) -> bool:
 def _opaque(what: Field, seen: Memory, document: Stated, tracker: str, *, moved_there: bool) -> Verdict:
     """A text that is not understood never wins, and is never sent."""
     told = ("unreadable", f"{what} {document.text!r} is not understood; nothing was sent")
-    want = tracker if moved_there and _replaces_opaque(what, seen.tracker, tracker) else seen.want
+    replaced = tracker if _replaces_opaque(what, seen.tracker, tracker) else None
+    want = replaced if moved_there else seen.want
     return Verdict(Memory(document.text, tracker, want, seen.proposed), told=told)
 
 

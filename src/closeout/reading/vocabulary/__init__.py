@@ -52,6 +52,7 @@ class Vocabulary:
     themes: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     columns: Mapping[str, Field] = field(default_factory=dict)
+    remarks: frozenset[str] = frozenset()
     status: Mapping[str, Status] = field(default_factory=dict)
     months: Mapping[str, int] = field(default_factory=dict)
     annotations: Mapping[str, Field] = field(default_factory=dict)
