@@ -43,7 +43,7 @@ def planned(small: Small, *, expect: int) -> tuple[float, float]:
     middle = time.process_time()
     loaded = small.ledger.load()
     options = standing(small.world, small.options, library.snapshot, loaded)
-    changes = consider(small.tracker, library, loaded, options).plan.changes
+    changes = consider(small.world.trackers, library, loaded, options).plan.changes
     end = time.process_time()
     assert len(changes) == expect, (len(changes), changes[:3])
     return middle - start, end - middle

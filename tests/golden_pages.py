@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from closeout.domain.item import Field, Status
+from closeout.engine.boards import trackers
 from closeout.engine.sync import sync
 from closeout.engine.world import Options, World
 from closeout.ports.tracker import Tracker
@@ -26,7 +27,7 @@ def outcome(before: bytes, root: Path) -> dict[str, bytes]:
     page.parent.mkdir(parents=True)
     page.write_bytes(before)
     tracker = FolderTracker(root, DAY)
-    world = World(Worktree(root), WorktreePublisher(root), MemoryLedger(), tracker)
+    world = World(Worktree(root), WorktreePublisher(root), MemoryLedger(), trackers(tracker))
     options = Options(today=DAY, version="0")
     items = as_json([read("before.md", before.decode(), shipped())], "local") + "\n"
     assert not sync(world, options).errors

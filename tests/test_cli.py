@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
 
-from closeout import __version__, compose, settings
+from closeout import __version__, settings
 from closeout.__main__ import main
 from closeout.cli.app import COMMANDS, app
 from closeout.compose.choice import choose
@@ -223,7 +223,11 @@ def test_init_chooses_the_folder_elsewhere(repository: Path, run: Run, address: 
         ("\npathz = ['a']\n", "closeout.toml:2: key 'pathz' is not known. Did you mean 'paths'?"),
         ("[limits]\n\nmax-creates = 'many'\n", "closeout.toml:3: key 'limits.max-creates' cannot be used"),
         ("paths = [\n", "it is not TOML"),
-        ("[[routes]]\nprivate = true\n", "closeout.toml:1: key 'routes' is not known"),
+        ("[[repositories]]\nurl = 'x'\n", "closeout.toml:1: key 'repositories' is not known"),
+        (
+            "[[routes]]\ntracker = 'infra'\npaths = ['a']\n",
+            "key 'routes' cannot be used: no tracker on a host is called",
+        ),
         ("tracker = 'jira'\n", "closeout.toml:1: key 'tracker' cannot be used: this closeout knows folder, github"),
         ("[trackers.infra]\nkind = 'jira'\n", "no kind of tracker is called 'jira'"),
         (
@@ -305,7 +309,7 @@ def test_a_tracker_that_cannot_be_read_is_exit_4_and_nothing_is_written(reposito
 
 
 def test_another_run_at_work_is_exit_6(repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compose, "LEASE_WAIT", 0.1)
+    monkeypatch.setenv("CLOSEOUT_LIMITS__LEASE_WAIT", "0")
     with FileLock(repository / ".git/closeout.lock"):
         code, _, err = run("sync")
     assert code == 6

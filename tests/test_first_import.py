@@ -11,6 +11,7 @@ import pytest
 from closeout.domain.issue import Draft, Issue
 from closeout.domain.item import Field
 from closeout.domain.sync.guard import Circumstances
+from closeout.engine.boards import trackers
 from closeout.engine.sync import Outcome
 from closeout.engine.world import Options
 from closeout.errors import Exit
@@ -44,7 +45,7 @@ def imported(fake: GitHubFake) -> tuple[Small, GitHubBench]:
         today="2026-11-21", now="2026-11-21T09:00:00+00:00", version="test", limits=HOST, circumstances=told
     )
     small = Small({f"postmortems/{number:03d}.md": old(number) for number in range(COUNT)}, options)
-    small.world = replace(small.world, tracker=bench.tracker())
+    small.world = replace(small.world, trackers=trackers(bench.tracker()))
     return small, bench
 
 

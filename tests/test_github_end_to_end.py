@@ -152,7 +152,7 @@ def team(
         return run_at(root, told, github_fake.clock.now, asked)
 
     monkeypatch.setattr("closeout.compose.run", timed)
-    monkeypatch.setattr("closeout.compose.github.Pace", pace)
+    monkeypatch.setattr("closeout.compose.opening.Pace", pace)
     monkeypatch.setattr("closeout.compose.GitLedger", ledger)
 
     def run(*arguments: str) -> tuple[int, str, str]:
@@ -427,7 +427,7 @@ def at_a_shell(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("GITHUB_") and name != "GITHUB_TOKEN":
             monkeypatch.delenv(name)
-    monkeypatch.setattr("closeout.compose.github.GitHub", partial(_at, team.fake.url))
+    monkeypatch.setattr("closeout.trackers.github.GitHub", partial(_at, team.fake.url))
     git(team.clone, "config", "remote.origin.url", "https://github.com/acme/pm.git")
     git(team.clone, "config", f"url.{team.clone.parent}/remote.git.insteadOf", "https://github.com/acme/pm.git")
 
@@ -611,7 +611,7 @@ def test_a_key_that_neither_cache_nor_label_shows_is_found_before_a_create(
     team.repo.unlabel(made.number, "closeout")
     made.updated -= timedelta(days=1)
     if cached:
-        with closing(sqlite3.connect(team.clone / ".git/closeout-issues.sqlite")) as kept, kept:
+        with closing(sqlite3.connect(team.clone / ".git/closeout-issues-github.sqlite")) as kept, kept:
             kept.execute("delete from issue where number = ?", (str(made.number),))
         team.repo.open("As many are open as before").state = "closed"
         team.repo.issues[made.number].state = "closed"

@@ -367,7 +367,7 @@ def test_a_wider_audience_holds_creates_only_and_is_not_let_go_by_approval() -> 
     small = team()
     done(small, "postmortems/a.md", 7)
     small.texts["postmortems/c.md"] = page("Call the bank")
-    small.options = replace(small.options, circumstances=Circumstances(audience="the project is public"))
+    small.options = replace(small.options, circumstances=Circumstances(audience={"memory": "the project is public"}))
     outcome = approve(small, ran(small).plan.digest)
     assert outcome.exits == {Exit.HELD}
     assert [held.guard for held in outcome.plan.held] == ["the project is public"]

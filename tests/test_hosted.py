@@ -171,7 +171,7 @@ def test_a_wider_audience_holds_creates_and_lets_the_rest_go() -> None:
     small = hosted()
     ran(small)
     small.text = small.text.replace("2026-06-15", "2026-06-16") + "| Call the bank | @ann | 2026-06-17 | 🔲 TODO |\n"
-    small.options = replace(small.options, circumstances=Circumstances(audience="the project is public"))
+    small.options = replace(small.options, circumstances=Circumstances(audience={"memory": "the project is public"}))
     outcome = ran(small)
     assert outcome.exits == {Exit.HELD}
     assert [held.change.where.title for held in outcome.plan.held] == ["Call the bank"]

@@ -18,6 +18,7 @@ SIZES = tomllib.loads((ROOT / "tests/meta/sizes.toml").read_text("utf-8"))
 
 CONFIGURATION = (ROOT / "docs/reference/configuration.md").read_text("utf-8")
 VARIABLES = {
+    "_ROUTES": '[{"private": true, "tracker": "github"}]',
     "_PATHS": "a/**\nb/**",
     "_TRACKER": "folder",
     "_PUBLISH": "none",

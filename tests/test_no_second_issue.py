@@ -11,6 +11,7 @@ import pytest
 from closeout.domain.issue import Draft, Issue
 from closeout.domain.item import Field
 from closeout.domain.plan import Create
+from closeout.engine.boards import trackers
 from closeout.engine.sync import Outcome
 from closeout.errors import TrackerError
 from closeout.ports.documents import Page, Snapshot
@@ -184,7 +185,7 @@ def test_a_lost_create_whose_file_was_broken_meanwhile_is_made_no_second_time(tm
     """A merge left its marks in the file: it may be the one that is looked for."""
     small = Small({A: TABLE})
     folder = FolderTracker(tmp_path, "2026-05-03")
-    small.world = replace(small.world, tracker=folder)
+    small.world = replace(small.world, trackers=trackers(folder))
     create = FolderTracker.create
 
     def dies(tracker: FolderTracker, draft: Draft) -> Issue:

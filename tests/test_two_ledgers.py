@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
+from closeout.engine.boards import trackers
 from closeout.engine.sync import Outcome, plan, sync
 from closeout.engine.world import Options, World
 from closeout.errors import Exit, MovedError
@@ -82,9 +83,8 @@ class Apart:
         self.ledgers[name].shared = True  # before the first save it is a hope
         now = clock.now.isoformat(timespec="seconds")
         options = Options("github.com/acme/pm", today=now[:10], now=now, version="test")
-        return World(
-            self.pages[name], self.pages[name], self.ledgers[name], GitHubTracker(host, "acme/pm", "acme/pm")
-        ), options
+        there = trackers(GitHubTracker(host, "acme/pm", "acme/pm"))
+        return World(self.pages[name], self.pages[name], self.ledgers[name], there), options
 
     def sync(self, name: str) -> Outcome:
         return sync(*self.world(name))

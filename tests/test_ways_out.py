@@ -18,6 +18,7 @@ from closeout.domain.ledger import Entry
 from closeout.domain.plan import Create
 from closeout.domain.sync.guard import Circumstances
 from closeout.engine.adopt import adopt
+from closeout.engine.boards import trackers
 from closeout.engine.naming import named
 from closeout.engine.unlink import unlink
 from closeout.engine.view import Word, carry_out, planned
@@ -670,4 +671,4 @@ def test_a_name_of_several_items_is_refused_with_their_places() -> None:
     kept = small.ledger.load().entries.values()
     twice = [replace(entry, key=f"v1:aa{number}") for number, entry in enumerate(kept)]
     with pytest.raises(ConfigurationError, match="could not tell which item is meant: v1:aa0, v1:aa1"):
-        named("v1:aa", (), twice, small.tracker)
+        named("v1:aa", (), twice, trackers(small.tracker))

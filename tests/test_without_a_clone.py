@@ -284,13 +284,13 @@ def test_documents_that_were_read_are_kept_for_the_next_run_outside_of_a_runner(
         'source = "api"\npublish = "api"\nrepository = "Acme/pm"\ntracker = "github"\n', encoding="utf-8"
     )
     monkeypatch.delenv("GITHUB_REPOSITORY")
-    monkeypatch.setattr("closeout.compose.github.GitHub", lambda url, auth, pace, api: at(far, url, auth, pace))
+    monkeypatch.setattr("closeout.trackers.github.GitHub", lambda url, auth, pace, api: at(far, url, auth, pace))
     assert far.run("sync")[0] == 0
     far.asked()
     assert far.run("sync")[0] == 0
     assert not {one for one in far.asked() if "/git/trees/" in one}
     kept = sorted(path.name for path in (tmp_path / "home/.cache/closeout").rglob("*") if path.is_file())
-    assert kept == ["closeout-blobs.sqlite", "closeout-issues.sqlite"]
+    assert kept == ["closeout-blobs.sqlite", "closeout-issues-github.sqlite"]
     assert sorted(path.name for path in (tmp_path / "folder").iterdir()) == ["closeout.toml"]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from closeout.domain.issue import Issue
+from closeout.engine.boards import trackers
 from closeout.engine.sync import Outcome, plan, sync
 from closeout.engine.world import Options, World
 from closeout.ports.documents import Page, Published, Rewrite, Snapshot, Waiting
@@ -95,7 +96,7 @@ class Small:
         self.documents = MemoryDocuments(self.texts, fuse=self.fuse)
         self.tracker = MemoryTracker(pause=self.fuse)
         self.ledger = MemoryLedger(pause=self.fuse)
-        self.world = World(self.documents, self.documents, self.ledger, self.tracker)
+        self.world = World(self.documents, self.documents, self.ledger, trackers(self.tracker))
 
     def plan(self) -> Outcome:
         return plan(self.world, self.options)

@@ -31,7 +31,7 @@ from closeout.engine.sync import sync
 from closeout.errors import PRECEDENCE, Exit
 from closeout.reading.vocabulary import TOGETHER, languages
 from closeout.settings import Settings
-from closeout.settings.keys import Tracker
+from closeout.settings.tracking import Tracker
 from closeout.trackers import folder, github_words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,7 +132,7 @@ def example_configuration() -> str:
     tables = [(name, told) for name, told in keys(Settings) if "." in name]
     table_name = ""
     for name, told in [*top, *tables]:
-        head, _, key = name.replace("NAME", "github").rpartition(".")
+        head, _, key = name.replace("NAME", "infra").rpartition(".")
         if head != table_name:
             table_name = head
             lines += [f"[{head}]"]

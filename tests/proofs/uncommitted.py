@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from closeout.domain.item import Field
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
+from closeout.engine.boards import trackers
 from proofs.one_field import DAYS, TEXT
 from worlds import Small
 
@@ -57,7 +58,7 @@ class World:
             small.documents.lands, small.documents.pushed = False, shared
             if self.clones:
                 small.tracker, small.ledger = self.clones[0].small.tracker, self.clones[0].small.ledger
-                small.world = replace(small.world, tracker=small.tracker, ledger=small.ledger)
+                small.world = replace(small.world, trackers=trackers(small.tracker), ledger=small.ledger)
             self.clones.append(Clone(small, TEXT, TEXT))
         self.shared = shared
         self.run()

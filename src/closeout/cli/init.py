@@ -9,12 +9,13 @@ import typer
 
 from closeout import compose
 from closeout.cli.terminal import say
-from closeout.compose.choice import PUBLIC, choose, origin
+from closeout.compose.choice import choose, origin
 from closeout.engine.standing import settle_here
 from closeout.errors import ConfigurationError
 from closeout.render.configuration import starter
 from closeout.repositories.worktree import Worktree
 from closeout.settings import FILE
+from closeout.settings.kinds import kind_of
 from closeout.settings.runner import runner
 
 
@@ -54,7 +55,7 @@ def _write(root: Path) -> None:
     path = root / FILE
     pages = Worktree(root).read().pages
     found = origin(root, runner())
-    text = starter([page.path for page in pages], on_github=found is not None and found[0] == PUBLIC)
+    text = starter([page.path for page in pages], kind_of(found[0]) if found else "")
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)

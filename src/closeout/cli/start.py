@@ -17,7 +17,7 @@ def start(flags: Mapping[str, object], config: Path | None, asked: compose.Asked
     run = compose.run(root, told, now, asked)
     if run.choice.kind == "folder" and not told.tracker and not quiet and not run.world.ledger.load().exists:
         warn(
-            f"Issues are kept as files in {run.world.tracker.address}: this repository has no host as its remote.",
+            f"Issues are kept as files in {run.world.trackers.default.address}: this repository has no host as its remote.",
             "dim",
         )
     return run

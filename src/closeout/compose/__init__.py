@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,16 +10,17 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from closeout import __version__, git
+from closeout import git
 from closeout.compose import hosting, pulls
-from closeout.compose.choice import Choice, choose, origin
-from closeout.compose.circumstances import Consent, circumstances, limits, shared_branch
+from closeout.compose.asked import ASKED, Asked
+from closeout.compose.choice import Choice, choose, others
+from closeout.compose.circumstances import limits, shared_branch
 from closeout.compose.finish import finisher
 from closeout.compose.hosting import by_api
+from closeout.compose.opening import audience, opened, together
 from closeout.compose.place import root_of, told_at
-from closeout.domain.item import Field
-from closeout.domain.people import People, Person
-from closeout.domain.sync.merge import DEFAULT_RULES, Rule
+from closeout.compose.told import options, people, vocabulary
+from closeout.engine.boards import trackers
 from closeout.engine.sync import Outcome
 from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError
@@ -29,11 +29,11 @@ from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.spread import Spread
 from closeout.ports.tracker import Tracker
 from closeout.processes import Processes, cores
-from closeout.reading.vocabulary import Vocabulary, extended
 from closeout.repositories.commit import CommitPublisher
 from closeout.repositories.head import Head
 from closeout.repositories.worktree import DEFAULT_PATHS, NoPublisher, Worktree, WorktreePublisher
 from closeout.settings import Settings
+from closeout.settings.kinds import FOLDER
 from closeout.settings.runner import Runner, runner
 from closeout.state import history
 from closeout.state.gitref import GitLedger, Times
@@ -42,29 +42,13 @@ from closeout.state.tree import TreeLedger
 from closeout.trackers import folder
 
 if TYPE_CHECKING:  # its library costs more to import than most runs take
-    from closeout.hosts.github import GitHub
     from closeout.repositories.hosted import Hosted
+    from closeout.trackers.opening import Opened
 
 __all__ = [
     "ASKED", "Asked", "Run", "by_api", "files", "ledger", "limits", "options", "past", "people", "publisher", "root_of",
     "run", "source", "spread", "told_at", "vocabulary",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked for with a command; `tell` takes a line for a person who waits."""
-
-    consent: Consent = Consent()
-    templates: bool = False
-    rebuild: bool = False
-    tell: Callable[[str], None] = lambda line: None
-    boxes: bool = False
-    realign: bool = False
-    new: tuple[str, ...] = ()
-
-
-ASKED = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +65,39 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     """Put a run together; `now` in UTC."""
     told = runner()
     choice = choose(root, settings, told)
-    found = hosting.host(settings, choice, asked.tell)
-    where, why, renamed = _tracker(root, settings, choice, now.date().isoformat(), found, cached=not told.active)
-    hosted = hosting.hosted(root, settings, choice, found, told)
-    kept = ledger(root, settings, choice, where.capabilities.write_seconds, hosted)
-    made = replace(options(root, settings, choice, told, now, asked), renamed=renamed)
-    documents = hosted if hosted and settings.source == "api" else source(root, settings, choice, told)
-    back = publisher(root, settings, choice, told, kept, where, now, hosted)
-    world = World(documents, back, kept, where, spread())
-    agreed = replace(made, circumstances=replace(made.circumstances, audience=why))
-    return Run(world, agreed, choice, finisher(root, settings, choice, told))
+    if choice.kind == FOLDER:
+        others(root, settings, told, choice)
+        return _in_tree(root, settings, choice, told, now, asked)
+    choices = {one.name: one for one in (choice, *others(root, settings, told, choice))}
+    found = {name: opened(root, settings, one, asked.tell, cached=not told.active) for name, one in choices.items()}
+    home = next((one for one in choices.values() if one.home), choice)
+    there = found[home.name]
+    hosted = hosting.hosted(root, settings, home, there, told)
+    all_of = together(choices, found, settings)
+    kept = ledger(root, settings, home, all_of.write_seconds, hosted)
+    made = options(root, settings, home, told, now, asked)
+    documents = hosted if hosted and settings.source == "api" else source(root, settings, home, told)
+    back = publisher(root, settings, home, told, kept, there, now, hosted)
+    public = cache(lambda: hosting.public(home, there))
+    why = {name: audience(one, found[name], public) for name, one in choices.items()}
+    agreed = replace(made.circumstances, audience=why)
+    world = World(documents, back, kept, all_of, spread())
+    return Run(world, replace(made, renamed=hosting.renamed(home, there), circumstances=agreed), choice)
+
+
+def _in_tree(root: Path, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked) -> Run:
+    """A run whose issues lie beside the documents."""
+    hosting.hosted(root, settings, choice, None, told)
+    kept = ledger(root, settings, choice)
+    back = publisher(root, settings, choice, told, kept, None, now)
+    world = World(files(root, settings), back, kept, trackers(_folder(root, kept, now.date().isoformat())), spread())
+    made = options(root, settings, choice, told, now, asked)
+    return Run(world, made, choice, finisher(root, settings, choice, told))
 
 
 def source(root: Path, settings: Settings, choice: Choice, told: Runner) -> DocumentSource:
     """Where documents are read from: as they lie beside the folder's issues, else what everybody shares of them."""
-    if choice.kind == "folder":
+    if choice.kind == FOLDER:
         return files(root, settings)
     return Head(root, shared_branch(root, told), settings.paths or DEFAULT_PATHS, settings.reading.encodings)
 
@@ -111,7 +113,7 @@ def publisher(
     choice: Choice,
     told: Runner,
     kept: LedgerKeeper,
-    where: Tracker,
+    where: Opened | None,
     now: datetime.datetime,
     hosted: Hosted | None = None,
 ) -> Publisher:
@@ -119,10 +121,10 @@ def publisher(
     if settings.publish == "none":
         return NoPublisher()
     if hosted:
-        return hosting.publisher(root, settings, told, kept, hosted)
-    if settings.publish == "worktree" or (choice.kind == "folder" and settings.publish == "commit"):
-        return WorktreePublisher(root, settings.reading.encodings, lands=choice.kind == "folder")
-    if choice.kind == "folder":
+        return hosting.publisher(root, settings, choice, told, kept, hosted)
+    if settings.publish == "worktree" or (choice.kind == FOLDER and settings.publish == "commit"):
+        return WorktreePublisher(root, settings.reading.encodings, lands=choice.kind == FOLDER)
+    if choice.kind == FOLDER:
         message = (
             f'publish = "{settings.publish}": could not be used with the folder tracker: its issues and its ledger lie in '
             'the tree, and must go together. Say `publish = "commit"`, or "worktree"'
@@ -142,7 +144,7 @@ def ledger(
 
     `write_seconds` is how long one write to the tracker may take; whoever only reads needs none.
     """
-    if choice.kind == "folder":
+    if choice.kind == FOLDER:
         return TreeLedger(root, git.own_file(root, "closeout.lock"), wait=settings.limits.lease_wait)
     times = Times(wait=settings.limits.lease_wait, lease=settings.limits.lease, write=write_seconds)
     clock = partial(datetime.datetime.now, datetime.UTC)  # noqa: TID251 - the lease is a matter of time
@@ -155,19 +157,7 @@ def past(root: Path, settings: Settings, choice: Choice) -> History:
     if settings.source == "api" and git.top(root) is None:
         message = "the ledger: could not be compared without a clone. Run this in a clone of the documents' repository"
         raise ConfigurationError(message)
-    return history.in_tree(root) if choice.kind == "folder" else history.on_ref(root, settings.ledger)
-
-
-def _tracker(
-    root: Path, settings: Settings, choice: Choice, today: str, found: GitHub | None, *, cached: bool
-) -> tuple[Tracker, str, Callable[[str], bool]]:
-    """Where issues live, why new ones must wait (empty if they need not), and what tells a former name."""
-    if found is None:
-        return _folder(root, ledger(root, settings, choice), today), "", lambda former: False
-    from closeout.compose import github  # noqa: PLC0415 - see there
-
-    there = github.tracker(root, choice, found, cached=cached)
-    return there, github.audience(choice, found, there), github.renamed(choice, found)
+    return history.in_tree(root) if choice.kind == FOLDER else history.on_ref(root, settings.ledger)
 
 
 def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:
@@ -186,61 +176,3 @@ def _folder(root: Path, kept: LedgerKeeper, today: str) -> Tracker:
 def spread() -> Spread:
     """Who reads many documents: a process for each core."""
     return Processes(cores())
-
-
-def vocabulary(settings: Settings) -> Vocabulary:
-    """The words that documents are read with."""
-    reading = settings.reading
-    return extended(
-        reading.headings,
-        {str(name): words for name, words in reading.columns.items()},
-        {str(name): words for name, words in reading.status.items()},
-    )
-
-
-def people(settings: Settings) -> People:
-    """Who is who."""
-    return People(
-        tuple(
-            Person(name, {key: str(login) for key, login in (told.model_extra or {}).items()}, told.team, told.label)
-            for name, told in settings.people.items()
-        )
-    )
-
-
-def options(
-    root: Path, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked
-) -> Options:
-    """What a run was told."""
-    rules = settings.fields
-    today = now.date().isoformat()
-    here = origin(root, told, settings)
-    return Options(
-        repository="/".join(here) if here else "local",
-        today=today,
-        now=now.isoformat(timespec="seconds"),
-        place=f"{choice.server}/{here[1]}/blob/{told.default_branch or git.default_branch(root) or 'HEAD'}/"
-        if here and choice.kind != "folder"
-        else "",
-        on_runner=told.active,
-        version=__version__,
-        vocabulary=vocabulary(settings),
-        rules={
-            **DEFAULT_RULES,
-            Field.TITLE: Rule(rules.title),
-            Field.STATUS: Rule(rules.status),
-            Field.OWNERS: Rule(rules.owners),
-            Field.DUE: Rule(rules.due),
-            Field.PRIORITY: Rule(rules.priority),
-        },
-        limits=limits(settings, choice),
-        circumstances=circumstances(root, settings, choice, told, asked.consent, today),
-        people=people(settings),
-        templates=asked.templates,
-        add_columns=settings.fields.add_columns,
-        add_boxes=asked.boxes,
-        realign=asked.realign,
-        rebuild=asked.rebuild,
-        new=asked.new,
-        folder=os.path.relpath(Path.cwd().resolve(), root.resolve()).replace(os.sep, "/"),
-    )

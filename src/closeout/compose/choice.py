@@ -1,4 +1,4 @@
-"""Which tracker a run works with: what was said, else what the remote and the runner tell."""
+"""Which trackers a run works with: what was said, else what the remote and the runner tell."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from urllib.parse import urlsplit
 from closeout import git
 from closeout.errors import ConfigurationError
 from closeout.settings import Settings, secret
-from closeout.settings.keys import Tracker
+from closeout.settings.kinds import FOLDER, KINDS, kind_of
 from closeout.settings.runner import Runner
-
-PUBLIC = "github.com"
+from closeout.settings.tracking import Tracker
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A tracker: its `name` in the configuration, its kind, its host, `owner/name` of its project, and its token.
+    """A tracker: its `name` in the configuration, its kind, its host, its project there, and its token.
 
     `api` is the API's address where a runner told it; `home` the documents' repository where it is on the same host;
     `app` holds a GitHub App's id and private key.
@@ -33,72 +32,118 @@ class Choice:
     app: tuple[str, str] | None = field(default=None, repr=False)
     told: Tracker = field(default_factory=Tracker)
 
+    @property
+    def host(self) -> str:
+        """The name of its host."""
+        return urlsplit(self.server).hostname or ""
+
 
 def choose(root: Path, settings: Settings, runner: Runner, *, opened: bool = True) -> Choice:
-    """Return the tracker of a run. Raises ConfigurationError with the choices where nothing tells.
+    """Return the default tracker of a run. Raises ConfigurationError with the choices where nothing tells.
 
     A tracker that is not to be `opened` needs no token.
     """
     here = origin(root, runner, settings)
     name = settings.tracker or _by_remote(here, settings, runner, opened=opened)
-    told = settings.trackers.get(name, Tracker())
+    return _named(name, settings, here, runner, opened=opened)
+
+
+def others(root: Path, settings: Settings, runner: Runner, first: Choice) -> tuple[Choice, ...]:
+    """Return the other trackers: those that routes lead to, and those that are described, to read what documents name.
+
+    Raises ConfigurationError where one of the first cannot be opened, or beside the folder's issues.
+    """
+    routed = dict.fromkeys(route.tracker for route in settings.routes if route.tracker != first.name)
+    if first.kind == FOLDER:
+        if routed:
+            message = (
+                f"[[routes]]: could not be used with the folder tracker: its ledger lies in the tree, that of "
+                f"{', '.join(routed)} does not. Name a tracker on a host"
+            )
+            raise ConfigurationError(message)
+        return ()
+    here = origin(root, runner, settings)
+    named = [name for name in settings.trackers if name != first.name and name not in routed]
+    read = [name for name in named if _has_token(name, settings)]
+    return tuple(_named(name, settings, here, runner, opened=True) for name in (*routed, *read))
+
+
+def _has_token(name: str, settings: Settings) -> bool:
+    told = settings.trackers[name]
     kind = told.kind or name
-    if kind == "folder":
-        return Choice(name, kind)
-    return _github(name, told, here, runner, opened=opened)
+    return kind in KINDS and bool(told.app_id or secret.token(told, kind, required=False))
 
 
 def origin(root: Path, runner: Runner, settings: Settings | None = None) -> tuple[str, str] | None:
     """Return (host, owner/name) of the documents' repository; None without a host."""
     if settings is not None and settings.source == "api" and (name := settings.repository or runner.repository):
         told = settings.trackers.get(settings.tracker or "github", Tracker())
-        return urlsplit(told.url or runner.server).hostname or PUBLIC, name.lower()
+        return urlsplit(told.url or runner.server).hostname or KINDS["github"].hosts[0], name.lower()
     if runner.active and runner.repository:
-        return (urlsplit(runner.server).hostname or PUBLIC), runner.repository.lower()
+        return (urlsplit(runner.server).hostname or KINDS["github"].hosts[0]), runner.repository.lower()
     return git.host_and_path(git.remote(root) or "")
 
 
 def _by_remote(here: tuple[str, str] | None, settings: Settings, runner: Runner, *, opened: bool) -> str:
     if here is None:
-        return "folder"
-    choices = (
-        "Say `--tracker folder` to keep the issues in this repository, or `--tracker github` for a GitHub of your own, "
-        "with its address below [trackers.github] in closeout.toml"
-    )
-    if here[0] != PUBLIC and not (runner.active and runner.api):
-        message = f"{'/'.join(here)}: could not choose a tracker: {here[0]} is no host that is known. {choices}"
-        raise ConfigurationError(message)
-    told = settings.trackers.get("github", Tracker())
-    if opened and not secret.token(told, required=False) and not told.app_id:
+        return FOLDER
+    described = [name for name, told in settings.trackers.items() if urlsplit(told.url).hostname == here[0]]
+    name = described[0] if described else kind_of(here[0]) or (runner.kind if runner.active and runner.api else "")
+    if not name:
         message = (
-            f"{'/'.join(here)}: could not choose a tracker: there is no token for {here[0]}. Put one into "
-            f"{told.token_env}, or say `--tracker folder` to keep the issues in this repository"
+            f"{'/'.join(here)}: could not choose a tracker: {here[0]} is no host that is known. "
+            "Say `--tracker folder` to keep the issues in this repository, or, for a host of your own, "
+            f"`--tracker` with one of {', '.join(KINDS)}, and its address below [trackers] in closeout.toml"
         )
         raise ConfigurationError(message)
-    return "github"
-
-
-def _github(name: str, told: Tracker, here: tuple[str, str] | None, runner: Runner, *, opened: bool) -> Choice:
-    server = (
-        told.url.rstrip("/") or (runner.server if runner.active else "") or f"https://{here[0] if here else PUBLIC}"
-    )
-    host = urlsplit(server).hostname or ""
-    project = told.project or (here[1] if here and here[0] == host else "")
-    if not host or project.count("/") != 1:
+    told = settings.trackers.get(name, Tracker())
+    kind = told.kind or name
+    if opened and not secret.token(told, kind, required=False) and not told.app_id:
         message = (
-            f'[trackers.{name}]: could not tell the project: name it with `project = "owner/name"`, '
-            "and its host with `url` if it is not github.com"
+            f"{'/'.join(here)}: could not choose a tracker: there is no token for {here[0]}. Put one into "
+            f"{secret.variable(told, kind)}, or say `--tracker folder` to keep the issues in this repository"
+        )
+        raise ConfigurationError(message)
+    return name
+
+
+def _named(name: str, settings: Settings, here: tuple[str, str] | None, runner: Runner, *, opened: bool) -> Choice:
+    told = settings.trackers.get(name, Tracker())
+    kind = told.kind or name
+    if kind == FOLDER:
+        return Choice(name, kind)
+    server = _server(kind, told, here, runner)
+    host = urlsplit(server).hostname or ""
+    home = here[1] if here and here[0] == host and KINDS[kind].documents else ""
+    project = told.project or home
+    if not host or "/" not in project.strip("/"):
+        message = (
+            f'[trackers.{name}]: could not tell the project: name it with `project = "{KINDS[kind].project}"`, '
+            f"and its host with `url`{f' if it is not {KINDS[kind].hosts[0]}' if KINDS[kind].hosts else ''}"
         )
         raise ConfigurationError(message)
     app = secret.app(told) if opened else None
     return Choice(
         name=name,
-        kind="github",
+        kind=kind,
         server=server,
         api=runner.api if runner.active and urlsplit(runner.server).hostname == host else "",
         project=project,
-        home=here[1] if here and here[0] == host else "",
-        token="" if app else secret.token(told, required=opened),
+        home=home,
+        token="" if app else secret.token(told, kind, required=opened),
         app=app,
         told=told,
     )
+
+
+def _server(kind: str, told: Tracker, here: tuple[str, str] | None, runner: Runner) -> str:
+    """The address of a tracker's host: as it was said, else the runner's or the remote's where it may be one of its kind,
+    else the shared one.
+    """
+    if told.url:
+        return told.url.rstrip("/")
+    if KINDS[kind].documents and runner.active and runner.kind == kind:
+        return runner.server
+    if KINDS[kind].documents and here and kind_of(here[0]) in {"", kind} and not runner.active:
+        return f"https://{here[0]}"
+    return f"https://{KINDS[kind].hosts[0]}" if KINDS[kind].hosts else ""

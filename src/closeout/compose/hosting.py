@@ -1,23 +1,56 @@
-"""Whether a host's API is needed, and what goes through it: issues, and on request the documents and the ledger."""
+"""The host of the documents' repository: what goes through its API, its pull requests, its former names."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 from closeout.compose.choice import Choice
+from closeout.compose.opening import opened
 from closeout.errors import ConfigurationError
 from closeout.ports.documents import Publisher
 from closeout.ports.ledger import LedgerKeeper
+from closeout.ports.pulls import Pulls
 from closeout.settings import Settings
+from closeout.settings.kinds import KINDS
 from closeout.settings.runner import Runner, runner
 from closeout.state.chain import Chain
 from closeout.state.storage import Storage
+from closeout.trackers.opening import Opened
 
-if TYPE_CHECKING:  # its library costs more to import than most runs take
-    from closeout.hosts.github import GitHub
+if TYPE_CHECKING:
     from closeout.repositories.hosted import Hosted
+
+
+class Documents(Protocol):
+    """What the module of a kind gives for documents on such a host (`Kind.documents`); `where` is a tracker there."""
+
+    def pulls(self, where: Opened, choice: Choice) -> Pulls:
+        """Return the pull requests of the documents' repository."""
+
+    def full_name(self, where: Opened, name: str) -> str:
+        """Return what a repository is called now, in lower case; empty where it cannot be seen."""
+
+    def public(self, where: Opened, choice: Choice) -> bool:
+        """Whether surely everybody can see the documents' repository."""
+
+    def hosted(self, root: Path, settings: Settings, choice: Choice, where: Opened, told: Runner) -> Hosted:
+        """Return the documents' repository without a clone. Raises ConfigurationError if nothing names it."""
+
+    def publisher(self, root: Path, settings: Settings, where: Hosted, told: Runner, kept: LedgerKeeper) -> Publisher:
+        """Return what commits through the API."""
+
+    def chain(self, root: Path, settings: Settings, choice: Choice, where: Hosted) -> Storage:
+        """Return where the ledger is kept without a clone."""
+
+
+def documents(choice: Choice) -> Documents | None:
+    """Load what reaches documents on the host of a tracker; None where it holds none."""
+    name = KINDS[choice.kind].documents if choice.kind in KINDS else ""
+    return cast("Documents", import_module(name)) if name else None
 
 
 def by_api(settings: Settings) -> bool:
@@ -25,32 +58,31 @@ def by_api(settings: Settings) -> bool:
     return "api" in {settings.source, settings.publish}
 
 
-def host(settings: Settings, choice: Choice, tell: Callable[[str], None]) -> GitHub | None:
-    """The host of a tracker that is on one."""
-    if choice.kind == "folder":
-        return None
-    from closeout.compose import github  # noqa: PLC0415 - see there
-
-    return github.host(settings, choice, tell)
-
-
-def hosted(root: Path, settings: Settings, choice: Choice, found: GitHub | None, told: Runner) -> Hosted | None:
-    """The documents' repository where it is reached through the API. Raises ConfigurationError for the folder tracker."""
+def hosted(root: Path, settings: Settings, choice: Choice, where: Opened | None, told: Runner) -> Hosted | None:
+    """The documents' repository where it is reached through the API. Raises ConfigurationError where it cannot be."""
     if not by_api(settings):
         return None
-    if found is None:
-        key = "source" if settings.source == "api" else "publish"
+    key = "source" if settings.source == "api" else "publish"
+    if where is None:
         message = (
             f'{key} = "api": could not be used with the folder tracker: its issues and its ledger lie in the tree. '
             'Say `tracker = "github"`'
         )
         raise ConfigurationError(message)
-    from closeout.compose import github  # noqa: PLC0415 - see there
+    there = documents(choice)
+    if there is None or not choice.home:
+        todo = 'Name it with `repository = "owner/name"`' if settings.source == "api" and there else "Say another way"
+        message = (
+            f'{key} = "api": could not tell the repository of the documents: none is known on '
+            f"{choice.host}, which the token is for. {todo}"
+        )
+        raise ConfigurationError(message)
+    return there.hosted(root, settings, choice, where, told)
 
-    return github.hosted(root, settings, choice, found, told)
 
-
-def publisher(root: Path, settings: Settings, told: Runner, kept: LedgerKeeper, where: Hosted) -> Publisher:
+def publisher(
+    root: Path, settings: Settings, choice: Choice, told: Runner, kept: LedgerKeeper, where: Hosted
+) -> Publisher:
     """Where documents go back to through the API. Raises ConfigurationError for what needs a clone."""
     if settings.publish != "api":
         message = (
@@ -58,17 +90,38 @@ def publisher(root: Path, settings: Settings, told: Runner, kept: LedgerKeeper, 
             'Say `publish = "api"`, or "none"'
         )
         raise ConfigurationError(message)
-    from closeout.compose import github  # noqa: PLC0415 - see there
-
-    return github.publisher(root, settings, where, told, kept)
+    there = documents(choice)
+    assert there is not None  # noqa: S101 - it made `where`
+    return there.publisher(root, settings, where, told, kept)
 
 
 def chain(root: Path, settings: Settings, choice: Choice, where: Hosted | None) -> Storage:
     """Where a host's ledger is kept: in the clone and on its remote, or on the host by its API."""
-    if not by_api(settings):
+    there = documents(choice)
+    if not by_api(settings) or there is None:
         return Chain(root, settings.ledger)
-    from closeout.state.api import ApiChain  # noqa: PLC0415 - as of GitHub's part
+    where = where or hosted(root, settings, choice, opened(root, settings, choice, lambda line: None), runner())
+    assert where is not None  # noqa: S101 - as by_api says
+    return there.chain(root, settings, choice, where)
 
-    there = where or hosted(root, settings, choice, host(settings, choice, lambda line: None), runner())
-    assert there is not None  # noqa: S101 - as by_api says
-    return ApiChain(there.git, settings.ledger)
+
+def renamed(choice: Choice, where: Opened | None) -> Callable[[str], bool]:
+    """What tells whether the documents' repository was once called `host/owner/name`: the host leads from the old name
+    to the new one.
+    """
+    there = documents(choice)
+
+    @cache
+    def told(former: str) -> bool:
+        host, _, name = former.partition("/")
+        if where is None or there is None or not choice.home or host != choice.host:
+            return False
+        return there.full_name(where, name) == choice.home
+
+    return told
+
+
+def public(choice: Choice, where: Opened) -> bool:
+    """Whether surely everybody can see the documents' repository; False where it is on another host than the tracker's."""
+    there = documents(choice)
+    return there is not None and bool(choice.home) and there.public(where, choice)

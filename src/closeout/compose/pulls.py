@@ -9,13 +9,14 @@ from pathlib import Path
 from closeout import git
 from closeout.compose.choice import Choice
 from closeout.compose.circumstances import shared_branch
+from closeout.compose.hosting import documents
 from closeout.git.commits import CLOSEOUT, Author
 from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.pulls import Pulls
-from closeout.ports.tracker import TrackerReader
 from closeout.repositories.pull_request import PullRequestPublisher
 from closeout.settings import Settings
 from closeout.settings.runner import Runner
+from closeout.trackers.opening import Opened
 
 _BOT = Author("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
 
@@ -26,7 +27,7 @@ def pull_requests(
     choice: Choice,
     told: Runner,
     kept: LedgerKeeper,
-    where: TrackerReader,
+    where: Opened | None,
     now: datetime.datetime,
 ) -> PullRequestPublisher:
     """Where write-backs wait to be merged; `now` in UTC."""
@@ -52,11 +53,7 @@ def author(settings: Settings, choice: Choice, told: Runner) -> Author:
     return _BOT if told.active and choice.kind == "github" else CLOSEOUT
 
 
-def _host(choice: Choice, where: TrackerReader) -> Pulls | None:
-    """The host of the documents, if it is the tracker's too: with the same account, at the same pace."""
-    if choice.kind != "github" or not choice.home:
-        return None
-    from closeout.repositories.github_pulls import GitHubPulls  # noqa: PLC0415 - its library costs more to import
-    from closeout.trackers.github import GitHubTracker  # noqa: PLC0415 - than most runs take
-
-    return GitHubPulls(where.host, choice.home) if isinstance(where, GitHubTracker) else None
+def _host(choice: Choice, where: Opened | None) -> Pulls | None:
+    """The host of the documents, if it is a tracker's too: with the same account, at the same pace."""
+    there = documents(choice)
+    return there.pulls(where, choice) if there is not None and where is not None and choice.home else None

@@ -23,6 +23,7 @@ class Document:
     """One Markdown file as it was read.
 
     `path` is relative to the repository with forward slashes; `id` the slug of its front matter, else empty;
+    `private` that its front matter says so;
     `widths` the places at which a table can take new columns (see `closeout.editing.columns`).
     """
 
@@ -33,3 +34,4 @@ class Document:
     incidents: tuple[Incident, ...] = ()
     items: tuple[Item, ...] = ()
     findings: tuple[Finding, ...] = ()
+    private: bool = False

@@ -38,12 +38,15 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An issue to be created: its key, the values that the tracker has room for, a body of Markdown, and labels."""
+    """An issue to be created: its key, the values that the tracker has room for, a body of Markdown, labels, and whether its
+    document is private.
+    """
 
     key: str
     values: Mapping[Field, str]
     body: str
     labels: frozenset[str] = frozenset()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from closeout.domain.item import Field
@@ -106,6 +106,10 @@ class Ledger:
     def put(self, *entries: Entry) -> Ledger:
         """Return the ledger with entries added or replaced."""
         return replace(self, entries={**self.entries, **{entry.key: entry for entry in entries}})
+
+    def of(self, tracker: str) -> Iterator[Entry]:
+        """Yield the entries of one tracker."""
+        return (entry for entry in self.entries.values() if entry.tracker == tracker)
 
     def drop(self, key: str) -> Ledger:
         """Return the ledger without a key."""

@@ -15,6 +15,7 @@ from closeout.domain.ledger import UNLINKED, Entry
 from closeout.domain.sync.decide import decide
 from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.match import Row
+from closeout.engine.boards import Trackers
 from closeout.engine.naming import named, spoken, typed
 from closeout.engine.view import View, Word, settled
 from closeout.engine.world import Options
@@ -40,42 +41,56 @@ class _Pair:
     def mine(self) -> Entry | None:
         return self.row.entry
 
+    def has(self, entry: Entry) -> bool:
+        """Whether an entry's issue is this one."""
+        return (entry.tracker, entry.issue) == (self.tracker.name, self.issue.ref)
+
     def refuse(self, why: str) -> ConfigurationError:
         return ConfigurationError(f"{self.here}: could not adopt issue {self.issue.ref}: {why}")
 
 
-def adopt(view: View, tracker: Tracker, options: Options, name: str, ticket: str) -> Word:
+def adopt(view: View, trackers: Trackers, options: Options, name: str, ticket: str) -> Word:
     """Decide what adopting an issue does. Raises ConfigurationError with the reason if it cannot be done."""
-    row, entry = named(name, view.rows, view.ledger.entries.values(), tracker, options.folder)
+    row, entry = named(name, view.rows, view.ledger.entries.values(), trackers, options.folder)
     if row is None:
         message = f"{name}: could not adopt an issue: its row left the documents. Name the row by PATH:LINE"
         raise ConfigurationError(message)
     settled(row, entry)
-    pair = _Pair(view, tracker, row, _issue(tracker, ticket, row.seat.path))
+    pair = _Pair(view, *_there(view, trackers, ticket, row))
     pair = replace(pair, other=_other(pair))
     _may_be_marked(pair)
     mine = pair.mine
     head = f"{pair.here}: {row.seat.item.title}"
-    mark = (pair.issue.ref, mine.key) if mine is not None and not pair.issue.key else None
-    if mine is not None and mine.owned and mine.holder and not mine.no and mine.issue == pair.issue.ref:
+    mark = (pair.tracker.name, pair.issue.ref, mine.key) if mine is not None and not pair.issue.key else None
+    if mine is not None and mine.owned and mine.holder and not mine.no and pair.has(mine):
         told = "gets its mark again" if mark else "is its own already"
         return Word((head, f"  issue {pair.issue.ref} {told}"), mark=mark)
     _may(pair)
     after, *others = _entries(pair, options)
     kept = {one.key for one in (after, *others)}
     drop = (mine.key,) if mine is not None and mine.key not in kept and mine.key in view.ledger.entries else ()
-    mark = None if pair.issue.key else (pair.issue.ref, after.key)
+    mark = None if pair.issue.key else (pair.tracker.name, pair.issue.ref, after.key)
     return Word((head, *_told(pair), *_next(pair, after, options)), (after, *others), drop, mark)
 
 
-def _issue(tracker: Tracker, ticket: str, path: str) -> Issue:
-    """Look at the issue that a ticket names. Raises ConfigurationError for one that can be nobody's own."""
-    ref = tracker.ref(ticket, path)
-    failed = f"{ticket}: could not be adopted"
-    if ref is None:
-        message = f"{failed}: it names no issue of {tracker.address}. Write it as the documents do, like #12"
+def _there(view: View, trackers: Trackers, ticket: str, row: Row) -> tuple[Tracker, Row, Issue]:
+    """Look at the issue that a ticket names. Raises ConfigurationError for one that is in no tracker."""
+    document = view.library.documents[row.seat.path]
+    place = trackers.named(ticket, row.seat.path, document)
+    if place is None:
+        known = " or ".join(tracker.address for tracker in trackers)
+        message = (
+            f"{ticket}: could not be adopted: it names no issue of {known}. Write it as the documents do, like #12"
+        )
         raise ConfigurationError(message)
-    if not ref.isdecimal():
+    tracker = trackers[place[0]]
+    return tracker, row, _issue(tracker, ticket, place[1])
+
+
+def _issue(tracker: Tracker, ticket: str, ref: str) -> Issue:
+    """Look at an issue by its reference. Raises ConfigurationError for one that can be nobody's own."""
+    failed = f"{ticket}: could not be adopted"
+    if "#" in ref:
         message = (
             f"{failed}: it is an issue of another repository, which is only read. Write it into the row to follow it"
         )
@@ -103,9 +118,7 @@ def _other(pair: _Pair) -> Entry | None:
     """The entry, not the row's own, that the issue belongs to: by the ledger first, then by the mark it carries."""
     mine = pair.mine.key if pair.mine is not None else ""
     held = [
-        entry
-        for entry in pair.view.ledger.entries.values()
-        if entry.holder and (entry.tracker, entry.issue) == (pair.tracker.name, pair.issue.ref) and entry.key != mine
+        entry for entry in pair.view.ledger.entries.values() if entry.holder and pair.has(entry) and entry.key != mine
     ]
     going = [entry for entry in held if not entry.no] or held
     if going:
@@ -129,7 +142,7 @@ def _may(pair: _Pair) -> None:
     named_here = (pair.tracker.name, ref) in row.seat.refs
     if row.seat.item.tickets and not named_here:
         raise pair.refuse(f"the row names {', '.join(row.seat.item.tickets)}. Write the other ticket there, or none")
-    if mine is not None and mine.owned and not mine.no and mine.issue != ref:
+    if mine is not None and mine.owned and not mine.no and not pair.has(mine):
         raise pair.refuse(f"the row has issue {mine.issue}. `closeout unlink {typed(pair.row)}` lets that go")
     if other is not None:
         _may_leave(pair, other)
@@ -148,7 +161,7 @@ def _may_leave(pair: _Pair, other: Entry) -> None:
     there = pair.view.row_of(other.key)
     settled(there, other)
     place = f"{spoken(there, other)} ({other.key})" if there is not None else f"{other.key} of {other.document}"
-    if other.issue and other.issue != pair.issue.ref:
+    if other.issue and not pair.has(other):
         raise pair.refuse(
             f"it carries the mark of {place}, whose issue is {other.issue}. Take that line out of its text first"
         )
@@ -160,27 +173,27 @@ def _may_leave(pair: _Pair, other: Entry) -> None:
 
 def _entries(pair: _Pair, options: Options) -> Iterator[Entry]:
     """Yield the row's entry with the issue as its own, then those that it changes."""
-    mine, other, ref = pair.mine, pair.other, pair.issue.ref
+    mine, other = pair.mine, pair.other
     there = pair.view.row_of(other.key) if other is not None else None
     if other is not None and there is None:
         yield _own(pair, other)
     elif pair.issue.key:
         yield _own(pair, replace(mine or _blank(pair, options), key=pair.issue.key))
-    elif mine is not None and (not mine.owned or mine.issue in {"", ref}):
+    elif mine is not None and (not mine.owned or not mine.issue or pair.has(mine)):
         yield _own(pair, mine)
     else:
         yield _own(pair, _blank(pair, options))
     if other is not None and there is not None:
         again = other if other.key != pair.issue.key else replace(other, key=pair.view.fresh(there)[0])
         yield again if other.no else replace(again, holder=False)
-    if mine is not None and mine.owned and mine.issue not in {"", ref}:
+    if mine is not None and mine.owned and mine.issue and not pair.has(mine):
         yield replace(mine, holder=False)
 
 
 def _own(pair: _Pair, base: Entry) -> Entry:
     """The entry of the row; what was seen counts on where it was seen of this issue, for this item."""
     seat, issue = pair.row.seat, pair.issue
-    known = base.holder and not base.no and base.issue == issue.ref
+    known = base.holder and not base.no and pair.has(base)
     return replace(
         base,
         tracker=pair.tracker.name,
@@ -191,7 +204,7 @@ def _own(pair: _Pair, base: Entry) -> Entry:
         owned=True,
         adopted=base.adopted if known and base.owned else True,
         holder=True,
-        landed=base.landed and base.issue == issue.ref,
+        landed=base.landed and pair.has(base),
         opened=issue.opened,
         closed=issue.closed,
         author=base.author if known else "",

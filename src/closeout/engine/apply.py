@@ -15,6 +15,7 @@ from closeout.domain.sync.decide import MERGED
 from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.match import Row
 from closeout.domain.sync.merge import Rule
+from closeout.engine.boards import sight
 from closeout.engine.consider import Considered
 from closeout.engine.world import Options, World
 from closeout.errors import LaterError, OutcomeUnknown, TrackerError
@@ -33,7 +34,7 @@ class Applied:
     ledger: Ledger
     results: tuple[Result, ...] = ()
     told: tuple[tuple[Change, str], ...] = ()
-    issues: Mapping[str, Issue] = field(default_factory=dict)
+    issues: Mapping[tuple[str, str], Issue] = field(default_factory=dict)
     later: str = ""
     held: tuple[Held, ...] = ()
     announced: bool = False
@@ -59,7 +60,7 @@ def apply(
     chunk = max(_CHUNK, len(changes) // _MOST_SAVES)
     for number, change in enumerate(changes, 1):
         try:
-            world.ledger.hold(world.tracker.capabilities.write_seconds)
+            world.ledger.hold(world.trackers[change.tracker].capabilities.write_seconds)
             doing.note(change, *_carry_out(change, doing.entries[change.key], considered, world))
         except LaterError as error:
             left = _withdrawn(changes[number - 1 :], doing.ledger)
@@ -78,7 +79,7 @@ class _Doing:
     entries: dict[str, Entry] = field(init=False)
     results: list[Result] = field(default_factory=list)
     told: list[tuple[Change, str]] = field(default_factory=list)
-    issues: dict[str, Issue] = field(default_factory=dict)
+    issues: dict[tuple[str, str], Issue] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.entries = dict(self.before.entries)
@@ -97,7 +98,7 @@ class _Doing:
         self.results.append(result)
         self.told.extend((change, message) for message in refused)
         if issue is not None:
-            self.issues[issue.ref] = issue
+            self.issues[change.tracker, issue.ref] = issue
 
     def applied(self, held: tuple[Held, ...]) -> Applied:
         told = tuple(self.results), tuple(self.told)
@@ -137,8 +138,8 @@ def _announced(change: Create | Update, considered: Considered, now: str) -> Ent
         assert entry is not None  # noqa: S101 - a planned create has its entry
         values = {what: ("", value, text(what)) for what, value in change.draft.values.items()}
         return replace(entry, intent=Intent(values, when=now))
-    sight = considered.sights.get(change.ref)
-    version = sight.version if isinstance(sight, Issue) else ""
+    seen = sight(considered.boards, (change.tracker, change.ref))
+    version = seen.version if isinstance(seen, Issue) else ""
     values = {what: (old, new, text(what)) for what, (old, new) in change.values.items()}
     return replace(considered.ledger.entries[change.key], intent=Intent(values, version, now))
 
@@ -149,10 +150,10 @@ _Done = tuple[Entry | None, Result, list[str], Issue | None]
 def _carry_out(change: Create | Update, entry: Entry, considered: Considered, world: World) -> _Done:
     try:
         if isinstance(change, Create):
-            return _created(change, entry, world.tracker.create(change.draft), considered)
+            return _created(change, entry, world.trackers[change.tracker].create(change.draft), considered)
         wanted = {what: new for what, (_, new) in change.values.items()}
         expected = {what: old for what, (old, _) in change.values.items()}
-        reply = world.tracker.update(change.ref, wanted, expected)
+        reply = world.trackers[change.tracker].update(change.ref, wanted, expected)
     except OutcomeUnknown as error:
         return entry, Result(change, error=str(error)), [], None
     except TrackerError as error:
@@ -169,7 +170,8 @@ def _carry_out(change: Create | Update, entry: Entry, considered: Considered, wo
 
 def _created(change: Create, entry: Entry, issue: Issue, considered: Considered) -> _Done:
     row = considered.rows[change.key]
-    memory = _created_memory(row, issue, considered.fitting)
+    fitting = considered.boards[change.tracker].fitting
+    memory = _created_memory(row, issue, fitting)
     status = row.seat.item.stated.get(Field.STATUS)
     filled = considered.options.rules[Field.STATUS] is not Rule.DOCUMENT_ONLY
     if filled and status is not None and status.value == "" and Field.STATUS in memory:
@@ -183,7 +185,7 @@ def _created(change: Create, entry: Entry, issue: Issue, considered: Considered)
         closed=issue.closed,
         version=issue.version,
     )
-    if considered.fitting.capabilities.lists_lag and entry.intent is not None:
+    if fitting.capabilities.lists_lag and entry.intent is not None:
         after = replace(after, made=entry.intent.when, fresh=issue.version)
     return after, Result(change, ref=issue.ref), _refused(change.draft.values, issue), issue
 

@@ -7,26 +7,26 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from closeout.domain.finding import Finding
-from closeout.domain.issue import Issue, Sight
+from closeout.domain.issue import Issue
 from closeout.domain.item import Field
 from closeout.domain.ledger import Entry, Ledger, Memory
 from closeout.domain.plan import Change, Create, Plan, Update
 from closeout.domain.sync.decide import decide
-from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.guard import Guarded, guard
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
 from closeout.engine import align, drafting, gone, ways
+from closeout.engine.boards import Board, Trackers, sight
 from closeout.engine.library import Library
 from closeout.engine.naming import new_row
-from closeout.engine.observe import Listings, listings, observe, together
-from closeout.engine.rebuild import known
+from closeout.engine.observe import together
 from closeout.engine.seats import seats
-from closeout.engine.settle import Settled, settle
+from closeout.engine.settle import Settled
 from closeout.engine.showing import Showing, where_of
 from closeout.engine.spots import still_proposed
+from closeout.engine.survey import listed, observed
 from closeout.engine.world import Options
-from closeout.ports.tracker import TrackerReader
+from closeout.errors import CloseoutError
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Considered:
     """A plan, and what carrying it out starts from.
 
     `before` is the ledger as it was loaded, `ledger` as it stands without any effect; `rows` are by key, in document
-    order; `first` tells that nothing was known yet: a ledger that was asked to be rebuilt knows its issues.
+    order; `boards` those of the trackers that could be read; `first` tells that nothing was known yet: a ledger that was
+    asked to be rebuilt knows its issues; `errors` what went wrong with one of several trackers.
     """
 
     plan: Plan
@@ -42,28 +43,27 @@ class Considered:
     ledger: Ledger
     library: Library
     rows: Mapping[str, Row]
-    sights: Mapping[str, Sight]
-    fitting: Fitting
+    boards: Mapping[str, Board]
     options: Options
     first: bool = False
+    errors: tuple[CloseoutError, ...] = ()
 
     @property
     def waits(self) -> bool:
         """Whether a create of a run that died is still open: its issue may show up."""
-        return any(entry.intent is not None and not entry.issue for entry in self.ledger.entries.values())
+        known = (entry for entry in self.ledger.entries.values() if entry.tracker in self.boards)
+        return any(entry.intent is not None and not entry.issue for entry in known)
 
 
 @dataclass
 class _Draft:
     """The plan while it is made: what it is made from, and what there is of it."""
 
-    tracker: TrackerReader
+    trackers: Trackers
+    boards: Mapping[str, Board]
     library: Library
     options: Options
     settled: Settled
-    sights: Mapping[str, Sight]
-    listings: Listings
-    fitting: Fitting
     entries: dict[str, Entry]
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -72,14 +72,9 @@ class _Draft:
     old: int = 0
 
     @cached_property
-    def assignable(self) -> frozenset[str] | None:
-        """Who can own an issue; asked for only when an owner is to be set."""
-        return self.tracker.assignable()
-
-    @cached_property
     def showing(self) -> Showing:
         """What tells what the documents are to show."""
-        return Showing(self.tracker, self.library, self.options, self.sights, self.fitting, self.findings)
+        return Showing(self.boards, self.library, self.options, self.findings)
 
     def keep(self, entry: Entry) -> None:
         self.entries[entry.key] = entry
@@ -93,22 +88,19 @@ class _Draft:
         self.findings.append(Finding(row.seat.path, row.seat.item.line, code, message))
 
 
-def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: Options) -> Considered:
+def consider(trackers: Trackers, library: Library, loaded: Ledger, options: Options) -> Considered:
     """Decide everything; raises ConfigurationError if the ledger was lost but its issues are there."""
-    found = listings(tracker, loaded, rebuild=options.rebuild)
-    listed = found.first.issues
-    sat = seats(library, tracker)
-    settled = settle(known(loaded, listed, sat, tracker, options), tracker, listed, options.now)
+    sat = seats(library, trackers)
+    boards, settled, errors = listed(trackers, sat, loaded, options)
     emptied = gone.emptied(library, settled.ledger, options.limits.share)
     readable = gone.readable(library, settled.ledger, emptied)
     matching = match(sat, settled.ledger, readable)
     if options.new:
         said_new = frozenset(new_row(name, matching.rows, settled.ledger, options.folder) for name in options.new)
         matching = match(sat, settled.ledger, readable, said_new)
-    sights = observe(tracker, settled.ledger, sat, found)
-    fitting = Fitting(tracker.name, tracker.capabilities, options.people)
+    boards, unseen = observed(boards, settled.ledger, sat)
     entries = dict(settled.ledger.put(*matching.followed).entries)
-    draft = _Draft(tracker, library, options, settled, sights, found, fitting, entries)
+    draft = _Draft(trackers, boards, library, options, settled, entries)
     draft.findings.extend((*settled.findings, *matching.findings))
     fresh = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}
     for row in matching.rows:
@@ -121,7 +113,7 @@ def consider(tracker: TrackerReader, library: Library, loaded: Ledger, options: 
     ledger = gone.settled(replace(settled.ledger, entries=draft.entries), matching, seen, guarded)
     draft.findings.extend(gone.told(library, matching, seen, options.limits.share))
     plan = _plan(draft, len(sat), guarded)
-    return Considered(plan, loaded, ledger, library, draft.rows, sights, fitting, options, first)
+    return Considered(plan, loaded, ledger, library, draft.rows, boards, options, first, (*errors, *unseen))
 
 
 def _plan(draft: _Draft, items: int, guarded: Guarded) -> Plan:
@@ -152,12 +144,15 @@ def _plan(draft: _Draft, items: int, guarded: Guarded) -> Plan:
 def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
     """Decide one row: create, merge, or leave it as it is; `fresh` is the key and ordinal of one without an entry."""
     item, seat = row.seat.item, row.seat
+    board = _board(draft, row)
+    if board is None:  # it could not be read: absence is not an answer
+        return
     if Field.STATUS not in item.stated and (row.entry is not None or not item.closed):
         draft.without_place += 1
-    draft.findings.extend(drafting.unknown_owners(seat, draft.options, draft.fitting))
+    draft.findings.extend(drafting.unknown_owners(seat, draft.options, board.fitting))
     if row.entry is None and not seat.refs:
         if not item.tickets and not row.blocked and not item.closed:
-            _create(draft, row, fresh)
+            _create(draft, row, fresh, board)
         return
     entry = row.entry or _first_contact(draft, row, fresh)
     if entry.no == "unvouched":
@@ -167,10 +162,13 @@ def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
             draft.tell(row, *told)
         draft.keep(entry)
         return
-    refs = [entry.issue] if entry.holder and entry.owned else [ref for _, ref in seat.refs] or [entry.issue]
-    found = [sight for ref in refs if isinstance(sight := draft.sights.get(ref), Issue)]
-    if len(found) < len(refs):
-        _unseen(draft, row, entry, refs)
+    own = (entry.tracker, entry.issue)
+    places = [own] if entry.holder and entry.owned else list(seat.refs) or [own]
+    found = [seen for place in places if isinstance(seen := sight(draft.boards, place), Issue)]
+    if any(name not in draft.boards for name, _ in places):
+        draft.keep(entry)
+    elif len(found) < len(places):
+        _unseen(draft, row, entry, places)
     elif entry.owned and entry.holder and found[0].key not in {"", entry.key}:
         draft.tell(row, *ways.other_issue(row, entry))
         draft.keep(entry)
@@ -181,57 +179,64 @@ def _row(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
         _merge(draft, row, entry, together(found))
 
 
-def _create(draft: _Draft, row: Row, fresh: tuple[str, int]) -> None:
+def _board(draft: _Draft, row: Row) -> Board | None:
+    """The tracker of a row: of its issue, of the one that it names, else where its document's new ones go."""
+    name = row.entry.tracker if row.entry is not None else row.seat.refs[0][0] if row.seat.refs else ""
+    return draft.boards.get(name or draft.trackers.of(draft.library.documents[row.seat.path]).name)
+
+
+def _create(draft: _Draft, row: Row, fresh: tuple[str, int], board: Board) -> None:
     seat, document = row.seat, draft.library.documents[row.seat.path]
     if drafting.older(seat.item, document, draft.options.circumstances.since):
         draft.old += 1
         return
-    if found := draft.listings.marked.get(fresh[0]):
+    if found := board.listings.marked.get(fresh[0]):
         draft.tell(row, *ways.unknown_mark(row, found))
         return
     made, findings = drafting.draft(
-        fresh[0], seat, document, draft.options, draft.fitting, draft.tracker.address, lambda: draft.assignable
+        fresh[0], seat, document, draft.options, board.fitting, board.tracker.address, lambda: board.assignable
     )
     draft.findings.extend(findings)
-    draft.changes.append(Create(fresh[0], draft.tracker.name, made, where_of(row), "it has no ticket yet"))
-    quiet = drafting.unassigned(seat, document, draft.options, draft.fitting)
-    draft.rows[fresh[0]] = replace(row, entry=replace(_entry(draft, row, fresh), unassigned=quiet))
+    draft.changes.append(Create(fresh[0], board.tracker.name, made, where_of(row), "it has no ticket yet"))
+    quiet = drafting.unassigned(seat, document, draft.options, board.fitting)
+    draft.rows[fresh[0]] = replace(row, entry=replace(_entry(draft, row, fresh, board.tracker.name), unassigned=quiet))
 
 
 def _made_quietly(draft: _Draft, row: Row, entry: Entry) -> bool:
     """Whether an issue of ours, whose maker died or whose ledger was lost, was made without assignees."""
     document = draft.library.documents[row.seat.path]
     ours = entry.owned and entry.holder and not entry.adopted and (entry.unassigned or not entry.memory)
-    return ours and drafting.unassigned(row.seat, document, draft.options, draft.fitting)
+    return ours and drafting.unassigned(row.seat, document, draft.options, draft.boards[entry.tracker].fitting)
 
 
-def _entry(draft: _Draft, row: Row, fresh: tuple[str, int]) -> Entry:
+def _entry(draft: _Draft, row: Row, fresh: tuple[str, int], tracker: str) -> Entry:
     key, ordinal = fresh
     seat, today = row.seat, draft.options.today
-    return Entry(key, draft.tracker.name, seat.document, seat.title, ordinal, seat.order, first_seen=today)
+    return Entry(key, tracker, seat.document, seat.title, ordinal, seat.order, first_seen=today)
 
 
 def _first_contact(draft: _Draft, row: Row, fresh: tuple[str, int]) -> Entry:
-    issue = row.seat.refs[0][1]
-    return replace(_entry(draft, row, fresh), issue=issue, owned=False, holder=not row.follower, landed=True)
+    tracker, issue = row.seat.refs[0]
+    return replace(_entry(draft, row, fresh, tracker), issue=issue, owned=False, holder=not row.follower, landed=True)
 
 
-def _unseen(draft: _Draft, row: Row, entry: Entry, refs: Sequence[str]) -> None:
+def _unseen(draft: _Draft, row: Row, entry: Entry, places: Sequence[tuple[str, str]]) -> None:
     """An issue that cannot be seen changes nothing; one that was deleted is remembered as a no."""
-    told, no = ways.unseen(row, refs, draft.sights)
+    told, no = ways.unseen(row, places, draft.boards)
     draft.tell(row, *told)
     if row.entry is not None:
         draft.keep(replace(entry, no=no or entry.no))
 
 
 def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
-    landed = entry.landed or (draft.tracker.name, entry.issue) in row.seat.refs
+    landed = entry.landed or (entry.tracker, entry.issue) in row.seat.refs
+    fitting = draft.boards[entry.tracker].fitting
     unsettled = draft.settled.unsettled.get(entry.key, frozenset())
     before = replace(entry, landed=landed, memory=still_proposed(draft.library, row, entry))
     if Field.OWNERS not in entry.memory and not issue.values.get(Field.OWNERS) and _made_quietly(draft, row, entry):
         nobody = Memory(row.seat.item.stated[Field.OWNERS].text, "")  # as its maker would have remembered it
         before = replace(before.remember({Field.OWNERS: nobody}), unassigned=True)
-    decision = decide(row.seat.item, before, issue, draft.fitting, draft.options.rules, unsettled)
+    decision = decide(row.seat.item, before, issue, fitting, draft.options.rules, unsettled)
     draft.keep(decision.entry)
     draft.rows[entry.key] = replace(row, entry=decision.entry)
     for code, message in decision.told:

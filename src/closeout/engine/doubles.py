@@ -21,6 +21,7 @@ from closeout.engine.consider import Considered
 from closeout.engine.settle import lately, vouched
 from closeout.engine.world import World
 from closeout.errors import LaterError, OutcomeUnknown, TrackerError
+from closeout.ports.tracker import Tracker
 
 
 def without_doubles(applied: Applied, considered: Considered, world: World, now: str) -> Applied:
@@ -29,27 +30,34 @@ def without_doubles(applied: Applied, considered: Considered, world: World, now:
     This is the only close that no document and no person asked for. Where every run sees the ledger nothing is asked.
     """
     applied = replace(applied, ledger=_noted(applied, considered, world))
-    young = [entry for entry in applied.ledger.entries.values() if entry.made and entry.issue and not entry.no]
-    if young:
-        try:
-            listed = world.tracker.managed()
-        except (TrackerError, LaterError) as error:
-            told = f"whether another clone made the same issues is looked up by the next run: {error}"
-            return replace(applied, later=applied.later or told)
-        marked: dict[str, list[Issue]] = defaultdict(list)
-        for issue in listed:
-            marked[issue.key].append(issue)
-        for entry in sorted(young, key=lambda entry: _number(entry.issue)):
-            ours = frozenset({entry.author.casefold()})
-            alike = [issue for issue in marked[entry.key] if vouched(issue, ours)]
-            lowest = min(alike, key=lambda issue: _number(issue.ref), default=None)
-            if lowest is not None and not entry.fresh:
-                applied = _Double(entry, lowest, considered, world, now).unsure(applied, alike)
-            elif lowest is not None and _number(lowest.ref) < _number(entry.issue):
-                applied = _Double(entry, lowest, considered, world, now).resolved(applied)
-            elif not lately(entry.made, now):
-                applied = replace(applied, ledger=applied.ledger.put(_settled(entry)))
-    return replace(applied, findings=(*applied.findings, *_named_still(considered, applied.ledger, world)))
+    for name in considered.boards:
+        young = [entry for entry in applied.ledger.of(name) if entry.made and entry.issue and not entry.no]
+        if young:
+            applied = _looked_up(young, applied, considered, world, now)
+    return replace(applied, findings=(*applied.findings, *_named_still(considered, applied.ledger)))
+
+
+def _looked_up(young: Sequence[Entry], applied: Applied, considered: Considered, world: World, now: str) -> Applied:
+    """Look for the doubles of a tracker's young issues; where it cannot be listed the next run looks."""
+    try:
+        listed = world.trackers[young[0].tracker].managed()
+    except (TrackerError, LaterError) as error:
+        told = f"whether another clone made the same issues is looked up by the next run: {error}"
+        return replace(applied, later=applied.later or told)
+    marked: dict[str, list[Issue]] = defaultdict(list)
+    for issue in listed:
+        marked[issue.key].append(issue)
+    for entry in sorted(young, key=lambda entry: _number(entry.issue)):
+        ours = frozenset({entry.author.casefold()})
+        alike = [issue for issue in marked[entry.key] if vouched(issue, ours)]
+        lowest = min(alike, key=lambda issue: _number(issue.ref), default=None)
+        if lowest is not None and not entry.fresh:
+            applied = _Double(entry, lowest, considered, world, now).unsure(applied, alike)
+        elif lowest is not None and _number(lowest.ref) < _number(entry.issue):
+            applied = _Double(entry, lowest, considered, world, now).resolved(applied)
+        elif not lately(entry.made, now):
+            applied = replace(applied, ledger=applied.ledger.put(_settled(entry)))
+    return applied
 
 
 def _noted(applied: Applied, considered: Considered, world: World) -> Ledger:
@@ -73,7 +81,7 @@ class _Double:
 
     def resolved(self, applied: Applied) -> Applied:
         """Close our own if nobody has touched it since it was made, and go on with the lowest."""
-        sight = self.world.tracker.get(self.entry.issue)
+        sight = self._tracker.get(self.entry.issue)
         if not isinstance(sight, Issue):
             return applied
         status = self.entry.memory.get(Field.STATUS, Memory()).tracker
@@ -106,15 +114,13 @@ class _Double:
         values = {Field.STATUS: (Status.TODO.value, Status.WONT_DO.value, told)}
         announced = applied.ledger.put(replace(self.entry, intent=Intent(values, sight.version, self.now)))
         self.world.ledger.save(announced)
-        self.world.ledger.hold(self.world.tracker.capabilities.write_seconds)
+        self.world.ledger.hold(self._tracker.capabilities.write_seconds)
         why = f"issue {self.lowest.ref} was made for it first, by another clone"
         where = Where(*self._place, self.entry.title)
-        change = Update(self.entry.key, self.world.tracker.name, self.entry.issue, {Field.STATUS: ("todo", "wont_do")}, where, why)  # fmt: skip
+        change = Update(self.entry.key, self.entry.tracker, self.entry.issue, {Field.STATUS: ("todo", "wont_do")}, where, why)  # fmt: skip
         applied = replace(applied, announced=True)
         try:
-            reply = self.world.tracker.update(
-                self.entry.issue, {Field.STATUS: Status.WONT_DO}, {Field.STATUS: Status.TODO}
-            )
+            reply = self._tracker.update(self.entry.issue, {Field.STATUS: Status.WONT_DO}, {Field.STATUS: Status.TODO})
         except LaterError as error:
             return replace(applied, later=applied.later or str(error))
         except OutcomeUnknown as error:
@@ -140,6 +146,10 @@ class _Double:
         return replace(result, ref=self.lowest.ref) if made else result
 
     @property
+    def _tracker(self) -> Tracker:
+        return self.world.trackers[self.entry.tracker]
+
+    @property
     def _closing(self) -> bool:
         """Whether a run that died had announced this very close."""
         before = self.considered.before.entries.get(self.entry.key)
@@ -156,11 +166,11 @@ def _settled(entry: Entry) -> Entry:
     return replace(entry, made="", fresh="")
 
 
-def _named_still(considered: Considered, ledger: Ledger, world: World) -> Iterator[Finding]:
+def _named_still(considered: Considered, ledger: Ledger) -> Iterator[Finding]:
     """What to tell of rows that name an issue which gave way."""
     for key, row in considered.rows.items():
         entry = ledger.entries.get(key)
-        if entry is not None and entry.gave_way and (world.tracker.name, entry.gave_way) in row.seat.refs:
+        if entry is not None and entry.gave_way and (entry.tracker, entry.gave_way) in row.seat.refs:
             told = (
                 f"issue {entry.gave_way} gave way to issue {entry.issue}, which was made for this row first; "
                 f"write the ticket of {entry.issue} in its place"

@@ -43,7 +43,9 @@ def draft(
     text = body(item, document.incidents[item.incident or 0], seat.path, options.place, folder, options.version)
     owners = item.stated.get(Field.OWNERS)
     labels = options.people.labels(owners) if owners else frozenset()
-    return Draft(key, {what: value for what, value in values.items() if value}, text, labels), findings
+    return Draft(
+        key, {what: value for what, value in values.items() if value}, text, labels, document.private
+    ), findings
 
 
 def older(item: Item, document: Document, since: str) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.sync.claims import Seat
 from closeout.domain.sync.match import Row
+from closeout.engine.boards import Trackers
 from closeout.errors import ConfigurationError
-from closeout.ports.tracker import TrackerReader
 
 _PLACE = re.compile(r"(?P<path>.+):(?P<line>[0-9]{1,9})", re.DOTALL)
 _KEY = re.compile(r"v\d{1,3}:[0-9A-Za-z]{1,64}")
@@ -70,7 +70,7 @@ def new_row(name: str, rows: Sequence[Row], ledger: Ledger, folder: str = "") ->
 
 
 def named(
-    name: str, rows: Sequence[Row], entries: Iterable[Entry], tracker: TrackerReader, folder: str = ""
+    name: str, rows: Sequence[Row], entries: Iterable[Entry], trackers: Trackers, folder: str = ""
 ) -> tuple[Row | None, Entry | None]:
     """Return the row and the entry that a name stands for; an item whose row is gone has its entry only.
 
@@ -79,20 +79,20 @@ def named(
     if is_key(name):
         found = [entry for entry in entries if entry.key.startswith(name)]
         return _one(name, [(_row_of(entry, rows), entry) for entry in found])
-    if (ref := tracker.ref(name, "")) is not None:
-        return _by_issue(name, ref, rows, entries, tracker)
+    if (place := trackers.named(name, "")) is not None:
+        return _by_issue(name, place, rows, entries)
     row = rows[seat_at(name, [row.seat for row in rows], folder)]
     return row, row.entry
 
 
 def _by_issue(
-    name: str, ref: str, rows: Sequence[Row], entries: Iterable[Entry], tracker: TrackerReader
+    name: str, place: tuple[str, str], rows: Sequence[Row], entries: Iterable[Entry]
 ) -> tuple[Row | None, Entry | None]:
-    held = [entry for entry in entries if entry.holder and (entry.tracker, entry.issue) == (tracker.name, ref)]
+    held = [entry for entry in entries if entry.holder and (entry.tracker, entry.issue) == place]
     going = [entry for entry in held if not entry.no] or held
     if going:
         return _one(name, [(_row_of(entry, rows), entry) for entry in going])
-    return _one(name, [(row, row.entry) for row in rows if (tracker.name, ref) in row.seat.refs])
+    return _one(name, [(row, row.entry) for row in rows if place in row.seat.refs])
 
 
 def _row_of(entry: Entry, rows: Sequence[Row]) -> Row | None:

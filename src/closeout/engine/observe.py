@@ -35,7 +35,7 @@ class Listings:
 
 def listings(tracker: TrackerReader, ledger: Ledger, *, rebuild: bool) -> Listings:
     """List what this run starts from: in full where there is no ledger to go by, or a create may have been made."""
-    opened = any(entry.intent is not None and not entry.issue for entry in ledger.entries.values())
+    opened = any(entry.intent is not None and not entry.issue for entry in ledger.of(tracker.name))
     if rebuild or opened or not ledger.exists:
         return Listings(tracker, Listing(tracker.managed(), full=True))
     return Listings(tracker, tracker.glance())
@@ -47,17 +47,18 @@ def observe(tracker: TrackerReader, ledger: Ledger, seats: Sequence[Seat], found
     One that the listing lacks, or shows older than it was seen, is looked at alone; where a narrow listing lacks many
     of ours, as of a repository where our label cannot be set, all are listed first.
     """
-    owned = {entry.issue for entry in ledger.entries.values() if entry.issue and entry.owned and not entry.no}
+    here = [entry for entry in ledger.of(tracker.name) if entry.issue]
+    owned = {entry.issue for entry in here if entry.owned and not entry.no}
     listed = found.first.issues
     if len(owned - {issue.ref for issue in listed}) > _MOST_LOOKS:
         listed = found.full
-    versions = {entry.issue: entry.version for entry in ledger.entries.values() if entry.version}
+    versions = {entry.issue: entry.version for entry in here if entry.version}
     lags = tracker.capabilities.lists_lag
     sights: dict[str, Sight] = {
         issue.ref: issue for issue in listed if not (lags and issue.version < versions.get(issue.ref, ""))
     }
     named = {ref for seat in seats for name, ref in seat.refs if name == tracker.name}
-    kept = {entry.issue for entry in ledger.entries.values() if entry.issue and not entry.no}
+    kept = {entry.issue for entry in here if not entry.no}
     for ref in sorted((named | kept) - set(sights)):
         sights[ref] = tracker.get(ref)
     return sights

@@ -52,8 +52,8 @@ def _rebuilt(
     One that another account made is not ours to write to; its row gets no second one either, and follows it where it
     names it.
     """
-    entries: dict[str, Entry] = {}
-    fresh = fresh_keys([Row(seat) for seat in sat], replace(ledger, entries={}))
+    entries = {entry.key: entry for entry in ledger.entries.values() if entry.tracker != tracker}
+    fresh = fresh_keys([Row(seat) for seat in sat], replace(ledger, entries=entries))
     places = {key: (row.seat, ordinal) for row, key, ordinal in fresh}
     for issue in marked:
         seat, ordinal = places.get(issue.key, (None, 0))

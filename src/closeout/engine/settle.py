@@ -27,6 +27,11 @@ class Settled:
     waiting: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
 
+    def and_then(self, later: Settled) -> Settled:
+        """Return this with what was settled after it, of another tracker."""
+        unsettled, waiting = {**self.unsettled, **later.unsettled}, self.waiting | later.waiting
+        return Settled(later.ledger, unsettled, waiting, (*self.findings, *later.findings))
+
 
 def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now: str) -> Settled:
     """Look up every announced write of a run that did not come to its end; `now` is UTC, ISO 8601 to the second.
@@ -36,7 +41,7 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
     unsettled: dict[str, frozenset[Field]] = {}
     waiting: set[str] = set()
     findings: list[Finding] = []
-    announced = [(entry, entry.intent) for entry in ledger.entries.values() if entry.intent is not None]
+    announced = [(entry, entry.intent) for entry in ledger.of(tracker.name) if entry.intent is not None]
     if not announced:
         return Settled(ledger)
     ours = accounts(tracker, ledger)
@@ -71,7 +76,7 @@ def accounts(tracker: TrackerReader, ledger: Ledger) -> frozenset[str]:
     """
     if me := tracker.whoami():
         return frozenset({me.casefold()})
-    known = {entry.author.casefold() for entry in ledger.entries.values() if entry.author and entry.owned}
+    known = {entry.author.casefold() for entry in ledger.of(tracker.name) if entry.author and entry.owned}
     return frozenset(known or {RUNNER})
 
 

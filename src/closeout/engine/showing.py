@@ -6,29 +6,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from closeout.domain.finding import Finding
-from closeout.domain.issue import Issue, Sight
+from closeout.domain.issue import Issue
 from closeout.domain.item import Field, Item
 from closeout.domain.ledger import Entry
 from closeout.domain.plan import Show, Where
-from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.match import Row
 from closeout.editing.words import Ticket
 from closeout.engine import show
+from closeout.engine.boards import Board, sight
 from closeout.engine.library import Library
 from closeout.engine.spots import Spot, edited, is_ours, said, taken_back, text
 from closeout.engine.world import Options
-from closeout.ports.tracker import TrackerReader
 
 
 @dataclass
 class Showing:
     """What it is told from; what cannot be said goes to `findings`, and `plain` keeps by path whether tickets read back."""
 
-    tracker: TrackerReader
+    boards: Mapping[str, Board]
     library: Library
     options: Options
-    sights: Mapping[str, Sight]
-    fitting: Fitting
     findings: list[Finding]
     plain: dict[str, bool] = field(default_factory=dict)
 
@@ -55,11 +52,11 @@ class Showing:
 
     def _ticket(self, spot: Spot, row: Row) -> Iterator[Show]:
         item, path, entry = spot.read, row.seat.path, spot.entry
-        named = self.sights.get(entry.issue)
+        named = sight(self.boards, (entry.tracker, entry.issue))
         shown = any(one.tickets for one in self._shown(spot, row)[1:])
         if not (entry.holder and isinstance(named, Issue)) or shown or not item.stated[Field.TICKET].place:
             return
-        spelt = Ticket(*self.tracker.spell(named, path))
+        spelt = Ticket(*self.boards[entry.tracker].tracker.spell(named, path))
         if path not in self.plain:
             self.plain[path] = show.takes_tickets(path, spelt, self.library, self.options)
         careful = not self.plain[path]
@@ -71,10 +68,11 @@ class Showing:
 
     def _values(self, spot: Spot, row: Row) -> Iterator[Show]:
         item, standing, path, entry = spot.read, spot.row.seat.item, row.seat.path, spot.entry
+        fitting = self.boards[entry.tracker].fitting
         for what, memory in entry.memory.items():
             if memory.want is None or what not in item.stated:
                 continue
-            made = show.edit(path, row.seat.order, what, memory.want, self.library, self.options, self.fitting)
+            made = show.edit(path, row.seat.order, what, memory.want, self.library, self.options, fitting)
             if made is None:
                 self.findings.append(show.no_words(row, what, memory.want))
             elif what in standing.stated and not is_ours(spot, what, made.edit.value):

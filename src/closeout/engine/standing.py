@@ -19,7 +19,7 @@ def standing(world: World, options: Options, snapshot: Snapshot, loaded: Ledger)
     """
     seen, now = loaded.revision, snapshot.revision
     behind = seen if seen and now and not world.source.descends(now, seen) else ""
-    copied = "" if world.tracker.capabilities.in_tree else _copied(options, loaded)
+    copied = "" if world.trackers.default.capabilities.in_tree else _copied(options, loaded)
     return replace(options, circumstances=replace(options.circumstances, behind=behind, copied=copied))
 
 

@@ -132,7 +132,7 @@ def _considered(world: World, options: Options, tick: Tick) -> Considered:
     loaded = world.ledger.load()
     told = partial(tick, "reading documents")
     library = read(world.source, options, world.publisher, tick=told, spread=world.spread)
-    return consider(world.tracker, library, loaded, standing(world, options, library.snapshot, loaded))
+    return consider(world.trackers, library, loaded, standing(world, options, library.snapshot, loaded))
 
 
 def _refused(outcome: Outcome, options: Options) -> Outcome:
@@ -146,6 +146,7 @@ def _refused(outcome: Outcome, options: Options) -> Outcome:
 
 def _outcome(considered: Considered) -> Outcome:
     errors = [(Exit.DOCUMENTS, error.message) for error in considered.library.errors]
+    errors += [(error.exit, str(error)) for error in considered.errors]
     if considered.waits:
         told = "an issue that a run was about to make when it died may not be listed yet; the next run looks again"
         errors.append((Exit.LATER, told))

@@ -6,23 +6,23 @@ from dataclasses import replace
 
 from closeout.domain.ledger import UNLINKED, Entry
 from closeout.domain.sync.match import Row
+from closeout.engine.boards import Trackers
 from closeout.engine.naming import named, spoken, typed
 from closeout.engine.view import View, Word, settled
 from closeout.engine.world import Options
 from closeout.errors import ConfigurationError
-from closeout.ports.tracker import Tracker
 
 
-def unlink(view: View, tracker: Tracker, options: Options, name: str) -> Word:
+def unlink(view: View, trackers: Trackers, options: Options, name: str) -> Word:
     """Decide what letting go of an item's issue does. Raises ConfigurationError for a name that is nobody's."""
-    row, entry = named(name, view.rows, view.ledger.entries.values(), tracker, options.folder)
+    row, entry = named(name, view.rows, view.ledger.entries.values(), trackers, options.folder)
     settled(row, entry)
     here = spoken(row, entry)
     title = row.seat.item.title if row is not None else entry.title if entry is not None else ""
     if entry is not None and entry.no == UNLINKED:
         return Word((f"{here}: {title}", "  it is unlinked already"))
     if entry is None and row is not None:
-        entry = _never_had(view, row, tracker, options)
+        entry = _never_had(view, row, trackers, options)
     if entry is None:
         message = f"{name}: could not be unlinked: it is no item. Name one that `closeout plan` prints"
         raise ConfigurationError(message)
@@ -38,15 +38,16 @@ def unlink(view: View, tracker: Tracker, options: Options, name: str) -> Word:
     return Word(tuple(told), put=(after,))
 
 
-def _never_had(view: View, row: Row, tracker: Tracker, options: Options) -> Entry:
+def _never_had(view: View, row: Row, trackers: Trackers, options: Options) -> Entry:
     seat = row.seat
     if seat.item.tickets and not seat.refs:
+        known = " or ".join(tracker.name for tracker in trackers)
         message = (
-            f"{spoken(row, None)}: could not be unlinked: {', '.join(seat.item.tickets)} is no issue of {tracker.name}, so "
+            f"{spoken(row, None)}: could not be unlinked: {', '.join(seat.item.tickets)} is no issue of {known}, so "
             "nothing is done for this row anyway. Leave it as it is"
         )
         raise ConfigurationError(message)
     key, ordinal = view.fresh(row)
-    ref = seat.refs[0][1] if seat.refs else ""
-    kept = Entry(key, tracker.name, seat.document, seat.title, ordinal, seat.order, ref, owned=False)
+    tracker, ref = seat.refs[0] if seat.refs else (trackers.of(view.library.documents[seat.path]).name, "")
+    kept = Entry(key, tracker, seat.document, seat.title, ordinal, seat.order, ref, owned=False)
     return replace(kept, first_seen=options.today)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
+from closeout.engine.boards import Trackers
 from closeout.engine.library import Library
 from closeout.engine.naming import named, spoken
 from closeout.engine.read import read
@@ -15,7 +16,6 @@ from closeout.engine.seats import seats
 from closeout.engine.standing import standing
 from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError, MovedError, TrackerError
-from closeout.ports.tracker import Tracker
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a word about one item does: the entries that change or go, the (reference, key) of an issue to be marked, and
+    """What a word about one item does: the entries that change or go, the (tracker, reference, key) of an issue to be marked, and
     what a person is told of it. Without entries and mark there is nothing to do; `stop` says why it must wait.
     """
 
     told: tuple[str, ...]
     put: tuple[Entry, ...] = ()
     drop: tuple[str, ...] = ()
-    mark: tuple[str, str] | None = None
+    mark: tuple[str, str, str] | None = None
     stop: str = ""
 
     @property
@@ -56,7 +56,7 @@ class Word:
         return not self.put and not self.drop and self.mark is None
 
 
-Decide = Callable[[View, Tracker], Word]
+Decide = Callable[[View, Trackers], Word]
 
 
 def planned(world: World, options: Options, decide: Decide) -> Word:
@@ -68,7 +68,7 @@ def viewed(world: World, options: Options) -> View:
     """Read the ledger and the documents, and tell which row is whose; the tracker is not asked."""
     loaded = world.ledger.load()
     library = read(world.source, options)
-    matching = match(seats(library, world.tracker), loaded, library.known)
+    matching = match(seats(library, world.trackers), loaded, library.known)
     return View(loaded, library, matching.rows, matching.lost)
 
 
@@ -78,7 +78,7 @@ def place_named(world: World, options: Options, name: str) -> tuple[str, str, in
     Raises ConfigurationError for a name that is nobody's, and for an item whose row is gone.
     """
     view = viewed(world, options)
-    row, entry = named(name, view.rows, view.ledger.entries.values(), world.tracker, options.folder)
+    row, entry = named(name, view.rows, view.ledger.entries.values(), world.trackers, options.folder)
     if row is None:
         last = f"{entry.title!r} of {entry.document}" if entry is not None else "an item"
         message = f"{name}: could not be explained: it is {last}, whose row is gone. Name a row by PATH:LINE"
@@ -91,7 +91,7 @@ def _decided(world: World, options: Options, decide: Decide) -> tuple[Ledger, Wo
     if not view.ledger.exists:
         message = "The ledger: could not be changed: there is none yet. Run `closeout sync` first"
         raise ConfigurationError(message)
-    word = decide(view, world.tracker)
+    word = decide(view, world.trackers)
     here = standing(world, options, view.library.snapshot, view.ledger)
     return view.ledger, replace(word, stop=here.circumstances.plans_only(first=False))
 
@@ -107,10 +107,11 @@ def carry_out(world: World, options: Options, decide: Decide, agreed: Word) -> N
             ledger = ledger.drop(key)
         world.ledger.save(ledger.put(*word.put), last=word.mark is None)
         if word.mark is not None:
-            world.ledger.hold(world.tracker.capabilities.write_seconds)
-            ref, key = word.mark
-            if world.tracker.mark(ref, key).key != key:
-                message = f"{world.tracker.address}: could not mark issue {ref}: its text does not take the mark"
+            name, ref, key = word.mark
+            tracker = world.trackers[name]
+            world.ledger.hold(tracker.capabilities.write_seconds)
+            if tracker.mark(ref, key).key != key:
+                message = f"{tracker.address}: could not mark issue {ref}: its text does not take the mark"
                 raise TrackerError(f"{message}. Look at the lines of closeout in it")
 
 

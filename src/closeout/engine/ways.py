@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from closeout.domain.issue import Gone, Issue, Moved, Sight
+from closeout.domain.issue import Gone, Issue, Moved
 from closeout.domain.ledger import UNLINKED, Entry
 from closeout.domain.sync.match import Row
+from closeout.engine.boards import Board, sight
 from closeout.engine.naming import typed
 
 Told = tuple[str, str]
@@ -59,16 +60,17 @@ def left(entry: Entry) -> Told:
     return "left", f"{told}. `closeout unlink {entry.key}` lets go of it; a row that is it takes its ticket"
 
 
-def unseen(row: Row, refs: Sequence[str], sights: Mapping[str, Sight]) -> tuple[Told, str]:
+def unseen(row: Row, places: Sequence[tuple[str, str]], boards: Mapping[str, Board]) -> tuple[Told, str]:
     """Return what to tell of issues that cannot be seen, and why nothing is to be done for the row any more, if so."""
-    lost = [(ref, sights.get(ref)) for ref in refs if not isinstance(sights.get(ref), Issue)]
+    found = [(ref, sight(boards, (name, ref))) for name, ref in places]
+    lost = [(ref, seen) for ref, seen in found if not isinstance(seen, Issue)]
     missing = ", ".join(ref for ref, _ in lost)
-    if moved := next((sight for _, sight in lost if isinstance(sight, Moved)), None):
+    if moved := next((seen for _, seen in lost if isinstance(seen, Moved)), None):
         told = f"issue {missing} was moved to {moved.address}; write that ticket into the row to follow it there"
         return ("moved-issue", told), ""
     if row.entry is None:
         return ("unknown-ticket", f"issue {missing} is not in the tracker; the row is left as it is"), ""
-    if any(isinstance(sight, Gone) for _, sight in lost):
+    if any(isinstance(seen, Gone) for _, seen in lost):
         way = f"Write another ticket into it, or none, and `closeout adopt {typed(row)} TICKET`"
         return ("deleted-issue", f"issue {missing} was deleted; no other is made for this row. {way}"), "deleted"
     return ("hidden-issue", f"issue {missing} cannot be seen or read now; the row is left as it is"), ""

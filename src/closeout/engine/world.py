@@ -9,10 +9,10 @@ from closeout.domain.item import Field
 from closeout.domain.people import People
 from closeout.domain.sync.guard import Circumstances, Limits
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
+from closeout.engine.boards import Trackers
 from closeout.ports.documents import DocumentSource, Publisher
 from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.spread import Spread
-from closeout.ports.tracker import Tracker
 from closeout.reading.vocabulary import Vocabulary, shipped
 
 
@@ -23,7 +23,7 @@ class World:
     source: DocumentSource
     publisher: Publisher
     ledger: LedgerKeeper
-    tracker: Tracker
+    trackers: Trackers
     spread: Spread = map
 
 

@@ -16,6 +16,7 @@ from closeout.editing.verify import verify
 from closeout.engine import show
 from closeout.engine.align import aligned, refused
 from closeout.engine.apply import Applied
+from closeout.engine.boards import sight
 from closeout.engine.consider import Considered
 from closeout.engine.landing import Draft, landed, proposed
 from closeout.engine.library import Library
@@ -47,24 +48,23 @@ class _Scene:
 
     considered: Considered
     library: Library
-    issues: Mapping[str, Issue]
+    issues: Mapping[tuple[str, str], Issue]
     world: World
     options: Options
     findings: list[Finding] = field(default_factory=list)
 
-    def issue(self, ref: str) -> Issue | None:
+    def issue(self, place: tuple[str, str]) -> Issue | None:
         """Return an issue as a reply or a look by its number tells it: a listing alone never enters a document."""
-        if ref in self.issues:
-            return self.issues[ref]
-        seen = self.considered.sights.get(ref)
-        lags = self.world.tracker.capabilities.lists_lag
-        found = self.world.tracker.get(ref) if lags or seen is None else seen
+        if place in self.issues:
+            return self.issues[place]
+        seen, tracker = sight(self.considered.boards, place), self.world.trackers[place[0]]
+        found = tracker.get(place[1]) if tracker.capabilities.lists_lag or seen is None else seen
         return found if isinstance(found, Issue) else None
 
-    def seen(self, ref: str) -> Issue | None:
+    def seen(self, place: tuple[str, str]) -> Issue | None:
         """Return an issue as it was observed, where only its name is needed."""
-        seen = self.issues.get(ref) or self.considered.sights.get(ref)
-        return seen if isinstance(seen, Issue) else self.issue(ref)
+        seen = self.issues.get(place) or sight(self.considered.boards, place)
+        return seen if isinstance(seen, Issue) else self.issue(place)
 
 
 def write_back(considered: Considered, applied: Applied, world: World, options: Options) -> Written:
@@ -120,7 +120,7 @@ def _by_path(scene: _Scene, ledger: Ledger) -> Mapping[str, list[Spot]]:
     found: dict[str, list[Spot]] = defaultdict(list)
     for key, row in scene.considered.rows.items():
         entry = ledger.entries.get(key)
-        if entry is None or not entry.issue or entry.no:
+        if entry is None or not entry.issue or entry.no or entry.tracker not in scene.considered.boards:
             continue
         seat = row.seat
         standing = scene.considered.library.standing(seat.path, seat.order)
@@ -181,9 +181,10 @@ def _edits(spot: Spot, scene: _Scene, *, careful: bool) -> Iterator[tuple[Field,
     """Yield (field, edit, the value that it means) for all that an item is to show."""
     row, entry = spot.row, spot.entry
     item, index, path = row.seat.item, row.seat.order, row.seat.path
-    library, fitting = scene.library, scene.considered.fitting
+    library, place = scene.library, (entry.tracker, entry.issue)
+    fitting = scene.considered.boards[entry.tracker].fitting
     wants = {what: memory.want for what, memory in entry.memory.items() if memory.want is not None}
-    issue = scene.issue(entry.issue) if wants and entry.owned and entry.holder else None
+    issue = scene.issue(place) if wants and entry.owned and entry.holder else None
     for what, want in wants.items():
         if what is Field.TITLE and not spot.read.tickets:
             continue  # not before its ticket landed
@@ -194,10 +195,10 @@ def _edits(spot: Spot, scene: _Scene, *, careful: bool) -> Iterator[tuple[Field,
             elif made is not None:
                 scene.findings.append(edited(path, item.line, what))
     yield from taken_back(spot)
-    place = item.stated[Field.TICKET].place
-    named = scene.seen(entry.issue) if entry.holder and not item.tickets and place is not None else None
-    if named is not None and place is not None:
-        spelt = words.Ticket(*scene.world.tracker.spell(named, path))
+    free = entry.holder and not item.tickets and item.stated[Field.TICKET].place is not None
+    named = scene.seen(place) if free else None
+    if named is not None:
+        spelt = words.Ticket(*scene.world.trackers[entry.tracker].spell(named, path))
         told = show.ticket(path, index, spelt, library, scene.options, careful=careful)
         if told is not None:
             yield Field.TICKET, told.edit, told.value

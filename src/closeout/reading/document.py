@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from closeout.reading.people import People
 from closeout.reading.reader import Reader
 from closeout.reading.vocabulary import Vocabulary
 
+_PRIVATE = re.compile(r"^private\s*:\s*(true|yes|on)\b", re.IGNORECASE | re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -34,6 +37,7 @@ class Understood:
     findings: tuple[Finding, ...]
     form: str
     silent: str
+    private: bool = False
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -67,7 +71,8 @@ def understand(path: str, text: str, vocabulary: Vocabulary) -> Understood:
     count = sum(len(one.items) for one in judged if not one.why)
     form = templates.reason(path, titles, text, count, vocabulary) or ""
     identity = str(metadata.get("slug") or "") or incidents[0].id
-    return Understood(notes.title, identity, incidents, tuple(judged), tuple(findings), form, _silenced(metadata))
+    told = tuple(judged), tuple(findings), form, _silenced(metadata)
+    return Understood(notes.title, identity, incidents, *told, private=_private(metadata, text))
 
 
 def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = False) -> Document:
@@ -87,7 +92,8 @@ def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = 
     if kept:
         tables = (one.piece.block for one in page.judged if one.items and not one.why)
         findings.extend(_unmapped(path, tables, vocabulary))
-    return Document(path, page.title, page.identity, bool(page.form), page.incidents, kept, tuple(sorted(findings)))
+    form, all_told = bool(page.form), tuple(sorted(findings))
+    return Document(path, page.title, page.identity, form, page.incidents, kept, all_told, page.private)
 
 
 def _silenced(metadata: Mapping[str, Any]) -> str:
@@ -95,6 +101,13 @@ def _silenced(metadata: Mapping[str, Any]) -> str:
     if str(metadata.get("closeout", "")).casefold() in {"false", "no", "off"}:
         return "the front matter says `closeout: false`"
     return "the front matter says `status: draft`" if str(metadata.get("status", "")).casefold() == "draft" else ""
+
+
+def _private(metadata: Mapping[str, Any], text: str) -> bool:
+    """Whether the front matter says `private: true`; where it cannot be read, whether a line at the top looks like it."""
+    if metadata:
+        return str(metadata.get("private", "")).casefold() in {"true", "yes", "on"}
+    return text.startswith("---") and _PRIVATE.search(text, 0, 4_000) is not None
 
 
 def _first_lines(blocks: tuple[object, ...]) -> list[str]:

@@ -10,20 +10,23 @@ _FOLDER = """\
 # Issues are Markdown files below .closeout/issues, committed with the documents.
 tracker = "folder"
 """
-_GITHUB = """\
-# Issues are made in this repository on GitHub.
-tracker = "github"
+_HOST = """\
+# Issues are made in this repository on {title}.
+tracker = "{kind}"
 
-# [trackers.github]
+# [trackers.{kind}]
 # project = "owner/name"   # make them in another repository
 
 # [people]
-# "Ann Lee" = { github = "ann" }   # only an @login, or a name that stands here, is assigned
+# "Ann Lee" = {{ {kind} = "ann" }}   # only an @login, or a name that stands here, is assigned
 """
+_TITLES = {"github": "GitHub", "gitlab": "GitLab"}
 
 
-def starter(documents: Sequence[str], *, on_github: bool = False) -> str:
-    """Return a short commented configuration for documents at these paths, in a repository on GitHub or elsewhere."""
+def starter(documents: Sequence[str], kind: str = "") -> str:
+    """Return a short commented configuration for documents at these paths, in a repository on a host of this kind; empty for
+    any other.
+    """
     folders = sorted({path.rpartition("/")[0] for path in documents if "/" in path})
     # a folder inside one that is named already needs no line of its own
     tops = [folder for folder in folders if not any(folder.startswith(f"{other}/") for other in folders)]
@@ -34,7 +37,7 @@ def starter(documents: Sequence[str], *, on_github: bool = False) -> str:
         f"# {found}; `closeout list .` shows what would be read.\n"
         f"paths = {json.dumps(globs, ensure_ascii=False)}\n"
         "\n"
-        f"{_GITHUB if on_github else _FOLDER}"
+        f"{_HOST.format(kind=kind, title=_TITLES.get(kind, kind.title())) if kind else _FOLDER}"
         "\n"
         "# [fields]\n"
         "# add-columns = true   # give tables without them a Status and a Ticket column\n"

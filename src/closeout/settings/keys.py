@@ -6,19 +6,19 @@ import datetime
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from closeout.repositories.decoding import text_encoding
+from closeout.settings.kinds import FOLDER, NAMES
 from closeout.settings.limits import Caps
 from closeout.settings.table import Table, dashed
+from closeout.settings.tracking import Entry, Route, StatusName, Tracker
 
 PREFIX = "CLOSEOUT_"
 NESTED = "__"
-KINDS = ("folder", "github")
 RuleName = Literal["document", "tracker", "ask", "document-only"]
 FieldName = Literal["title", "owners", "due", "status", "priority", "ticket"]
-StatusName = Literal["todo", "in_progress", "done", "wont_do"]
 
 
 class FieldRules(Table):
@@ -68,46 +68,6 @@ class Reading(Table):
         return value
 
 
-class Tracker(Table):
-    """`[trackers.NAME]`: a tracker, and what opens it."""
-
-    kind: str = Field("", description="What it is: github; default: its name.", examples=["github"])
-    project: str = Field(
-        "", description="Where issues live, as owner/name; default: the repository.", examples=["acme/platform"]
-    )
-    url: str = Field(
-        "", description="The host's address, for a host of your own.", examples=["https://github.example.com"]
-    )
-    token_env: str = Field("GITHUB_TOKEN", description="The variable that holds the token; it goes to this host only.")
-    token_file: str = Field(
-        "", description="A file that holds the token, before the variable.", examples=["/run/secrets/token"]
-    )
-    app_id: str = Field("", description="A GitHub App's id, instead of a token.", examples=["12345"])
-    app_key_file: str = Field(
-        "", description="The file with the GitHub App's private key.", examples=["/run/secrets/app.pem"]
-    )
-    allow_wider_audience: bool = Field(
-        default=False, description="Make issues where more people can read them than the documents.", examples=[True]
-    )
-
-
-class Entry(Table):
-    """`[people]`: a name, with its accounts by the tracker's name, or a team."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    team: bool = False
-    label: str = ""
-
-    @model_validator(mode="after")
-    def _accounts(self) -> Entry:
-        for name, login in (self.model_extra or {}).items():
-            if not isinstance(login, str) or not login:
-                message = f"the account on {name!r} must be a login in quotes"
-                raise ValueError(message)
-        return self
-
-
 class Settings(BaseSettings):
     """Everything that can be configured."""
 
@@ -132,6 +92,11 @@ class Settings(BaseSettings):
         description='Where issues live: "folder" keeps them as files in this repository, "github" on GitHub, or a name '
         "of [trackers]; default: by the remote.",
         examples=["github"],
+    )
+    routes: tuple[Route, ...] = Field(
+        (),
+        description="Which documents have their issues in another tracker.",
+        examples=[[{"paths": ["docs/postmortems/infra/**"], "tracker": "infra"}]],
     )
     ledger: str = Field(
         "refs/closeout/ledger", description="The git ref that keeps what closeout remembers, for a tracker on a host."
@@ -204,15 +169,30 @@ class Settings(BaseSettings):
     @classmethod
     def _known(cls, value: Mapping[str, Tracker]) -> Mapping[str, Tracker]:
         for name, told in value.items():
-            if (told.kind or name) not in KINDS:
-                message = f"[trackers.{name}]: no kind of tracker is called {told.kind or name!r}; there are {', '.join(KINDS)}"
+            if (told.kind or name) not in NAMES:
+                message = f"[trackers.{name}]: no kind of tracker is called {told.kind or name!r}; there are {', '.join(NAMES)}"
                 raise ValueError(message)
         return value
 
     @field_validator("tracker")
     @classmethod
     def _named(cls, value: str, info: ValidationInfo) -> str:
-        if value and value not in KINDS and value not in info.data.get("trackers", {}):
-            message = f"this closeout knows {', '.join(KINDS)}, and the names of [trackers]"
+        if value and not _is_tracker(value, info):
+            message = f"this closeout knows {', '.join(NAMES)}, and the names of [trackers]"
             raise ValueError(message)
         return value
+
+    @field_validator("routes")
+    @classmethod
+    def _lead_somewhere(cls, value: tuple[Route, ...], info: ValidationInfo) -> tuple[Route, ...]:
+        for route in value:
+            if route.tracker == FOLDER or not _is_tracker(route.tracker, info):
+                message = (
+                    f"no tracker on a host is called {route.tracker!r}; describe it below [trackers.{route.tracker}]"
+                )
+                raise ValueError(message)
+        return value
+
+
+def _is_tracker(name: str, info: ValidationInfo) -> bool:
+    return name in NAMES or name in info.data.get("trackers", {})

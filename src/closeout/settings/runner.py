@@ -10,9 +10,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """`repository` is owner/name, `branch` the one that was checked out; all are empty outside of a runner."""
+    """`kind` is whose runner it is; `repository` is owner/name, `branch` the one that was checked out; all are empty outside of a runner."""
 
     active: bool = False
+    kind: str = ""
     repository: str = ""
     server: str = ""
     api: str = ""
@@ -24,7 +25,9 @@ class Runner:
 def runner() -> Runner:
     """Read the variables (https://docs.github.com/actions/reference/workflows-and-actions/variables)."""
     told = os.environ  # noqa: TID251 - settings alone read the environment
+    forgejo = any(told.get(name) == "true" for name in ("FORGEJO_ACTIONS", "GITEA_ACTIONS"))
     return Runner(
+        kind="forgejo" if forgejo else "github" if told.get("GITHUB_ACTIONS") == "true" else "",
         active=told.get("GITHUB_ACTIONS") == "true",
         repository=told.get("GITHUB_REPOSITORY", ""),
         server=told.get("GITHUB_SERVER_URL", ""),

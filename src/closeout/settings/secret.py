@@ -6,21 +6,28 @@ import os
 from pathlib import Path
 
 from closeout.errors import ConfigurationError
-from closeout.settings.keys import Tracker
+from closeout.settings.kinds import KINDS
+from closeout.settings.tracking import Tracker
 
 
-def token(told: Tracker, *, required: bool) -> str:
+def token(told: Tracker, kind: str, *, required: bool) -> str:
     """Return a tracker's token: from its file, else from its variable.
 
     Raises ConfigurationError if it is required and there is none.
     """
     if told.token_file:
         return _file(told.token_file, "token-file")
-    found = os.environ.get(told.token_env, "").strip()  # noqa: TID251 - settings alone read the environment
+    name = variable(told, kind)
+    found = os.environ.get(name, "").strip()  # noqa: TID251 - settings alone read the environment
     if required and not found:
-        message = f"{told.token_env}: could not be used: it is empty. Put a token into it, or name another `token-env`"
+        message = f"{name}: could not be used: it is empty. Put a token into it, or name another `token-env`"
         raise ConfigurationError(message)
     return found
+
+
+def variable(told: Tracker, kind: str) -> str:
+    """Return the name of the variable that holds a tracker's token."""
+    return told.token_env or KINDS[kind].token_env
 
 
 def app(told: Tracker) -> tuple[str, str] | None:

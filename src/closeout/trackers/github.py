@@ -10,12 +10,14 @@ from closeout.domain.item import Field
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
 from closeout.hosts.github import GitHub
+from closeout.hosts.github_auth import App, Token
 from closeout.hosts.github_refusals import Refused
 from closeout.hosts.github_replies import RawIssue, Repository
 from closeout.ports.cache import IssueCache
 from closeout.trackers import github_words as words
 from closeout.trackers import issue_body
 from closeout.trackers.github_listings import Listings
+from closeout.trackers.opening import Opening
 
 _MOST_REFUSALS = 4
 
@@ -173,6 +175,13 @@ class GitHubTracker:
 
     def _ref(self, repository: str, number: int) -> str:
         return str(number) if self._ours(repository) else f"{repository.lower()}#{number}"
+
+
+def opened(told: Opening) -> GitHubTracker:
+    """Open a GitHub tracker. Raises ConfigurationError for an address or a token that cannot be used."""
+    auth = App(*told.app, told.project) if told.app else Token(told.token)
+    host = GitHub(told.url, auth, told.pace, api=told.api)
+    return GitHubTracker(host, told.project, told.home, name=told.name, cache=told.cache)
 
 
 def _assigned(send: Callable[[Sequence[str]], RawIssue], wanted: Sequence[str]) -> RawIssue:

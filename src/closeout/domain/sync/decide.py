@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from closeout.domain.issue import Issue
-from closeout.domain.item import Field, Item, Status
+from closeout.domain.item import Field, Item, Stated, Status
 from closeout.domain.ledger import Entry, Memory
 from closeout.domain.sync.fit import Fitting, fit_to_box
 from closeout.domain.sync.merge import Rule, merge
@@ -44,11 +44,10 @@ def decide(
         if stated is None and what not in memory:
             continue  # there was never a place for it
         seen = memory.get(what, Memory())
-        if what is Field.STATUS and managed and not entry.adopted and seen.tracker is None:
-            seen = replace(seen, tracker=Status.TODO)  # an issue of ours was made open
-        silent = seen.document or rules[what] is Rule.DOCUMENT_ONLY  # it was wiped out, or is never filled
-        if what is Field.STATUS and stated and stated.value == "" and silent:
-            stated = replace(stated, value=None)
+        if what is Field.STATUS:
+            made = managed and not entry.adopted and seen.tracker is None
+            seen = replace(seen, tracker=Status.TODO) if made else seen  # an issue of ours was made open
+            stated = _spoken(stated, seen, rules[what])
         if stated is not None and stated.box and theirs is not None:
             theirs = fit_to_box(theirs, stated)
         verdict = merge(what, seen, stated, theirs, rules[what], writable=managed, unsettled=what in unsettled)
@@ -66,3 +65,9 @@ def _with_unassigned(after: Entry, before: Entry, send: Mapping[Field, tuple[str
     """Forget that an issue was made without owners once somebody changes them."""
     changed = Field.OWNERS in send or after.memory.get(Field.OWNERS) != before.memory.get(Field.OWNERS)
     return replace(after, unassigned=False) if changed and after.unassigned else after
+
+
+def _spoken(stated: Stated | None, seen: Memory, rule: Rule) -> Stated | None:
+    """Return a status as far as it says something: an empty one that was wiped out, or is never filled, does not."""
+    silent = seen.document or rule is Rule.DOCUMENT_ONLY
+    return replace(stated, value=None) if stated and stated.value == "" and silent else stated

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from closeout.domain.item import Field, Status
 from closeout.domain.plan import Change, Create, Held, Show, Update
@@ -47,14 +47,14 @@ class Circumstances:
     `copied` is the repository whose ledger a mirrored copy of it has; `consent` that a first run was agreed to; `branch`
     is the branch it is on if that is not the default one, else empty; `behind` the revision that the ledger knows and
     that did not lead to this one; `approve` the name of the held set that a person lets go;
-    `audience` says why creates wait: who can see the project may not see the documents; `paused` that nothing is to be
-    written; `since` (YYYY-MM-DD) leaves the items of older and undated incidents alone, empty for none; `assigned_since`
+    `audience` says by tracker why creates wait: who can see the project may not see the documents; `paused` that nothing
+    is to be written; `since` (YYYY-MM-DD) leaves the items of older and undated incidents alone, empty for none; `assigned_since`
     likewise makes the issues of older ones without assignees.
     """
 
     consent: bool = True
     branch: str = ""
-    audience: str = ""
+    audience: Mapping[str, str] = field(default_factory=dict)
     paused: bool = False
     since: str = ""
     behind: str = ""
@@ -146,8 +146,8 @@ def _judged(
     count: Counter[str] = Counter()
     for change in changes:
         cap, held = _cap(change), None
-        if isinstance(change, Create) and circumstances.audience:
-            held = Held(change, circumstances.audience)
+        if isinstance(change, Create) and (wider := circumstances.audience.get(change.tracker)):
+            held = Held(change, wider)
         elif isinstance(change, Update) and (why := asks or vanished or changed):
             held = Held(change, why, approvable=True)
         else:

@@ -1,0 +1,24 @@
+"""What is asked for with a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from closeout.compose.circumstances import Consent
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for with a command; `tell` takes a line for a person who waits."""
+
+    consent: Consent = Consent()
+    templates: bool = False
+    rebuild: bool = False
+    tell: Callable[[str], None] = lambda line: None
+    boxes: bool = False
+    realign: bool = False
+    new: tuple[str, ...] = ()
+
+
+ASKED = Asked()

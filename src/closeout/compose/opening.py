@@ -1,0 +1,90 @@
+"""The trackers of a run: each is opened by its kind's own function, loaded when it is needed."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from closeout import git
+from closeout.compose.choice import Choice
+from closeout.domain.document import Document
+from closeout.hosts.pacing import Pace
+from closeout.ports.cache import IssueCache
+from closeout.repositories.worktree import matching
+from closeout.settings import Settings
+from closeout.settings.kinds import KINDS
+from closeout.settings.tracking import Route
+from closeout.trackers.opening import Opened, Opening
+
+if TYPE_CHECKING:
+    from closeout.engine.boards import Trackers
+
+Tell = Callable[[str], None]
+
+
+def opened(root: Path, settings: Settings, choice: Choice, tell: Tell, *, cached: bool = False) -> Opened:
+    """Open a tracker on a host; `tell` takes a line for a person who waits.
+
+    Raises ConfigurationError for an address, a project or a token that cannot be used.
+    """
+    module, _, name = KINDS[choice.kind].opens.partition(":")
+    pace = Pace(time.sleep, time.time, tell, cap=settings.limits.max_wait)  # noqa: TID251
+    told = Opening(
+        name=choice.name,
+        url=choice.server,
+        project=choice.project,
+        pace=pace,
+        token=choice.token,
+        app=choice.app,
+        api=choice.api,
+        home=choice.home,
+        states={str(status): state for status, state in choice.told.states.items()},
+        cache=_cache(own_file(root, choice, f"closeout-issues-{choice.name}.sqlite")) if cached else None,
+    )
+    opens = cast("Callable[[Opening], Opened]", getattr(import_module(module), name))
+    return opens(told)
+
+
+def _cache(path: Path) -> IssueCache:
+    from closeout.state.cache import SqliteCache  # noqa: PLC0415 - what only lists needs no database
+
+    return SqliteCache(path)
+
+
+def own_file(root: Path, choice: Choice, name: str) -> Path:
+    """A file of git's own, or of this user's where there is no clone."""
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", name)
+    if git.top(root) is not None:
+        return git.own_file(root, name)
+    project = re.sub(r"[^a-z0-9]+", "-", f"{choice.host} {choice.project} {choice.home}".lower())
+    return Path.home() / ".cache/closeout" / project / name
+
+
+def together(choices: Mapping[str, Choice], found: Mapping[str, Opened], settings: Settings) -> Trackers:
+    """Return the trackers with their routes: the first route that takes a document decides."""
+    from closeout.engine.boards import Trackers  # noqa: PLC0415 - what only lists needs none
+
+    home = next((name for name, choice in choices.items() if choice.home), "")
+    return Trackers(dict(found), partial(_route, settings.routes), home)
+
+
+def _route(routes: tuple[Route, ...], document: Document) -> str:
+    for route in routes:
+        if (route.private and document.private) or (route.paths and matching([document.path], route.paths)):
+            return route.tracker
+    return ""
+
+
+def audience(choice: Choice, tracker: Opened, documents_are_public: Callable[[], bool]) -> str:
+    """Return why issues must wait: who reads the project may not read the documents; empty if that is fine."""
+    if choice.home == choice.project or choice.told.allow_wider_audience or tracker.private or documents_are_public():
+        return ""
+    return (
+        f"{choice.project} is public, and the documents may not be: "
+        f"`allow-wider-audience = true` below [trackers.{choice.name}] lets issues be made there"
+    )

@@ -1,0 +1,78 @@
+"""What a run is told: the settings in the words of the engine."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from pathlib import Path
+
+from closeout import __version__, git
+from closeout.compose.asked import Asked
+from closeout.compose.choice import Choice, origin
+from closeout.compose.circumstances import circumstances, limits
+from closeout.domain.item import Field
+from closeout.domain.people import People, Person
+from closeout.domain.sync.merge import DEFAULT_RULES, Rule
+from closeout.engine.world import Options
+from closeout.reading.vocabulary import Vocabulary, extended
+from closeout.settings import Settings
+from closeout.settings.kinds import FOLDER
+from closeout.settings.runner import Runner
+
+
+def vocabulary(settings: Settings) -> Vocabulary:
+    """The words that documents are read with."""
+    reading = settings.reading
+    return extended(
+        reading.headings,
+        {str(name): words for name, words in reading.columns.items()},
+        {str(name): words for name, words in reading.status.items()},
+    )
+
+
+def people(settings: Settings) -> People:
+    """Who is who."""
+    return People(
+        tuple(
+            Person(name, {key: str(login) for key, login in (told.model_extra or {}).items()}, told.team, told.label)
+            for name, told in settings.people.items()
+        )
+    )
+
+
+def options(
+    root: Path, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked
+) -> Options:
+    """What a run was told."""
+    rules = settings.fields
+    today = now.date().isoformat()
+    here = origin(root, told, settings)
+    return Options(
+        repository="/".join(here) if here else "local",
+        today=today,
+        now=now.isoformat(timespec="seconds"),
+        place=f"{choice.server}/{here[1]}/blob/{told.default_branch or git.default_branch(root) or 'HEAD'}/"
+        if here and choice.kind != FOLDER
+        else "",
+        on_runner=told.active,
+        version=__version__,
+        vocabulary=vocabulary(settings),
+        rules={
+            **DEFAULT_RULES,
+            Field.TITLE: Rule(rules.title),
+            Field.STATUS: Rule(rules.status),
+            Field.OWNERS: Rule(rules.owners),
+            Field.DUE: Rule(rules.due),
+            Field.PRIORITY: Rule(rules.priority),
+        },
+        limits=limits(settings, choice),
+        circumstances=circumstances(root, settings, choice, told, asked.consent, today),
+        people=people(settings),
+        templates=asked.templates,
+        add_columns=settings.fields.add_columns,
+        add_boxes=asked.boxes,
+        realign=asked.realign,
+        rebuild=asked.rebuild,
+        new=asked.new,
+        folder=os.path.relpath(Path.cwd().resolve(), root.resolve()).replace(os.sep, "/"),
+    )

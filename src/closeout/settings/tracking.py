@@ -1,0 +1,79 @@
+"""The keys that say where issues live: `[trackers.NAME]`, `[[routes]]`, `[people]`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from closeout.settings.kinds import KINDS
+from closeout.settings.table import Table
+
+StatusName = Literal["todo", "in_progress", "done", "wont_do"]
+
+
+class Tracker(Table):
+    """`[trackers.NAME]`: a tracker, and what opens it."""
+
+    kind: str = Field("", description=f"What it is: {', '.join(KINDS)}; default: its name.", examples=["github"])
+    project: str = Field(
+        "", description="Where issues live, as owner/name; default: the repository.", examples=["acme/platform"]
+    )
+    url: str = Field(
+        "", description="The host's address, for a host of your own.", examples=["https://github.example.com"]
+    )
+    token_env: str = Field(
+        "",
+        description="The variable that holds the token, which goes to this host only; default: "
+        + ", ".join(f"{kind.token_env} ({name})" for name, kind in KINDS.items())
+        + ".",
+        examples=["INFRA_TOKEN"],
+    )
+    token_file: str = Field(
+        "", description="A file that holds the token, before the variable.", examples=["/run/secrets/token"]
+    )
+    app_id: str = Field("", description="A GitHub App's id, instead of a token.", examples=["12345"])
+    app_key_file: str = Field(
+        "", description="The file with the GitHub App's private key.", examples=["/run/secrets/app.pem"]
+    )
+    states: Mapping[StatusName, str] = Field(
+        default_factory=dict,
+        description="Which state stands for a status, where a host lets teams name theirs; default: the first of its group.",
+        examples=[{"in_progress": "Doing"}],
+    )
+    allow_wider_audience: bool = Field(
+        default=False, description="Make issues where more people can read them than the documents.", examples=[True]
+    )
+
+
+class Route(Table):
+    """`[[routes]]`: where the issues of some documents live; the first route that takes a document decides."""
+
+    paths: tuple[str, ...] = Field((), description="Which documents it takes, as git's wildcards.")
+    private: bool = Field(default=False, description="Take those that say `private: true` in their front matter, too.")
+    tracker: str = Field(description="The name of the tracker.")
+
+    @model_validator(mode="after")
+    def _takes_some(self) -> Route:
+        if not self.paths and not self.private:
+            message = "a route takes documents by `paths`, by `private = true`, or by both"
+            raise ValueError(message)
+        return self
+
+
+class Entry(Table):
+    """`[people]`: a name, with its accounts by the tracker's name, or a team."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    team: bool = False
+    label: str = ""
+
+    @model_validator(mode="after")
+    def _accounts(self) -> Entry:
+        for name, login in (self.model_extra or {}).items():
+            if not isinstance(login, str) or not login:
+                message = f"the account on {name!r} must be a login in quotes"
+                raise ValueError(message)
+        return self
