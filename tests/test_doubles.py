@@ -11,6 +11,7 @@ from closeout.domain.issue import Capabilities, Changed, Issue
 from closeout.domain.item import Field
 from closeout.domain.ledger import Entry
 from closeout.domain.plan import Create, Update
+from closeout.engine.boards import trackers
 from closeout.engine.world import Options
 from closeout.errors import Exit, LaterError, OutcomeUnknown, TrackerError
 from closeout.trackers.memory import MemoryTracker
@@ -41,7 +42,7 @@ def apart(*answers: Exception | Changed, text: str = TABLE) -> Small:
     foreign = {str(number): Issue(str(number), author="ann") for number in range(1, 6)}
     small.tracker = Answering(pause=small.fuse, issues=foreign, capabilities=Capabilities("memory", lists_lag=True))
     small.tracker.answers = list(answers)
-    small.world = replace(small.world, tracker=small.tracker)
+    small.world = replace(small.world, trackers=trackers(small.tracker))
     return small
 
 
