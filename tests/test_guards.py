@@ -438,7 +438,11 @@ def creates(count: int) -> list[Change]:
 
 
 ANY = st.fixed_dictionaries(
-    {"consent": st.booleans(), "audience": st.sampled_from(["", "public"]), "behind": st.sampled_from(["", "abc"])}
+    {
+        "consent": st.booleans(),
+        "audience": st.sampled_from([{}, {"github": "public"}, {"infra": "public"}]),
+        "behind": st.sampled_from(["", "abc"]),
+    }
 )
 
 
