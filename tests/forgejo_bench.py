@@ -21,9 +21,10 @@ class ForgejoBench:
 
     fake: ForgejoFake
     waits: list[float] = field(default_factory=list)
+    hosts: dict[object, Forgejo] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.repo: Repo = self.fake.repository(*PROJECT.split("/"))
+        self.repo: Repo = self.fake.repository("acme", "platform")
         for login in ("ann", "bob", "cid"):
             self.repo.grant(login, Right.WRITE)
 
@@ -31,9 +32,16 @@ class ForgejoBench:
         self.waits.append(seconds)
         self.fake.clock.advance(seconds=seconds)
 
+    def now(self) -> float:
+        return self.fake.clock.now.timestamp()
+
     def host(self, token: str = "", *, timeout: tuple[float, float] = (5.0, 5.0)) -> Forgejo:
-        pace = Pace(self.pause, lambda: self.fake.clock.now.timestamp(), between_writes=0.0)
-        return Forgejo(self.fake.url, token or self.fake.token, pace, timeout=timeout)
+        """The host for a token; the same each time, since a client takes long to be made."""
+        named = (token or self.fake.token, timeout)
+        if named not in self.hosts:
+            pace = Pace(self.pause, self.now, between_writes=0.0)
+            self.hosts[named] = Forgejo(self.fake.url, named[0], pace, timeout=timeout)
+        return self.hosts[named]
 
     def tracker(self, token: str = "", *, home: str = PROJECT, project: str = PROJECT) -> ForgejoTracker:
         kind = "gitea" if "+gitea" not in self.fake.flavour.version else "forgejo"
