@@ -21,7 +21,6 @@ class ForgejoBench:
 
     fake: ForgejoFake
     waits: list[float] = field(default_factory=list)
-    hosts: dict[object, Forgejo] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.repo: Repo = self.fake.repository("acme", "platform")
@@ -36,12 +35,8 @@ class ForgejoBench:
         return self.fake.clock.now.timestamp()
 
     def host(self, token: str = "", *, timeout: tuple[float, float] = (5.0, 5.0)) -> Forgejo:
-        """The host for a token; the same each time, since a client takes long to be made."""
-        named = (token or self.fake.token, timeout)
-        if named not in self.hosts:
-            pace = Pace(self.pause, self.now, between_writes=0.0)
-            self.hosts[named] = Forgejo(self.fake.url, named[0], pace, timeout=timeout)
-        return self.hosts[named]
+        pace = Pace(self.pause, self.now, between_writes=0.0)
+        return Forgejo(self.fake.url, token or self.fake.token, pace, timeout=timeout)
 
     def tracker(self, token: str = "", *, home: str = PROJECT, project: str = PROJECT) -> ForgejoTracker:
         kind = "gitea" if "+gitea" not in self.fake.flavour.version else "forgejo"

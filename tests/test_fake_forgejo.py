@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fakes.ask import Ask
+from fakes.ask import Ask, Told
 from fakes.forgejo import ForgejoFake
 from fakes.forgejo_state import FLAVOURS, FORGEJO, GITEA, GITEA_1_17, Flavour, Repo
 from fakes.github_values import Right
@@ -34,8 +34,12 @@ def reading(forgejo_fake: ForgejoFake, repo: Repo) -> Ask:
     return Ask(forgejo_fake.url, forgejo_fake.sign_in("reader"))
 
 
-def message(told: Any) -> str:
+def message(told: Told) -> str:
     return str(told.body["message"])
+
+
+def labelled(told: Told) -> list[str]:
+    return [label["name"] for label in told.body]
 
 
 def test_s3_a_bad_token_and_none_are_401_and_a_private_repository_404(
@@ -161,11 +165,13 @@ def test_b2_a_bad_assignee_is_500_when_half_of_it_is_done(repo: Repo, asked: Ask
 def test_b3_labels_of_an_issue_by_ids_or_names_and_exclusive_ones_in_each_others_place(repo: Repo, asked: Ask) -> None:
     repo.open("x")
     bug, todo, doing = (repo.label_made(name, exclusive=True) for name in ("bug", "status/todo", "status/doing"))
-    names = lambda told: [label["name"] for label in told.body]  # noqa: E731
-    assert names(asked("POST", f"{ISSUES}/1/labels", {"labels": [bug.id, todo.id, 999]})) == ["bug", "status/todo"]
-    assert names(asked("POST", f"{ISSUES}/1/labels", {"labels": ["status/doing", "nosuch"]})) == ["bug", "status/doing"]
+    assert labelled(asked("POST", f"{ISSUES}/1/labels", {"labels": [bug.id, todo.id, 999]})) == ["bug", "status/todo"]
+    assert labelled(asked("POST", f"{ISSUES}/1/labels", {"labels": ["status/doing", "nosuch"]})) == [
+        "bug",
+        "status/doing",
+    ]
     assert asked("POST", f"{ISSUES}/1/labels", {"labels": ["bug", doing.id]}).status == 400
-    assert names(asked("PUT", f"{ISSUES}/1/labels", {"labels": [todo.id]})) == ["status/todo"]
+    assert labelled(asked("PUT", f"{ISSUES}/1/labels", {"labels": [todo.id]})) == ["status/todo"]
     assert asked("DELETE", f"{ISSUES}/1/labels/{bug.id}").status == 204
     assert asked("DELETE", f"{ISSUES}/1/labels/999").status == 422
 
@@ -195,7 +201,10 @@ def test_s3_a_list_has_pull_requests_unless_told_and_open_ones_for_a_bogus_state
     repo.open("x")
     repo.open("y", pull=True)
     repo.close(1)
-    numbers = lambda query: [one["number"] for one in asked("GET", f"{ISSUES}?{query}").body]  # noqa: E731
+
+    def numbers(query: str) -> list[int]:
+        return [one["number"] for one in asked("GET", f"{ISSUES}?{query}").body]
+
     assert (numbers("state=all"), numbers("state=all&type=issues"), numbers("type=pulls")) == ([2, 1], [1], [2])
     assert (numbers("state=bogus"), numbers("state=closed")) == ([2], [1])
 
@@ -205,7 +214,10 @@ def test_b4_an_unknown_label_lists_everything_and_one_that_is_there_twice_nothin
     repo.open("x")
     repo.label(1, "bug")
     repo.open("y")
-    numbers = lambda query: [one["number"] for one in asked("GET", f"{ISSUES}?{query}").body]  # noqa: E731
+
+    def numbers(query: str) -> list[int]:
+        return [one["number"] for one in asked("GET", f"{ISSUES}?{query}").body]
+
     assert (numbers("labels=bug"), numbers("labels=nosuch"), numbers("labels=shared")) == ([1], [2, 1], [2, 1])
     repo.label_made("bug")
     assert numbers("labels=bug") == []
