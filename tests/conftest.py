@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from fakes.ask import Ask
+from fakes.forgejo import ForgejoFake
 from fakes.github import GitHubFake
 from fakes.github_state import Repo
 from fakes.github_values import Right
@@ -32,6 +33,13 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def github_fake() -> Iterator[GitHubFake]:
     """A GitHub on loopback, without a repository."""
     with GitHubFake() as fake:
+        yield fake
+
+
+@pytest.fixture
+def forgejo_fake() -> Iterator[ForgejoFake]:
+    """A Forgejo on loopback, without a repository."""
+    with ForgejoFake() as fake:
         yield fake
 
 

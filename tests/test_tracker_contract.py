@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,9 +20,13 @@ from closeout.ports.tracker import Tracker
 from closeout.trackers.folder import FolderTracker
 from closeout.trackers.memory import MemoryTracker
 from fakes import faults
+from fakes.forgejo import ForgejoFake
+from fakes.forgejo_state import FLAVOURS
 from fakes.github import GitHubFake
 from fakes.github_values import Right
 from fakes.http import Fault, Loopback
+from forgejo_bench import ForgejoBench
+from forgejo_bench import live as live_forgejo
 from github_bench import GitHubBench, live, way_to
 from worlds import keyed
 
@@ -36,8 +41,9 @@ DRAFT = Draft("v1:0123456789abcdef0123", VALUES, "- **Owner**: ann\n\nText of ou
 
 
 LIVE = ("CLOSEOUT_TEST_GITHUB_URL", "CLOSEOUT_TEST_GITHUB_TOKEN")  # https://github.com/OWNER/closeout-test, its token
+LIVE_FORGEJO = ("CLOSEOUT_TEST_FORGEJO_URL", "CLOSEOUT_TEST_FORGEJO_TOKEN")
 EMULATED = "CLOSEOUT_TEST_GITHUB_API"  # where an emulator has its API, which is never below /api/v3
-GIVEN = {name: os.environ.get(name, "") for name in (*LIVE, EMULATED)}  # read before a test runs alone
+GIVEN = {name: os.environ.get(name, "") for name in (*LIVE, EMULATED, *LIVE_FORGEJO)}  # read before a test runs alone
 
 
 @dataclass
@@ -110,7 +116,7 @@ def on_github(fake: GitHubFake) -> Bench:
 
 def told_of_live_github() -> tuple[str, str, str, str]:
     """Return the address, the token, where an emulator has its API, and the project; skips where nothing is told."""
-    address, token, api = GIVEN.values()
+    address, token, api = (GIVEN[name] for name in (*LIVE, EMULATED))
     if not (address and token):
         pytest.skip(f"{' and '.join(LIVE)} are not set")
     url, owner, name = address.rstrip("/").rsplit("/", 2)
@@ -144,7 +150,37 @@ def on_an_emulator(url: str, token: str, way: Loopback, project: str) -> Bench:
     )
 
 
-@pytest.fixture(params=["memory", "folder", "github", "live github"])
+def on_forgejo(fake: ForgejoFake) -> Bench:
+    forgejo = ForgejoBench(fake)
+
+    def remove(ref: str) -> None:
+        forgejo.repo.delete(int(ref))
+        forgejo.repo.open("The next one")  # of the newest number nobody can tell whether it ever was
+
+    return Bench(
+        forgejo.tracker(),
+        lambda: fake.script(Fault(faults.refused(404, "Not Found"), "GET", "/issues", times=None)),
+        remove,
+        lambda: fake.script(Fault(faults.dropped(done=True), "POST|PATCH", "/issues")),
+        values={**VALUES, Field.OWNERS: "ann, bob"},
+    )
+
+
+def on_live_forgejo() -> Bench:
+    address, token = (GIVEN[name] for name in LIVE_FORGEJO)
+    if not (address and token):
+        pytest.skip(f"{' and '.join(LIVE_FORGEJO)} are not set")
+    url, owner, name = address.rstrip("/").rsplit("/", 2)
+    assert "closeout-test" in name, "a live project must be made for it: its name holds closeout-test"
+    tracker = live_forgejo(url, token, f"{owner}/{name}")
+
+    def cannot(*_: object) -> None:
+        pytest.skip("not to be done to a real host")
+
+    return Bench(tracker, cannot, cannot, values={**VALUES, Field.OWNERS: ", ".join(sorted(tracker.assignable())[:1])})
+
+
+@pytest.fixture(params=["memory", "folder", "github", "live github", *FLAVOURS, "live forgejo"])
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     with ExitStack() as stack:
         match request.param:
@@ -154,8 +190,13 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
                 yield in_folder(tmp_path)
             case "github":
                 yield on_github(stack.enter_context(GitHubFake()))
-            case _:
+            case "live github":
                 yield on_live_github(stack)
+            case "live forgejo":
+                yield on_live_forgejo()
+            case kind:
+                zone = timezone(timedelta(hours=-5) if kind == "gitea" else timedelta(hours=5, minutes=45))
+                yield on_forgejo(stack.enter_context(ForgejoFake(flavour=FLAVOURS[kind], zone=zone)))
 
 
 def held(issue: Issue) -> dict[Field, str]:

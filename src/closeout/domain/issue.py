@@ -90,7 +90,7 @@ class Capabilities:
     """What a tracker can hold.
 
     `fields`: those it has room for; `statuses`: those it can tell apart (others are projected to todo or done);
-    `title_limit`: characters; `lists_lag`: a new issue may be missing from the listing for minutes; `in_tree`: its
+    `title_limit`: characters; `title_bytes`: bytes of UTF-8; `lists_lag`: a new issue may be missing from the listing for minutes; `in_tree`: its
     issues lie in the documents' repository, and so does the ledger; `logins`: an owner must be an account of the
     tracker; `write_seconds`: how long one write may take at most.
     """
@@ -99,6 +99,7 @@ class Capabilities:
     fields: frozenset[Field] = frozenset(Field) - {Field.TICKET}
     statuses: frozenset[Status] = frozenset(Status)
     title_limit: int = 0
+    title_bytes: int = 0
     lists_lag: bool = False
     in_tree: bool = False
     logins: bool = False

@@ -18,6 +18,7 @@ from closeout.trackers import github_words as words
 from closeout.trackers import issue_body
 from closeout.trackers.github_listings import Listings
 from closeout.trackers.opening import Opening
+from closeout.trackers.unwritable import unwritable
 
 _MOST_REFUSALS = 4
 
@@ -101,7 +102,7 @@ class GitHubTracker:
         with self.host.pace.within(words.SENT_WITHIN):
             sight = self._look(ref)
             if not isinstance(sight, RawIssue) or sight.pull_request is not None:
-                raise TrackerError(f"{self.address}: could not change issue {ref}: {words.unwritable(sight)}")
+                raise TrackerError(f"{self.address}: could not change issue {ref}: {self._why(sight)}")
             issue, wanted = self._issue(sight), fit(values, self.capabilities)
             if words.has_changed(sight, issue, wanted, expect):
                 return Changed(issue)
@@ -113,9 +114,12 @@ class GitHubTracker:
         with self.host.pace.within(words.SENT_WITHIN):
             sight = self._look(ref)
             if not isinstance(sight, RawIssue) or not words.takes_key(sight, key):
-                raise TrackerError(f"{self.address}: could not mark issue {ref}: {words.unwritable(sight)}")
+                raise TrackerError(f"{self.address}: could not mark issue {ref}: {self._why(sight)}")
             body = issue_body.with_key(sight.body or "", key)
             return self._issue(sight) if body == sight.body else self._patched(sight, {"body": body}, ())
+
+    def _why(self, sight: RawIssue | Moved | Gone | Hidden) -> str:
+        return unwritable(self._issue(sight) if isinstance(sight, RawIssue) else sight)
 
     def _patched(self, raw: RawIssue, patch: Mapping[str, object], owners: Sequence[str]) -> Issue:
         def send(assignees: Sequence[str]) -> RawIssue:

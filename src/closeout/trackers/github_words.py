@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
-from closeout.domain.issue import Capabilities, Gone, Hidden, Issue, Moved
+from closeout.domain.issue import Capabilities, Issue
 from closeout.domain.item import Field, Status, names, same
 from closeout.hosts.github_replies import RawIssue
-from closeout.trackers import issue_body
+from closeout.trackers import issue_body, tickets
+from closeout.trackers.tickets import NUMBER, Place
 
 # A write is sent within this time of being asked for, or not at all; connecting and its answer take 100 more at most.
 SENT_WITHIN = 300.0
@@ -24,37 +23,14 @@ CAPABILITIES = Capabilities(
     write_seconds=SENT_WITHIN + 100.0,
 )
 LABEL, IGNORE = "closeout", "closeout: ignore"
-_OWNER, _NAME, _NUMBER = r"[A-Za-z0-9][\w-]{0,99}", r"(?!\.{1,2}(?:[#/]|$))[\w.-]{1,100}", r"([1-9]\d{0,9})"
-_SHORT = re.compile(rf"(?:(?:({_OWNER})/)?({_NAME}))?#{_NUMBER}", re.ASCII)
-_BARE = re.compile(rf"GH-{_NUMBER}", re.IGNORECASE | re.ASCII)
-_PATH = re.compile(rf"/({_OWNER})/({_NAME})/(?:issues|pull)/{_NUMBER}(?:/.*)?", re.ASCII)
+_BARE = re.compile(rf"GH-{NUMBER}", re.IGNORECASE | re.ASCII)
 _LOGIN = re.compile(r"[A-Za-z0-9][\w-]{0,99}(\[bot\])?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an issue is: its repository as `owner/name`, empty for the one that is spoken in, and its number."""
-
-    repository: str
-    number: int
-
-
 def read_ticket(ticket: str, web: str, owner: str) -> Place | None:
-    """Return what a ticket names: `#12`, `GH-12`, `name#12` of `owner`, `owner/name#12`, an address below `web`."""
-    ticket = ticket.strip()[:500]
-    if match := _BARE.fullmatch(ticket):
-        return Place("", int(match[1]))
-    match = _SHORT.fullmatch(ticket)
-    if match and (match[1] or owner or not match[2]):
-        return Place(f"{match[1] or owner}/{match[2]}" if match[2] else "", int(match[3]))
-    try:
-        there, here = urlsplit(ticket), urlsplit(web)
-    except ValueError:
-        return None
-    if there.scheme not in {"https", "http"} or there.netloc.lower().removeprefix("www.") != here.netloc.lower():
-        return None
-    match = _PATH.fullmatch(unquote(there.path).removeprefix(here.path))
-    return Place(f"{match[1]}/{match[2]}", int(match[3])) if match else None
+    """Return what a ticket names: `GH-12`, or what names an issue on any host with repositories."""
+    match = _BARE.fullmatch(ticket.strip()[:500])
+    return Place("", int(match[1])) if match else tickets.read_ticket(ticket, web, owner)
 
 
 def issue_of(raw: RawIssue, ref: str, web: str, *, ours: bool) -> Issue:
@@ -138,18 +114,3 @@ def _turned(status: Status, issue: Issue) -> dict[str, object]:
 def takes_key(raw: RawIssue, key: str) -> bool:
     """Tell whether an issue carries no key but this one; a pull request carries none ever."""
     return raw.pull_request is None and issue_body.key_of(raw.body or "") in {"", key}
-
-
-def unwritable(sight: RawIssue | Moved | Gone | Hidden) -> str:
-    """Return why an issue that was to be written cannot be, and what to do."""
-    match sight:
-        case Moved():
-            return f"it was moved to {sight.address}. Run again, so that the new place is noted"
-        case Gone():
-            return "it was deleted. Clear the ticket in the document, or name another issue"
-        case Hidden():
-            return "it cannot be seen. Check that the token may read and write this repository's issues"
-        case RawIssue(pull_request=None):
-            return "it carries another item's key. Take that line out of its text"
-        case _:
-            return "it is a pull request, which closeout only reads. Name an issue instead"

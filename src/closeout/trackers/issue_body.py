@@ -27,9 +27,13 @@ def made(key: str, due: str | None, body: str) -> str:
     """Return the body of a new issue; `due` as YYYY-MM-DD, empty for none, None if nobody can tell."""
     block = body if _BLOCK.search(body) else f"{BEGIN}\n{body.rstrip()}\n{END}\n"
     if due is not None:
-        kept = re.sub(rf"^{re.escape(DUE)}[^\n]*\n", "", block, flags=re.MULTILINE)
-        block = kept.replace(f"{BEGIN}\n", f"{BEGIN}\nDue: {due or _NONE}\n\n", 1)
+        block = without_due(block).replace(f"{BEGIN}\n", f"{BEGIN}\nDue: {due or _NONE}\n\n", 1)
     return f"<!-- closeout: key={key} -->\n{block}"
+
+
+def without_due(body: str) -> str:
+    """Return a body without the line that tells the due date as the document does: it would soon be the old one."""
+    return re.sub(rf"^{re.escape(DUE)}[^\n]*\n", "", body, flags=re.MULTILINE)
 
 
 def with_key(body: str, key: str) -> str:

@@ -39,10 +39,19 @@ def fit(values: Mapping[Field, str], capabilities: Capabilities) -> dict[Field, 
     fitted = {what: value for what, value in values.items() if what in capabilities.fields}
     if status := fitted.get(Field.STATUS):
         fitted[Field.STATUS] = project(status, capabilities)
-    limit = capabilities.title_limit
-    if limit and len(fitted.get(Field.TITLE, "")) > limit:
-        fitted[Field.TITLE] = fitted[Field.TITLE][: limit - 1].rstrip() + "…"
+    if title := fitted.get(Field.TITLE):
+        fitted[Field.TITLE] = _cut(title, capabilities)
     return fitted
+
+
+def _cut(title: str, capabilities: Capabilities) -> str:
+    """A title that is not too long, in characters and in bytes; the mark of what was cut is one and three of them."""
+    limit, room = capabilities.title_limit, capabilities.title_bytes
+    if limit and len(title) > limit:
+        title = title[: limit - 1].rstrip() + "…"
+    if room and len(title.encode(errors="replace")) > room:
+        title = title.encode(errors="replace")[: room - 3].decode(errors="ignore").rstrip() + "…"
+    return title
 
 
 def project(status: str, capabilities: Capabilities) -> str:

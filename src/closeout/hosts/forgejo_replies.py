@@ -1,0 +1,84 @@
+"""What is read of Forgejo's and Gitea's answers, checked: what is missing or of another kind never passes for a value."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+Login = Annotated[str, StringConstraints(pattern=r"^[^\s,/]{0,255}$")]
+FullName = Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,100}/[\w.-]{1,100}$")]
+Number = Annotated[int, Field(gt=0)]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Account(_Answer):
+    """Somebody with a login."""
+
+    login: Login
+
+
+class Label(_Answer):
+    """A label; `id` names it, since names may come twice."""
+
+    id: int
+    name: str
+
+
+class Rights(_Answer):
+    """What we may do in a repository."""
+
+    push: bool = False
+
+
+class Repository(_Answer):
+    """A repository under the name that it has now."""
+
+    id: int
+    full_name: FullName
+    archived: bool = False
+    private: bool | None = None
+    has_issues: bool = True
+    has_pull_requests: bool = False
+    open_issues_count: int | None = None
+    permissions: Rights | None = None
+    default_branch: str = ""
+
+
+class PullRequest(_Answer):
+    """That an issue is a pull request."""
+
+    merged: bool = False
+
+
+class Home(_Answer):
+    """The repository that holds an issue."""
+
+    full_name: FullName
+
+
+class RawIssue(_Answer):
+    """An issue or a pull request; moments are in the server's zone, `null` stands for every empty list."""
+
+    number: Number
+    title: str
+    body: str | None = None
+    state: Literal["open", "closed"]
+    user: Account | None = None
+    assignees: tuple[Account, ...] | None = None
+    labels: tuple[Label, ...] | None = None
+    pull_request: PullRequest | None = None
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+    closed_at: AwareDatetime | None = None
+    due_date: AwareDatetime | None = None
+    repository: Home
+    content_version: int | None = None
+
+    @property
+    def home(self) -> str:
+        """The repository that holds it, as `owner/name`."""
+        return self.repository.full_name
