@@ -11,7 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from closeout.domain.issue import Changed, Draft, Gone, Hidden, Issue
+import plane_bench
+from closeout.domain.issue import Changed, Draft, Gone, Hidden, Issue, Sight
 from closeout.domain.item import Field, Status
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
@@ -22,7 +23,9 @@ from fakes import faults
 from fakes.github import GitHubFake
 from fakes.github_values import Right
 from fakes.http import Fault, Loopback
+from fakes.plane import PlaneFake
 from github_bench import GitHubBench, live, way_to
+from plane_bench import PlaneBench
 from worlds import keyed
 
 VALUES = {
@@ -36,13 +39,16 @@ DRAFT = Draft("v1:0123456789abcdef0123", VALUES, "- **Owner**: ann\n\nText of ou
 
 
 LIVE = ("CLOSEOUT_TEST_GITHUB_URL", "CLOSEOUT_TEST_GITHUB_TOKEN")  # https://github.com/OWNER/closeout-test, its token
+LIVE_PLANE = ("CLOSEOUT_LIVE_PLANE_URL", "CLOSEOUT_LIVE_PLANE_TOKEN", "CLOSEOUT_LIVE_PLANE_PROJECT")  # workspace/IDENT
 EMULATED = "CLOSEOUT_TEST_GITHUB_API"  # where an emulator has its API, which is never below /api/v3
-GIVEN = {name: os.environ.get(name, "") for name in (*LIVE, EMULATED)}  # read before a test runs alone
+GIVEN = {name: os.environ.get(name, "") for name in (*LIVE, EMULATED, *LIVE_PLANE)}  # read before a test runs alone
 
 
 @dataclass
 class Bench:
-    """A tracker, and the ways in which the world goes wrong for it; `lose` drops the reply to the next write."""
+    """A tracker, and the ways in which the world goes wrong for it; `lose` drops the reply to the next write, `deleted`
+    is what a deleted issue looks like.
+    """
 
     tracker: Tracker
     break_listing: Callable[[], None]
@@ -51,6 +57,7 @@ class Bench:
     lag: Callable[[], None] | None = None
     values: Mapping[Field, str] | None = None
     emulated: bool = False
+    deleted: Sight = Gone()
 
     def held(self, values: Mapping[Field, str]) -> dict[Field, str]:
         """Values as the tracker has room for them."""
@@ -110,7 +117,7 @@ def on_github(fake: GitHubFake) -> Bench:
 
 def told_of_live_github() -> tuple[str, str, str, str]:
     """Return the address, the token, where an emulator has its API, and the project; skips where nothing is told."""
-    address, token, api = GIVEN.values()
+    address, token, api = (GIVEN[name] for name in (*LIVE, EMULATED))
     if not (address and token):
         pytest.skip(f"{' and '.join(LIVE)} are not set")
     url, owner, name = address.rstrip("/").rsplit("/", 2)
@@ -144,7 +151,44 @@ def on_an_emulator(url: str, token: str, way: Loopback, project: str) -> Bench:
     )
 
 
-@pytest.fixture(params=["memory", "folder", "github", "live github"])
+def on_plane(fake: PlaneFake) -> Bench:
+    plane = PlaneBench(fake)
+    plane.join("ann", "bob", "cid")
+
+    def lag() -> None:
+        fake.lag = 1
+
+    return Bench(
+        plane.tracker(),
+        lambda: fake.script(Fault(faults.refused(500, ""), "GET", "items/", times=None)),
+        lambda ref: plane.project.delete(int(ref)),
+        lambda: fake.script(Fault(faults.dropped(done=True), "POST|PATCH")),
+        lag,
+        {**VALUES, Field.OWNERS: "ann, bob"},
+        deleted=Hidden(),
+    )
+
+
+def on_live_plane(stack: ExitStack) -> Bench:
+    """A real one, on whose way a request can go wrong."""
+    url, token, project = (GIVEN[name] for name in LIVE_PLANE)
+    if not (url and token and project):
+        pytest.skip(f"{', '.join(LIVE_PLANE)} are not set")
+    assert "closeout-test" in project, "a live project must be made for it: its workspace is closeout-test"
+    way = stack.enter_context(plane_bench.way_to(url))
+    tracker = plane_bench.live(way.url, token, project)
+    members = sorted(one for one in tracker.assignable() or () if "@" not in one)
+    return Bench(
+        tracker,
+        lambda: way.faults.append(Fault(faults.refused(500, ""), "GET", "items/", times=None)),
+        lambda ref: plane_bench.deleted(url, token, tracker, ref),
+        lambda: way.faults.append(Fault(faults.dropped(done=True), "POST|PATCH")),
+        values={**VALUES, Field.OWNERS: ", ".join(members[:2])},
+        deleted=Hidden(),
+    )
+
+
+@pytest.fixture(params=["memory", "folder", "github", "live github", "plane", "live plane"])
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     with ExitStack() as stack:
         match request.param:
@@ -154,6 +198,10 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
                 yield in_folder(tmp_path)
             case "github":
                 yield on_github(stack.enter_context(GitHubFake()))
+            case "plane":
+                yield on_plane(stack.enter_context(PlaneFake()))
+            case "live plane":
+                yield on_live_plane(stack)
             case _:
                 yield on_live_github(stack)
 
@@ -322,7 +370,7 @@ def test_a_missing_issue_is_hidden_and_a_deleted_one_gone(bench: Bench) -> None:
     made = bench.tracker.create(bench.draft)
     assert bench.tracker.get("999999") == Hidden()
     bench.remove(made.ref)
-    assert bench.tracker.get(made.ref) == Gone()
+    assert bench.tracker.get(made.ref) == bench.deleted
 
 
 def test_a_ticket_as_it_is_spelt_names_its_issue(bench: Bench) -> None:
