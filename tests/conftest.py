@@ -12,6 +12,7 @@ from fakes.ask import Ask
 from fakes.github import GitHubFake
 from fakes.github_state import Repo
 from fakes.github_values import Right
+from fakes.plane import PlaneFake
 
 settings.register_profile("test", derandomize=True, max_examples=100, deadline=None)
 settings.register_profile("fuzz", max_examples=2_000, deadline=None, print_blob=True)
@@ -32,6 +33,13 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def github_fake() -> Iterator[GitHubFake]:
     """A GitHub on loopback, without a repository."""
     with GitHubFake() as fake:
+        yield fake
+
+
+@pytest.fixture
+def plane_fake() -> Iterator[PlaneFake]:
+    """A Plane on loopback, without a project."""
+    with PlaneFake() as fake:
         yield fake
 
 
