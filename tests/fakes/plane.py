@@ -29,7 +29,8 @@ ROUTES: tuple[tuple[str, str, Callable[[Call], Reply]], ...] = (
     ("GET", "/(?:project-)?members/", plane_lists.members),
 )
 FORBIDDEN = {"detail": "You do not have permission to perform this action."}
-NOWHERE = Reply(404, raw=b"<!doctype html><title>Not Found</title>")
+NOWHERE = Reply(404, {"error": "Page not found."})
+TOO_LARGE = "The size of the request body exceeds the maximum allowed size."
 _LARGEST = 5 * 1024 * 1024
 
 
@@ -108,7 +109,7 @@ class PlaneFake:
 
     def _answer(self, request: Request) -> Reply:
         if len(request.body) > _LARGEST:
-            return Reply(413, {"error": "REQUEST_BODY_TOO_LARGE", "detail": "Size of request body exceeds limit"})
+            return Reply(413, {"error": "REQUEST_BODY_TOO_LARGE", "detail": TOO_LARGE})
         key = request.headers.get("x-api-key", "")
         if not request.route.endswith("/"):
             return Reply(301, raw=b"", headers={"Location": f"{request.route}/"})

@@ -72,7 +72,10 @@ def page(request: Request, results: Sequence[Mapping[str, object]]) -> Reply:
     limit = int(size)
     if limit < 1:
         return Reply(500, FAILED)
-    at = int(request.query.get("cursor", f"{limit}:0:0").split(":")[1])
+    cursor = request.query.get("cursor", f"{limit}:0:0")
+    if not re.fullmatch(r"\d+:\d+:[01]", cursor):
+        raise Invalid({"detail": "Invalid cursor parameter."})
+    at = int(cursor.split(":")[1])
     part = list(results[at * limit : (at + 1) * limit])
     wanted = [name for name in request.query.get("fields", "").split(",") if name]
     body = {

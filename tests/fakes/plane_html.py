@@ -7,12 +7,12 @@ from html import escape
 from html.parser import HTMLParser
 
 _ALLOWED = {
-    "a", "b", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol",
+    "a", "b", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol",
     "p", "pre", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _BLOCKS = {"blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p", "pre", "table", "ul"}
-_KEPT = {"href", "title", "class", "id"}
-_EMPTY = {"br", "hr"}
+_KEPT = {"href", "src", "title", "class", "id"}
+_EMPTY = {"br", "hr", "img"}
 
 
 class _Cleaner(HTMLParser):
@@ -24,12 +24,12 @@ class _Cleaner(HTMLParser):
         self.top: list[str] = []  # what stands outside of any element: tags, and "" for text
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if not self.open and not self.muted:
+            self.top.append(tag)
         if tag in {"script", "style"}:
             self.muted += 1
         if tag not in _ALLOWED or self.muted:
             return
-        if not self.open:
-            self.top.append(tag)
         if tag == "tr" and self.open and self.open[-1] == "table":
             self.handle_starttag("tbody", [])
         kept = [(name, value or "") for name, value in attrs if name in _KEPT]

@@ -43,4 +43,4 @@ def add_label(call: Call) -> Reply:
 
 
 def members(call: Call) -> Reply:
-    return Reply(200, [person(call.accounts[one]) for one in call.project.members])
+    return Reply(200, [person(call.accounts[one]) for one in reversed(call.project.members)])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,9 @@ PRIORITIES = ("urgent", "high", "medium", "low", "none")
 
 def checked(call: Call, sent: Mapping[str, Any]) -> dict[str, Any]:
     """The values that are taken of those that were sent. Raises Invalid for one that is refused."""
+    for name in ("name", "priority", "assignees", "labels"):
+        if name in sent and sent[name] is None:
+            raise Invalid({name: ["This field may not be null."]})
     values: dict[str, Any] = {what: read(call, sent[name]) for name, (what, read) in _READ.items() if name in sent}
     if sent.get("state") is None:
         values.pop("state", None)
@@ -39,8 +41,6 @@ def _name(call: Call, told: object) -> str:
 
 
 def _priority(call: Call, told: object) -> object:
-    if told is None:
-        raise Invalid({"priority": ["This field may not be null."]})
     if told not in PRIORITIES:
         raise Invalid({"priority": [f'"{told}" is not a valid choice.']})
     return told
@@ -66,16 +66,18 @@ def _labels(call: Call, told: Sequence[str]) -> tuple[str, ...]:
 
 
 def _day(call: Call, told: object) -> date | None:
-    if told is None:
-        return None
-    if not isinstance(told, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", told):
-        raise Invalid({"target_date": ["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]})
-    return date.fromisoformat(told)
+    try:
+        return None if told is None else datetime.strptime(str(told), "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        wrong = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD."
+        raise Invalid({"target_date": [wrong]}) from None
 
 
 def _state(call: Call, told: object) -> State | None:
     if told is None:
         return None
+    if not _is_uuid(str(told)):
+        raise Invalid({"state": [f"“{told}” is not a valid UUID."]})
     found = next((state for state in call.project.states if state.id == told), None)
     if found is None:
         raise Invalid({"state": [f'Invalid pk "{told}" - object does not exist.']})
@@ -84,12 +86,18 @@ def _state(call: Call, told: object) -> State | None:
 
 def _known(field: str, told: Sequence[str], ids: set[str]) -> None:
     for index, one in enumerate(told):
-        try:
-            UUID(one)
-        except ValueError:
-            raise Invalid({field: {str(index): [f"“{one}” is not a valid UUID."]}}) from None
+        if not _is_uuid(one):
+            raise Invalid({field: {str(index): [f"“{one}” is not a valid UUID."]}})
         if one not in ids:
             raise Invalid({field: {str(index): [f'Invalid pk "{one}" - object does not exist.']}})
+
+
+def _is_uuid(told: str) -> bool:
+    try:
+        UUID(told)
+    except ValueError:
+        return False
+    return True
 
 
 _READ: Mapping[str, tuple[str, Callable[[Call, Any], Any]]] = {
