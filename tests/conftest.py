@@ -13,6 +13,7 @@ from fakes.forgejo import ForgejoFake
 from fakes.github import GitHubFake
 from fakes.github_state import Repo
 from fakes.github_values import Right
+from fakes.plane import PlaneFake
 
 settings.register_profile("test", derandomize=True, max_examples=100, deadline=None)
 settings.register_profile("fuzz", max_examples=2_000, deadline=None, print_blob=True)
@@ -40,6 +41,13 @@ def github_fake() -> Iterator[GitHubFake]:
 def forgejo_fake() -> Iterator[ForgejoFake]:
     """A Forgejo on loopback, without a repository."""
     with ForgejoFake() as fake:
+        yield fake
+
+
+@pytest.fixture
+def plane_fake() -> Iterator[PlaneFake]:
+    """A Plane on loopback, without a project."""
+    with PlaneFake() as fake:
         yield fake
 
 

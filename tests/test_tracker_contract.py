@@ -12,7 +12,8 @@ from uuid import uuid4
 
 import pytest
 
-from closeout.domain.issue import Changed, Draft, Gone, Hidden, Issue
+import plane_bench
+from closeout.domain.issue import Changed, Draft, Gone, Hidden, Issue, Sight
 from closeout.domain.item import Field, Status
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
@@ -25,9 +26,11 @@ from fakes.forgejo_state import FLAVOURS
 from fakes.github import GitHubFake
 from fakes.github_values import Right
 from fakes.http import Fault, Loopback
+from fakes.plane import PlaneFake
 from forgejo_bench import ForgejoBench
 from forgejo_bench import live as live_forgejo
 from github_bench import GitHubBench, live, way_to
+from plane_bench import PlaneBench
 from worlds import keyed
 
 VALUES = {
@@ -42,13 +45,20 @@ DRAFT = Draft("v1:0123456789abcdef0123", VALUES, "- **Owner**: ann\n\nText of ou
 
 LIVE = ("CLOSEOUT_TEST_GITHUB_URL", "CLOSEOUT_TEST_GITHUB_TOKEN")  # https://github.com/OWNER/closeout-test, its token
 LIVE_FORGEJO = ("CLOSEOUT_TEST_FORGEJO_URL", "CLOSEOUT_TEST_FORGEJO_TOKEN")
+LIVE_PLANE = ("CLOSEOUT_TEST_PLANE_URL", "CLOSEOUT_TEST_PLANE_TOKEN", "CLOSEOUT_TEST_PLANE_PROJECT")  # workspace/IDENT
 EMULATED = "CLOSEOUT_TEST_GITHUB_API"  # where an emulator has its API, which is never below /api/v3
-GIVEN = {name: os.environ.get(name, "") for name in (*LIVE, EMULATED, *LIVE_FORGEJO)}  # read before a test runs alone
+NAMES = (*LIVE, EMULATED, *LIVE_FORGEJO, *LIVE_PLANE)
+GIVEN = {name: os.environ.get(name, "") for name in NAMES}  # read before a test runs alone
+
+
+ADAPTERS = ["memory", "folder", "github", "live github", *FLAVOURS, "live forgejo", "plane", "live plane"]
 
 
 @dataclass
 class Bench:
-    """A tracker, and the ways in which the world goes wrong for it; `lose` drops the reply to the next write."""
+    """A tracker, and the ways in which the world goes wrong for it; `lose` drops the reply to the next write, `deleted`
+    is what a deleted issue looks like.
+    """
 
     tracker: Tracker
     break_listing: Callable[[], None]
@@ -57,6 +67,7 @@ class Bench:
     lag: Callable[[], None] | None = None
     values: Mapping[Field, str] | None = None
     emulated: bool = False
+    deleted: Sight = Gone()
 
     def held(self, values: Mapping[Field, str]) -> dict[Field, str]:
         """Values as the tracker has room for them."""
@@ -180,7 +191,44 @@ def on_live_forgejo() -> Bench:
     return Bench(tracker, cannot, cannot, values={**VALUES, Field.OWNERS: ", ".join(sorted(tracker.assignable())[:1])})
 
 
-@pytest.fixture(params=["memory", "folder", "github", "live github", *FLAVOURS, "live forgejo"])
+def on_plane(fake: PlaneFake) -> Bench:
+    plane = PlaneBench(fake)
+    plane.join("ann", "bob", "cid")
+
+    def lag() -> None:
+        fake.lag = 1
+
+    return Bench(
+        plane.tracker(),
+        lambda: fake.script(Fault(faults.refused(500, ""), "GET", "items/", times=None)),
+        lambda ref: plane.project.delete(int(ref)),
+        lambda: fake.script(Fault(faults.dropped(done=True), "POST|PATCH")),
+        lag,
+        {**VALUES, Field.OWNERS: "ann, bob"},
+        deleted=Hidden(),
+    )
+
+
+def on_live_plane(stack: ExitStack) -> Bench:
+    """A real one, on whose way a request can go wrong."""
+    url, token, project = (GIVEN[name] for name in LIVE_PLANE)
+    if not (url and token and project):
+        pytest.skip(f"{', '.join(LIVE_PLANE)} are not set")
+    assert "closeout-test" in project, "a live project must be made for it: its workspace is closeout-test"
+    way = stack.enter_context(plane_bench.way_to(url))
+    tracker = plane_bench.live(way.url, token, project)
+    members = sorted(one for one in tracker.assignable() or () if "@" not in one)
+    return Bench(
+        tracker,
+        lambda: way.faults.append(Fault(faults.refused(500, ""), "GET", "items/", times=None)),
+        lambda ref: plane_bench.deleted(url, token, tracker, ref),
+        lambda: way.faults.append(Fault(faults.dropped(done=True), "POST|PATCH")),
+        values={**VALUES, Field.OWNERS: ", ".join(members[:2])},
+        deleted=Hidden(),
+    )
+
+
+@pytest.fixture(params=ADAPTERS)
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     with ExitStack() as stack:
         match request.param:
@@ -190,6 +238,10 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
                 yield in_folder(tmp_path)
             case "github":
                 yield on_github(stack.enter_context(GitHubFake()))
+            case "plane":
+                yield on_plane(stack.enter_context(PlaneFake()))
+            case "live plane":
+                yield on_live_plane(stack)
             case "live github":
                 yield on_live_github(stack)
             case "live forgejo":
@@ -363,7 +415,7 @@ def test_a_missing_issue_is_hidden_and_a_deleted_one_gone(bench: Bench) -> None:
     made = bench.tracker.create(bench.draft)
     assert bench.tracker.get("999999") == Hidden()
     bench.remove(made.ref)
-    assert bench.tracker.get(made.ref) == Gone()
+    assert bench.tracker.get(made.ref) == bench.deleted
 
 
 def test_a_ticket_as_it_is_spelt_names_its_issue(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from closeout.domain import priority
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Item, visible
@@ -50,6 +51,8 @@ def edit(
         return None
     if what is Field.OWNERS and fitting.capabilities.logins:
         value = options.people.written(value, stated, fitting.tracker)
+    if what is Field.PRIORITY and fitting.capabilities.levels and value:
+        value = priority.spoken(value, [one.priority for one in document.items if one.priority])
     reader = Reader(options.vocabulary, document.incidents[item.incident or 0].date, {})
     tongue = _tongue(path, item, library) if what is Field.STATUS else 0
     said = words.say(what, value, item, document, reader, tongue=tongue)

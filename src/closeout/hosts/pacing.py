@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ _TOO_FAST = re.compile(
     r"rate limit|abuse detection|retry your request again later|wait a few minutes before you try again", re.IGNORECASE
 )
 _ANNOUNCED = 10.0
-_UNNAMED_WAIT = 60.0
+_UNNAMED_WAIT = _MINUTE = 60.0
+_MESSAGES = ("message", "error", "detail", "error_message")
 
 
 class NotSent(Exception):  # noqa: N818 - it names what is known
@@ -42,8 +44,7 @@ class Reply:
     @property
     def message(self) -> str:
         """The host's own words on a refusal, on one line of at most 200 characters; empty if it has none."""
-        told = self.data.get("message") if isinstance(self.data, dict) else None
-        words = " ".join(told.split()) if isinstance(told, str) else ""
+        words = " ".join(_said(self.data).split())
         return "".join(char for char in words if char.isprintable())[:200]
 
 
@@ -82,8 +83,9 @@ class Pace:
     """The budget of one host, shared by all that talk to it.
 
     `pause` sleeps some seconds, `now` is the time in seconds since 1970, `tell` announces a wait of more than 10 s.
-    `cap` is the longest that one request waits in all, `between_writes` the seconds from one write to the next, `tries`
-    how often a request is sent at most.
+    `cap` is the longest that one request waits in all, `between_writes` the seconds from one write to the next,
+    `per_minute` how many requests of any kind a minute may have (0: any number), `tries` how often a request is sent at
+    most.
     """
 
     pause: Callable[[float], None]
@@ -92,7 +94,9 @@ class Pace:
     cap: float = 120.0
     between_writes: float = 1.0
     tries: int = 4
+    per_minute: int = 0
     _wrote: float | None = None
+    _answered: deque[float] = field(default_factory=deque)
     _until: float = math.inf
 
     @contextmanager
@@ -137,8 +141,9 @@ class Pace:
         raise errand.failed(why, "Check the address, the network and the host's status page, and run again")
 
     def _sent(self, request: Callable[[], Reply], errand: Errand) -> Reply:
+        self._in_turn(errand)
         if not errand.write:
-            return request()
+            return self._counted(request)
         if self._wrote is not None:
             ahead = self._wrote + self.between_writes - self.now()
             if ahead > 0:
@@ -146,9 +151,27 @@ class Pace:
         if self.now() > self._until:
             raise errand.later(0.0, self.now())
         try:
-            return request()
+            return self._counted(request)
         finally:
             self._wrote = self.now()
+
+    def _in_turn(self, errand: Errand) -> None:
+        """Wait until the last minute has room for one more request."""
+        while self.per_minute and len(self._answered) >= self.per_minute:
+            ahead = min(self._answered.popleft() + _MINUTE - self.now(), _MINUTE)
+            if ahead > _ANNOUNCED:
+                each = f"the host takes {self.per_minute} requests a minute"
+                self.tell(f"{errand.where}: waiting {ahead:.0f} s before it can {errand.what}: {each}")
+            if ahead > 0:
+                self.pause(ahead)
+
+    def _counted(self, request: Callable[[], Reply]) -> Reply:
+        """Ask, and note when the answer came: the host counted the request at that time or before it."""
+        try:
+            return request()
+        finally:
+            if self.per_minute:
+                self._answered.append(self.now())
 
     def _wait(self, wait: float, waited: float, errand: Errand) -> None:
         if waited + wait > self.cap or self.now() + wait > self._until:
@@ -169,6 +192,21 @@ def rate_limit(reply: Reply, now: float, attempt: int = 0) -> float | None:
     if reply.headers.get("x-ratelimit-remaining") == "0" and reset is not None:
         return max(0.0, reset - now) + 1.0
     return _UNNAMED_WAIT * 2.0**attempt
+
+
+def _said(told: object, depth: int = 0) -> str:
+    """What a refusal says: its message, else what it says of the fields that were sent."""
+    if isinstance(told, str) or depth > 3:
+        return told if isinstance(told, str) else ""
+    if isinstance(told, list):
+        return next((words for one in told[:3] if (words := _said(one, depth + 1))), "")
+    if not isinstance(told, dict):
+        return ""
+    for name in _MESSAGES if not depth else ():
+        if isinstance(told.get(name), str):
+            return str(told[name])
+    fields = ((str(name), _said(one, depth + 1)) for name, one in list(told.items())[:3])
+    return "; ".join(f"{name}: {words}" for name, words in fields if words)
 
 
 def _retry_after(reply: Reply, now: float) -> float | None:

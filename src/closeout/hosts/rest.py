@@ -20,6 +20,7 @@ Answer = TypeVar("Answer", bound=BaseModel)
 Read = TypeVar("Read")
 _ANSWER_SECONDS = 60.0
 _LARGEST = 64_000_000
+_BAD_TOKEN = re.compile(r"\btoken is not valid\b", re.IGNORECASE)
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 _WRITTEN = {"POST": {200, 201}, "PUT": {200, 201}, "PATCH": {200, 201}, "DELETE": {200, 202, 204}}
@@ -29,7 +30,8 @@ class Refused(TrackerError):  # noqa: N818 - it names what happened
     """The host surely did not do it: `reply` is its answer, `status` and `message` are of it."""
 
     def __init__(self, errand: Errand, reply: Reply) -> None:
-        why, advice = _BY_STATUS.get(reply.status, _REFUSED) if not 300 <= reply.status < 400 else _ELSEWHERE
+        status = 401 if _BAD_TOKEN.search(reply.message) else reply.status  # Plane says 403
+        why, advice = _BY_STATUS.get(status, _REFUSED) if not 300 <= reply.status < 400 else _ELSEWHERE
         told = f"{why} ({reply.status}{': ' if reply.message else ''}{reply.message})"
         super().__init__(str(errand.failed(told, advice)))
         self.reply = reply

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from closeout.domain.issue import Capabilities
 from closeout.domain.item import Field, Item, Stated, Status
 from closeout.domain.people import People
+from closeout.domain.priority import level
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,15 @@ class Fitting:
 
 
 def fit(values: Mapping[Field, str], capabilities: Capabilities) -> dict[Field, str]:
-    """Return the values as the tracker can hold them: unknown fields dropped, statuses projected, titles cut."""
+    """Return the values as the tracker can hold them: unknown fields dropped, and priorities that mean none of its
+    levels; statuses projected, titles cut.
+    """
     fitted = {what: value for what, value in values.items() if what in capabilities.fields}
     if status := fitted.get(Field.STATUS):
         fitted[Field.STATUS] = project(status, capabilities)
+    if capabilities.levels and (said := fitted.pop(Field.PRIORITY, None)) is not None:
+        known = level(said) if said else ""
+        fitted |= {} if known is None else {Field.PRIORITY: known}
     if title := fitted.get(Field.TITLE):
         fitted[Field.TITLE] = _cut(title, capabilities)
     return fitted
