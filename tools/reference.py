@@ -32,7 +32,7 @@ from closeout.errors import PRECEDENCE, Exit
 from closeout.reading.vocabulary import TOGETHER, languages
 from closeout.settings import Settings
 from closeout.settings.tracking import Tracker
-from closeout.trackers import folder, github_words
+from closeout.trackers import folder, forgejo_words, github_words, plane_words
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "<!-- Written by `make docs`; do not edit. -->\n"
@@ -146,9 +146,10 @@ def example_configuration() -> str:
 
 def capabilities() -> str:
     rows = []
-    for one in (folder.CAPABILITIES, github_words.CAPABILITIES):
+    hosts = (github_words.CAPABILITIES, *forgejo_words.CAPABILITIES.values(), plane_words.CAPABILITIES)
+    for one in (folder.CAPABILITIES, *hosts):
         fields = ", ".join(sorted(one.fields))
-        limit = str(one.title_limit) if one.title_limit else "none"
+        limit = f"{one.title_bytes} bytes" if one.title_bytes else str(one.title_limit or "none")
         rows.append([one.kind, fields, ", ".join(status for status in Status if status in one.statuses), limit])
     heads = ["tracker", "fields it has room for", "statuses it can tell apart", "characters of a title"]
     return f"# Trackers\n\n{MARK}\n{table(heads, rows)}\n{REQUESTS}{table(['GitHub: what for', 'requests'], COUNTS)}{LISTS}"

@@ -114,7 +114,7 @@ def _named(name: str, settings: Settings, here: tuple[str, str] | None, runner: 
         return Choice(name, kind)
     server = _server(kind, told, here, runner)
     host = urlsplit(server).hostname or ""
-    home = here[1] if here and here[0] == host and KINDS[kind].documents else ""
+    home = here[1] if here and here[0] == host and KINDS[kind].code else ""
     project = told.project or home
     if not host or "/" not in project.strip("/"):
         message = (
@@ -142,8 +142,8 @@ def _server(kind: str, told: Tracker, here: tuple[str, str] | None, runner: Runn
     """
     if told.url:
         return told.url.rstrip("/")
-    if KINDS[kind].documents and runner.active and runner.kind == kind:
-        return runner.server
-    if KINDS[kind].documents and here and kind_of(here[0]) in {"", kind} and not runner.active:
+    if KINDS[kind].code and runner.active and runner.kind == kind:
+        return runner.server.rstrip("/")
+    if KINDS[kind].code and here and kind_of(here[0]) in {"", kind} and not runner.active:
         return f"https://{here[0]}"
     return f"https://{KINDS[kind].hosts[0]}" if KINDS[kind].hosts else ""

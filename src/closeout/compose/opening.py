@@ -32,10 +32,11 @@ def opened(root: Path, settings: Settings, choice: Choice, tell: Tell, *, cached
 
     Raises ConfigurationError for an address, a project or a token that cannot be used.
     """
-    module, _, name = KINDS[choice.kind].opens.partition(":")
-    pace = Pace(time.sleep, time.time, tell, cap=settings.limits.max_wait)  # noqa: TID251
+    kind, cap = KINDS[choice.kind], settings.limits.max_wait
+    pace = Pace(time.sleep, time.time, tell, cap=cap, per_minute=kind.per_minute)  # noqa: TID251
     told = Opening(
         name=choice.name,
+        kind=choice.kind,
         url=choice.server,
         project=choice.project,
         pace=pace,
@@ -43,11 +44,19 @@ def opened(root: Path, settings: Settings, choice: Choice, tell: Tell, *, cached
         app=choice.app,
         api=choice.api,
         home=choice.home,
+        accounts=_accounts(settings, choice.name),
         states={str(status): state for status, state in choice.told.states.items()},
         cache=_cache(own_file(root, choice, f"closeout-issues-{choice.name}.sqlite")) if cached else None,
     )
+    module, _, name = kind.opens.partition(":")
     opens = cast("Callable[[Opening], Opened]", getattr(import_module(module), name))
     return opens(told)
+
+
+def _accounts(settings: Settings, name: str) -> frozenset[str]:
+    """The accounts that `[people]` names on a tracker."""
+    told = ((one.model_extra or {}).get(name) for one in settings.people.values())
+    return frozenset(login for login in told if isinstance(login, str))
 
 
 def _cache(path: Path) -> IssueCache:

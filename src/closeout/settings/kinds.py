@@ -14,20 +14,32 @@ class Kind:
 
     `opens` is the function that opens one (`module:function`, see `closeout.trackers.opening`); `hosts` are the shared ones
     of this kind, the first of which is meant where none is named; `token_env` is the variable that holds the token if no other
-    is named; `project` is how a project is written; `documents` is the module by which documents on such a host are
-    reached (see `closeout.compose.hosting`), empty where it holds none.
+    is named; `project` is how a project is written; `code` that such a host keeps repositories, and `documents` the module by which
+    documents there are reached other than by git (see `closeout.compose.hosting`), empty for none; `per_minute` is how many requests it takes, 0 for any number.
     """
 
     opens: str
     hosts: tuple[str, ...]
     token_env: str
     project: str
+    code: bool = False
     documents: str = ""
+    per_minute: int = 0
 
 
 KINDS: Mapping[str, Kind] = {
     "github": Kind(
-        "closeout.trackers.github:opened", ("github.com",), "GITHUB_TOKEN", "owner/name", "closeout.compose.github"
+        "closeout.trackers.github:opened",
+        ("github.com",),
+        "GITHUB_TOKEN",
+        "owner/name",
+        code=True,
+        documents="closeout.compose.github",
+    ),
+    "forgejo": Kind("closeout.trackers.forgejo:opened", ("codeberg.org",), "FORGEJO_TOKEN", "owner/name", code=True),
+    "gitea": Kind("closeout.trackers.forgejo:opened", ("gitea.com",), "GITEA_TOKEN", "owner/name", code=True),
+    "plane": Kind(
+        "closeout.trackers.plane:opened", ("app.plane.so",), "PLANE_API_KEY", "workspace/IDENTIFIER", per_minute=60
     ),
 }
 NAMES = (FOLDER, *KINDS)

@@ -25,9 +25,9 @@ class Runner:
 def runner() -> Runner:
     """Read the variables (https://docs.github.com/actions/reference/workflows-and-actions/variables)."""
     told = os.environ  # noqa: TID251 - settings alone read the environment
-    forgejo = any(told.get(name) == "true" for name in ("FORGEJO_ACTIONS", "GITEA_ACTIONS"))
+    kinds = [kind for kind in ("forgejo", "gitea", "github") if told.get(f"{kind.upper()}_ACTIONS") == "true"]
     return Runner(
-        kind="forgejo" if forgejo else "github" if told.get("GITHUB_ACTIONS") == "true" else "",
+        kind=kinds[0] if kinds else "",
         active=told.get("GITHUB_ACTIONS") == "true",
         repository=told.get("GITHUB_REPOSITORY", ""),
         server=told.get("GITHUB_SERVER_URL", ""),

@@ -15,6 +15,7 @@ from closeout.hosts.rest import Refused
 from closeout.trackers import forgejo_words as words
 from closeout.trackers import issue_body
 from closeout.trackers.forgejo_labels import Labels
+from closeout.trackers.opening import Opening
 from closeout.trackers.tickets import read_ticket
 from closeout.trackers.unwritable import unwritable
 
@@ -243,3 +244,8 @@ class ForgejoTracker:
 
     def _ref(self, repository: str, number: int) -> str:
         return str(number) if self._ours(repository) else f"{repository.lower()}#{number}"
+
+
+def opened(told: Opening) -> ForgejoTracker:
+    """Open a tracker on a Forgejo or a Gitea. Raises ConfigurationError for an address or a token that cannot be used."""
+    return ForgejoTracker(Forgejo(told.url, told.token, told.pace), told.project, told.home, told.name, told.kind)

@@ -13,14 +13,16 @@ from closeout.ports.tracker import Tracker
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A tracker: its `name` in the configuration, the `url` of its host, and its `project` there.
+    """A tracker: its `name` in the configuration, its kind, the `url` of its host, and its `project` there.
 
     `api` is the API's address where a runner told it; `home` the documents' repository (`owner/name`) where it is on the
     same host; `token` what it is opened with, or for GitHub `app`, an App's id and private key; `states` the names of
-    states by closeout's own, where a host lets teams choose them; `cache` saves listings.
+    states by closeout's own, where a host lets teams choose them; `accounts` the names that
+    `[people]` has there; `cache` saves listings.
     """
 
     name: str
+    kind: str
     url: str
     project: str
     pace: Pace
@@ -29,6 +31,7 @@ class Opening:
     api: str = ""
     home: str = ""
     states: Mapping[str, str] = field(default_factory=dict)
+    accounts: frozenset[str] = frozenset()
     cache: IssueCache | None = None
 
 

@@ -14,6 +14,7 @@ from closeout.hosts.plane import Plane
 from closeout.hosts.plane_replies import RawItem, Taken
 from closeout.hosts.rest import Refused
 from closeout.trackers import plane_words as words
+from closeout.trackers.opening import Opening
 from closeout.trackers.plane_lookup import Lookup
 
 _PROJECT = re.compile(r"([\w-]{1,100})/([^\s/?#-]{1,100})")
@@ -230,3 +231,8 @@ class PlaneTracker:
 
     def _where(self, ref: str) -> str:
         return f"{self.address}-{ref}"
+
+
+def opened(told: Opening) -> PlaneTracker:
+    """Open a Plane project. Raises ConfigurationError for an address, a token or a project that cannot be used."""
+    return PlaneTracker(Plane(told.url, told.token, told.pace), told.project, told.states, told.accounts, told.name)
