@@ -146,13 +146,18 @@ class Story:
 
     # What must be.
 
-    def whole(self) -> None:
-        """What holds at any time: no issue twice, no second pull request, no half a document."""
+    def once(self) -> None:
+        """What holds at any time: no issue twice, no second pull request."""
         told = self._told()
         titles = [issue.title for issue in self.bench.side.issues()]
         assert len(titles) == len(set(titles)), f"an issue is there twice\n{told}"
         assert len(self.bench.side.pulls()) < 2, f"a second pull request\n{told}"
+
+    def whole(self) -> None:
+        """And no half a document."""
+        self.once()
         self.bench.pull()
+        told = self._told()
         for name, frame in FRAMES.items():
             start, end = frame.split("{}")
             text = (self.bench.person / name).read_bytes().decode()
