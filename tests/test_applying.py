@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
+from closeout.domain.issue import Changed, Issue
 from closeout.domain.item import Field
+from closeout.domain.ledger import Memory
 from closeout.domain.plan import Create
 from closeout.errors import Exit, LaterError
 from closeout.state.memory import MemoryLedger
@@ -120,3 +123,29 @@ def test_a_title_that_the_tracker_cuts_comes_to_rest() -> None:
     assert small.sync() is not None
     assert small.tracker.issues["1"].values[Field.TITLE] == "Add no a…"
     assert small.plan().plan.empty
+
+
+@pytest.mark.parametrize(("said", "seen"), [("2026-06-16", "2026-06-16"), ("2026-06-17", "2026-06-17"), (None, "")])
+def test_what_was_sent_is_seen_as_the_reply_says_it(said: str | None, seen: str) -> None:
+    small = Small()
+    small.documents.ahead = True  # so what was proposed may still land
+    small.sync()
+    ledger = small.ledger.load()
+    first = next(entry for entry in ledger.entries.values() if entry.issue == "1")
+    due = replace(first.memory[Field.DUE], proposed=frozenset({"2026-06-14"}))
+    small.ledger.save(ledger.put(first.remember({Field.DUE: due})))
+    small.text = small.text.replace("2026-06-15", "2026-06-16")
+    update = small.tracker.update
+
+    def answered(ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
+        reply = update(ref, values, expect)
+        assert isinstance(reply, Issue)
+        told = {**reply.values, Field.DUE: said or ""}
+        return replace(reply, values={what: value for what, value in told.items() if value})
+
+    small.tracker.update = answered  # type: ignore[method-assign]
+    outcome = small.sync()
+    assert outcome is not None
+    after = small.ledger.load().entries[first.key].memory[Field.DUE]
+    assert after == Memory("2026-06-16", seen, None, frozenset({"2026-06-14"}))
+    assert ["refused" in {finding.code for finding in outcome.findings}] == [said != "2026-06-16"]
