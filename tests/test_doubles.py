@@ -171,7 +171,7 @@ def test_after_a_lost_reply_the_lowest_is_gone_on_with_and_both_are_told_until_o
     small.tracker.faults = ["lost after"]
     small.sync()
     small.sync()
-    assert (entry(small).issue, entry(small).fresh) == ("6", "")
+    assert (entry(small).issue, entry(small).fresh, entry(small).gave_way) == ("6", "", "")
     doubled(small)
     for now in (NOW, LATER):
         small.options = replace(small.options, now=now)
