@@ -8,14 +8,14 @@ from dataclasses import replace
 import pytest
 
 from closeout.domain.issue import Capabilities, Changed, Issue
-from closeout.domain.item import Field
-from closeout.domain.ledger import Entry
+from closeout.domain.item import Field, Status
+from closeout.domain.ledger import Entry, Memory
 from closeout.domain.plan import Create, Update
 from closeout.engine.boards import trackers
 from closeout.engine.world import Options
 from closeout.errors import Exit, LaterError, OutcomeUnknown, TrackerError
 from closeout.trackers.memory import MemoryTracker
-from worlds import TABLE, Small
+from worlds import TABLE, Crash, Small
 
 NOW, LATER = "2026-05-03T10:00:00+00:00", "2026-05-03T10:20:00+00:00"
 
@@ -172,7 +172,7 @@ def test_after_a_lost_reply_the_lowest_is_gone_on_with_and_both_are_told_until_o
     small.tracker.faults = ["lost after"]
     small.sync()
     small.sync()
-    assert (entry(small).issue, entry(small).fresh) == ("6", "")
+    assert (entry(small).issue, entry(small).fresh, entry(small).gave_way) == ("6", "", "")
     doubled(small)
     for now in (NOW, LATER):
         small.options = replace(small.options, now=now)
@@ -186,3 +186,25 @@ def test_after_a_lost_reply_the_lowest_is_gone_on_with_and_both_are_told_until_o
     small.tracker.edit("6", {Field.STATUS: "wont_do"})
     small.sync()
     assert (entry(small).issue, entry(small).made) == ("3", "")
+
+
+def test_a_run_that_died_after_its_close_leaves_the_row_as_it_was() -> None:
+    small = apart(text=TABLE.replace("🔲 TODO", "🔄 IN PROGRESS", 1))
+    open_or_not = frozenset({Status.TODO, Status.DONE, Status.WONT_DO})
+    small.tracker.capabilities = replace(small.tracker.capabilities, statuses=open_or_not)
+    small.sync()
+    doubled(small)
+
+    def die(where: str) -> None:
+        if where == "after update":
+            raise Crash
+
+    small.tracker.pause = die
+    assert small.sync() is None
+    assert (entry(small).issue, small.tracker.issues["6"].open) == ("6", False)
+    small.tracker.pause = small.fuse
+    small.sync()
+    kept = entry(small)
+    assert (kept.issue, kept.memory[Field.STATUS]) == ("3", Memory("🔄 IN PROGRESS", "todo"))
+    assert "🔄 IN PROGRESS" in small.text
+    assert small.plan().plan.empty

@@ -76,6 +76,10 @@ def test_merging(one: Combination, row: Row) -> None:
     sent = [new for _, new in decision.send.values()]
     assert sent == ([text] if row["then"] == "send" else [])
     assert [code for code, _ in decision.told] == ([row["told"]] if "told" in row else [])
+    for code, message in decision.told:
+        values = {"retitled": [there], "clash": [text, there], "differs": [text, there]}.get(code, [])
+        assert [value for value in values if repr(value or "nothing") not in message] == []
+        assert code == "retitled" or message.startswith((one.field.replace("linked", "status"), "the issue's"))
 
 
 def test_every_combination_is_decided_or_impossible_for_a_reason() -> None:

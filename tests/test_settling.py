@@ -83,6 +83,9 @@ def test_names_are_compared_as_names() -> None:
     settled = settle(Ledger().put(replace(ENTRY, issue="1", intent=intent)), made, (), WHEN)
     assert settled.ledger.entries["v1:a"].memory[Field.OWNERS] == Memory("@ann @bob", "bob, Ann")
     assert settled.unsettled == {"v1:a": frozenset()}
+    back = Intent({Field.OWNERS: ("ann, bob", "cid", "@cid")}, made.issues["1"].version, WHEN)
+    settled = settle(Ledger().put(replace(ENTRY, issue="1", intent=back)), made, (), WHEN)
+    assert settled.unsettled == {"v1:a": frozenset()}
 
 
 def test_an_issue_that_cannot_be_seen_keeps_its_announcement() -> None:
@@ -105,6 +108,7 @@ def test_an_issue_that_was_made_is_known_by_its_mark_with_what_was_sent() -> Non
         None,
     )
     assert entry.memory[Field.DUE] == Memory("June 16", NEW)
+    assert entry.memory[Field.STATUS] == Memory("TODO", "todo")
     assert settled.waiting == frozenset()
 
 
