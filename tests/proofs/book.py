@@ -127,6 +127,6 @@ class Book:
 
     def lost(self) -> list[str]:
         """The edits that were lost in silence."""
-        return [f"{what} of {tag} ({ref}): {why}" for (tag, ref, what), one in self.threads.items() if (why := one.lost())]
-
-
+        return [
+            f"{what} of {tag} ({ref}): {why}" for (tag, ref, what), one in self.threads.items() if (why := one.lost())
+        ]

@@ -79,7 +79,12 @@ def _no_orphans(team: Team, told: tuple[Finding, ...]) -> Iterator[str]:
     """Every issue that closeout made is remembered; an open one has its row, or somebody is told why it has none."""
     ledger, issues = team.remembered, team.desk.issues
     known = {entry.issue: entry for entry in sorted(ledger.entries.values(), key=lambda entry: entry.holder)}
-    said = {ref for finding in told for refs in re.findall(r"issue ([\d, ]+)", finding.message) for ref in re.findall(r"\d+", refs)}
+    said = {
+        ref
+        for finding in told
+        for refs in re.findall(r"issue ([\d, ]+)", finding.message)
+        for ref in re.findall(r"\d+", refs)
+    }
     with_row = {entry.key for tag in {row.tag for row in team.rows} if (entry := team.book.entry(tag, ledger))}
     for ref, issue in issues.items():
         if issue.author != "closeout" or ref in team.foreign:

@@ -42,7 +42,9 @@ class Watch:
     def tags(self, finding: Finding) -> set[str]:
         """The rows that a finding is about, where they were read."""
         texts = [self.main, self.team.documents.main, *self.team.documents.reads[self.read :]]
-        return {row.tag for one in texts for row in rows.rows(one.get(finding.path, "")) if row.number + 1 == finding.line}
+        return {
+            row.tag for one in texts for row in rows.rows(one.get(finding.path, "")) if row.number + 1 == finding.line
+        }
 
     def clashes(self, told: Sequence[Finding]) -> set[tuple[str, Field]]:
         return {
@@ -122,7 +124,9 @@ class Watch:
         for ref in self.team.foreign:
             if self.team.desk.issues.get(ref) != self.issues.get(ref) and not self.meanwhile:
                 yield f"issue {ref} is a person's, and was written to"
-        keys = Counter(one.key for one in self.team.desk.issues.values() if one.key and one.open and one.author == "closeout")
+        keys = Counter(
+            one.key for one in self.team.desk.issues.values() if one.key and one.open and one.author == "closeout"
+        )
         yield from (f"{number} open issues of {key}" for key, number in keys.items() if number > 1)
 
     @property
@@ -131,7 +135,12 @@ class Watch:
 
     def _created(self, sent: Sent) -> Iterator[str]:
         """An issue is made for an open row without a ticket."""
-        alike = [row for one in self._texts for row in rows.all_rows(one) if row.value(Field.TITLE) == sent.values[Field.TITLE]]
+        alike = [
+            row
+            for one in self._texts
+            for row in rows.all_rows(one)
+            if row.value(Field.TITLE) == sent.values[Field.TITLE]
+        ]
         if not any(not row.closed and not row.tickets for row in alike):
             yield f"an issue was made for no open row: {dict(sent.values)}"
 
@@ -152,7 +161,9 @@ class Watch:
                 yield f"issue {sent.ref} got {what} {value!r}, which no row says"
             before = sent.before.values.get(what, "") if sent.before else ""
             seen = {entry.memory[what].tracker for entry in holders if what in entry.memory}
-            if not any(entry.memory.get(what, Memory()).tracker for entry in holders if entry in self.ledger.entries.values()):
+            if not any(
+                entry.memory.get(what, Memory()).tracker for entry in holders if entry in self.ledger.entries.values()
+            ):
                 seen.add("")  # at first contact an empty side is filled
             intents = {one for entry in holders if entry.intent for one in entry.intent.values.get(what, ())[:2]}
             tags = {tag for tag, key in self.team.book.keys.items() for entry in holders if entry.key == key}

@@ -97,7 +97,9 @@ class Caps(_Table):
         120, ge=0, description="Seconds to wait for a host's rate limit; a longer wait ends the run with exit 9."
     )
     lease_wait: int = Field(
-        60, ge=0, description="Seconds to wait for another run to come to its end; a longer wait ends this one with exit 6."
+        60,
+        ge=0,
+        description="Seconds to wait for another run to come to its end; a longer wait ends this one with exit 6.",
     )
     lease: int = Field(
         600,
