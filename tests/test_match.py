@@ -240,3 +240,12 @@ def test_rows_of_one_title_that_are_fewer_than_their_issues_are_told_which_these
     found = matched([seat("Write it", 2), seat("Write it", 3)], *pool)
     assert codes(found) == {"ambiguous"}
     assert all("3 are known (issue 2, 7, 8)" in finding.message for finding in found.findings)
+
+
+def test_a_follower_of_several_tickets_is_known_again_by_any_of_them() -> None:
+    both = (("folder", "4"), ("folder", "5"))
+    copy = replace(seat("Print and move", 0, document=B, ticket="#4"), refs=both)
+    holder = replace(seat("Move", 0, ticket="#5"), refs=(("folder", "5"),))
+    held = entry("k5", "Move", issue="5", landed=True)
+    followed = replace(entry("k4", "Print and move", document=B, issue="4", landed=True), holder=False, owned=False)
+    assert keys(matched([holder, copy], held, followed)) == ["k5", "k4"]

@@ -126,7 +126,7 @@ def _share(claims: Claims, holder: Entry | None, indexes: list[int], ref: tuple[
     for index in indexes:
         if index != own:
             claims.followers[index] = place
-            _follow(claims, index, ref)
+            _follow(claims, index)
             told = f"the ticket belongs to {place}; " if place else ""
             way = "" if place else ". `closeout adopt` gives the ticket to one of its rows"
             claims.tell(
@@ -145,10 +145,10 @@ def _let_go(claims: Claims, index: int, ref: tuple[str, str], holder: Entry | No
     return False
 
 
-def _follow(claims: Claims, index: int, ref: tuple[str, str]) -> None:
+def _follow(claims: Claims, index: int) -> None:
     seat = claims.seats[index]
     for entry in claims.entries.values():
-        known = not entry.holder and entry.key not in claims.used and (entry.tracker, entry.issue) == ref
+        known = not entry.holder and entry.key not in claims.used and (entry.tracker, entry.issue) in seat.refs
         if known and (entry.document, entry.title) == (seat.document, seat.title):
             claims.claim(index, entry)
             return
