@@ -242,6 +242,15 @@ def test_rows_of_one_title_that_are_fewer_than_their_issues_are_told_which_these
     assert all("3 are known (issue 2, 7, 8)" in finding.message for finding in found.findings)
 
 
+def test_a_follower_of_several_tickets_is_known_again_by_any_of_them() -> None:
+    both = (("folder", "4"), ("folder", "5"))
+    copy = replace(seat("Print and move", 0, document=B, ticket="#4"), refs=both)
+    holder = replace(seat("Move", 0, ticket="#5"), refs=(("folder", "5"),))
+    held = entry("k5", "Move", issue="5", landed=True)
+    followed = replace(entry("k4", "Print and move", document=B, issue="4", landed=True), holder=False, owned=False)
+    assert keys(matched([holder, copy], held, followed)) == ["k5", "k4"]
+
+
 def told(found: Matching) -> list[str]:
     return [finding.message for finding in found.findings]
 
@@ -272,7 +281,7 @@ def test_where_nobody_can_tell_whose_a_ticket_is_all_follow_and_no_other_row_get
     found = matched(rows, entry("k7", "Same", issue="7"))
     assert [row.follower for row in found.rows] == [True, True, False]
     assert keys(found) == ["", "", ""]
-    assert "gives the ticket to one of its rows" in told(found)[0]
+    assert "makes this row the one that it belongs to" in told(found)[0]
 
 
 def test_a_follower_is_known_again_by_its_title_and_its_ticket() -> None:

@@ -43,7 +43,7 @@ PROOFS = (
     Proof(
         "whole worlds: people on both sides, and runs that die, lag and lose",
         whole_worlds.play,
-        4,
+        6,
         400,
         whole_worlds.EACH,
     ),

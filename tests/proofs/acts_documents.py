@@ -25,6 +25,14 @@ class DocumentActs(Stage):
             self.type(row, Field.TITLE, row.cells[TITLE].replace(row.value(Field.TITLE), text, 1))
             self.did("a row was reworded")
 
+    @rule(at=ANY, to=ANY)
+    def reword_two_rows(self, at: int, to: int) -> None:
+        if pair := self.two(at, to):
+            for row in pair:
+                text = f"Now do {self.team.new()} things"
+                self.type(row, Field.TITLE, row.cells[TITLE].replace(row.value(Field.TITLE), text, 1))
+            self.did("two rows were reworded at once")
+
     @rule(at=ANY, word=st.sampled_from(sorted(WORDS)))
     def change_a_status(self, at: int, word: str) -> None:
         if row := self.one(at):

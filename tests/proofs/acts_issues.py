@@ -13,8 +13,10 @@ from closeout.engine import view
 from closeout.engine.adopt import adopt
 from closeout.engine.unlink import unlink
 from closeout.engine.view import Decide
-from closeout.errors import ConfigurationError
+from closeout.errors import ConfigurationError, TrackerError
 from proofs.acts_stage import ANY, Stage
+
+_WAYS = re.compile(r"--new|closeout adopt|closeout unlink")
 
 
 class IssueActs(Stage):
@@ -76,15 +78,12 @@ class IssueActs(Stage):
     def answer_a_finding(self, at: int) -> None:
         """Do what a finding names: say that a row is new, or whose an issue is, or let go of one."""
         try:
-            told = [
-                one
-                for one in self.team.plan().findings
-                if re.search(r"--new|closeout adopt|closeout unlink", one.message)
-            ]
-        except ConfigurationError:
+            told = {one.code: one for one in self.team.plan().findings if _WAYS.search(one.message)}
+        except (ConfigurationError, TrackerError):
             return
         if told:
-            self.answer(told[at % len(told)], at)
+            codes = sorted(told, key=lambda code: (code in {"left", "no-issue"}, code))  # the rarer ones first
+            self.answer(told[codes[at // 50 % len(codes)]], at)
 
     def answer(self, finding: Finding, at: int) -> None:
         place = f"{finding.path}:{finding.line}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
@@ -22,7 +23,7 @@ class Stage(RuleBasedStateMachine):
     Of the number that an act is drawn with the upper half stands for somebody who has no part in the work tree.
     """
 
-    happened: Counter[str] = Counter()
+    happened: ClassVar[Counter[str]] = Counter()
 
     def __init__(self) -> None:
         super().__init__()

@@ -75,10 +75,12 @@ class Desk(MemoryTracker):
         """The key and the date are what the body says."""
         issue, body = self.issues[ref], self.bodies[ref]
         due = issue_body.due_of(body)
-        values = {what: value for what, value in issue.values.items() if what is not Field.DUE}
-        told = values if due is None else {**values, Field.DUE: due}
+        values = dict(issue.values)
+        values.pop(Field.DUE, None)
+        if due is not None:
+            values[Field.DUE] = due
         version = f"{int(issue.version or 0):06}"
-        self.issues[ref] = replace(issue, key=issue_body.key_of(body), values=told, version=version)
+        self.issues[ref] = replace(issue, key=issue_body.key_of(body), values=values, version=version)
 
     # What people do.
 
@@ -108,5 +110,5 @@ class Desk(MemoryTracker):
         return [
             ref
             for ref, (above, below) in self.around.items()
-            if ref in self.issues and not (self.bodies[ref].startswith(above) and self.bodies[ref].endswith(below))
+            if ref in self.issues and not (self.bodies[ref].startswith(above) and below in self.bodies[ref])
         ]

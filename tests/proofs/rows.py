@@ -117,7 +117,7 @@ def merged(base: Mapping[str, str], ours: Mapping[str, str], theirs: Mapping[str
     result = dict(theirs)
     for path, text in ours.items():
         old, new = base.get(path), theirs.get(path)
-        if text == old or text == new:
+        if text in {old, new}:
             continue
         if old is None or new is None:
             return None

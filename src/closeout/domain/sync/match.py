@@ -13,7 +13,7 @@ entries with it, once 1 or 4 have found some of them there. Similarity alone nev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -85,6 +85,9 @@ def _row(claims: Claims, index: int) -> Row:
     return Row(seat, entry, index in claims.followers, holder, index in claims.blocked)
 
 
+_OfIssue = Mapping[tuple[str, str], Sequence[Entry]]
+
+
 def _by_ticket(claims: Claims) -> None:
     naming: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, seat in enumerate(claims.seats):
@@ -100,7 +103,7 @@ def _by_ticket(claims: Claims) -> None:
     for ref in sorted(naming, key=lambda ref: not _named_at_home(claims, naming[ref], holders.get(ref))):
         # who copies a row with several tickets follows all of it: none of them is the copy's own for being left over
         left = [index for index in naming[ref] if index not in claims.of and index not in claims.followers]
-        _share(claims, holders.get(ref), left, of_issue.get(ref, ()))
+        _share(claims, holders.get(ref), left, ref, of_issue)
 
 
 def _named_at_home(claims: Claims, indexes: list[int], holder: Entry | None) -> bool:
@@ -109,9 +112,9 @@ def _named_at_home(claims: Claims, indexes: list[int], holder: Entry | None) -> 
     return holder is not None and any((seat.document, seat.title) == holder.place[:2] for seat in seats)
 
 
-def _share(claims: Claims, holder: Entry | None, indexes: list[int], known: Sequence[Entry]) -> None:
-    """Find the row that a ticket belongs to, of whose issue these entries are known; the others follow it."""
-    own, indexes = None, [index for index in indexes if not _let_go(claims, index, known, holder)]
+def _share(claims: Claims, holder: Entry | None, indexes: list[int], ref: tuple[str, str], of_issue: _OfIssue) -> None:
+    """Find the row that a ticket belongs to; the others follow it."""
+    own, indexes = None, [index for index in indexes if not _let_go(claims, index, of_issue.get(ref, ()), holder)]
     if holder is not None and holder.key not in claims.used and not claims.unread(holder):
         here = [index for index in indexes if claims.seats[index].document == holder.document]
         exact = [index for index in here if claims.seats[index].title == holder.title]
@@ -129,7 +132,7 @@ def _share(claims: Claims, holder: Entry | None, indexes: list[int], known: Sequ
     for index in indexes:
         if index != own:
             claims.followers[index] = place
-            _follow(claims, index, known)
+            _follow(claims, index, of_issue)
             told = f"the ticket belongs to {place}; " if place else ""
             way = (
                 ""
@@ -152,9 +155,9 @@ def _let_go(claims: Claims, index: int, known: Sequence[Entry], holder: Entry | 
     return False
 
 
-def _follow(claims: Claims, index: int, known: Sequence[Entry]) -> None:
+def _follow(claims: Claims, index: int, of_issue: _OfIssue) -> None:
     seat = claims.seats[index]
-    for entry in known:
+    for entry in (entry for ref in seat.refs for entry in of_issue.get(ref, ())):
         free = not entry.holder and entry.key not in claims.used
         if free and entry.place[:2] == (seat.document, seat.title):
             claims.claim(index, entry)
