@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
 from closeout.domain.issue import Capabilities, Draft, Gone, Issue, Moved, Sight
 from closeout.domain.item import Field, Status
+from closeout.domain.ledger import Ledger
 from closeout.domain.people import People, Person, restricted
 from closeout.domain.plan import Create
 from closeout.domain.sync.guard import Circumstances
 from closeout.engine.sync import Outcome
 from closeout.engine.world import Options
-from closeout.errors import Exit, LaterError, MovedError
+from closeout.errors import Exit, LaterError, MovedError, OvertakenError
 from closeout.reading.document import read
 from closeout.reading.vocabulary import shipped
+from closeout.state.memory import MemoryLedger
 from worlds import TABLE, Small
 
 HOST = Capabilities(
@@ -233,6 +236,28 @@ def test_a_lost_lease_stops_before_the_write() -> None:
         small.sync()
     assert asked == [30.0]
     assert small.tracker.issues == {}
+
+
+@pytest.mark.parametrize(("faster", "issues"), [(1, 2), (2, 2), (3, 0)])
+def test_a_run_that_another_one_overtakes_reads_and_plans_again_three_times_at_most(faster: int, issues: int) -> None:
+    small, save = hosted(), MemoryLedger.save
+    others = iter(range(faster))
+
+    def overtaken(kept: MemoryLedger, ledger: Ledger, *, last: bool = False) -> None:
+        if next(others, None) is not None:
+            small.text = small.text.replace("Add an alert", "Add two alerts")  # what was planned holds no more
+            message = "another run saved its own first"
+            raise OvertakenError(message)
+        save(kept, ledger, last=last)
+
+    with patch.object(MemoryLedger, "save", overtaken):
+        if issues:
+            assert small.sync()
+        else:
+            with pytest.raises(OvertakenError):
+                small.sync()
+    assert len(small.tracker.issues) == issues
+    assert "Add an alert" not in {issue.values[Field.TITLE] for issue in small.tracker.issues.values()}
 
 
 # waits and lags

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from closeout.domain.item import Field
 from closeout.domain.ledger import Entry, Intent, Ledger, Memory
-from closeout.errors import ConfigurationError, MovedError
+from closeout.errors import ConfigurationError, MovedError, OvertakenError
 from closeout.git import lacks_right
 from closeout.ports.ledger import LedgerKeeper
 from closeout.state.chain import Chain
@@ -119,11 +119,25 @@ def test_of_two_saves_after_the_same_load_exactly_one_wins(bare: Path, clock: Cl
         with one.lease():
             one.load()
             one.save(ledger("a"), last=True)
-        with pytest.raises(MovedError, match="another run saved its own first"):
+        with pytest.raises(OvertakenError, match="another run saved its own first"):
             two.save(ledger("b"))
         assert set(two.load().entries) == {"v1:a"}
         two.save(two.load().put(entry("b")))
     assert set(one.load().entries) == {"v1:a", "v1:b"}
+
+
+def test_who_is_overtaken_in_the_middle_of_its_work_does_not_begin_anew(bare: Path, clock: Clock) -> None:
+    one, two = keeper(clone(bare, "one"), clock), keeper(clone(bare, "two"), clock)
+    with two.lease():
+        two.load()
+        two.save(ledger("b"))
+        clock.now += timedelta(hours=1)  # its lease ended long ago
+        with one.lease():
+            one.load()
+            one.save(ledger("a"), last=True)
+        with pytest.raises(MovedError, match="another run saved its own first") as told:
+            two.save(ledger("b", "c"))
+    assert not isinstance(told.value, OvertakenError)
 
 
 def test_of_two_processes_on_one_clone_without_remote_exactly_one_wins(tmp_path: Path, clock: Clock) -> None:

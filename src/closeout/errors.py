@@ -7,6 +7,7 @@ CloseoutError
 │   └── OutcomeUnknown       a write was sent and nobody knows what came of it
 ├── LaterError           9   a wait that is too long; nothing is lost, the rest comes with the next run
 ├── MovedError           6   the repository, or another run, moved while this one worked
+│   └── OvertakenError       another run was faster before this one did anything: all is read again
 └── VerificationError    7   an edit would change more than its field: our bug, nothing is written
 """
 
@@ -95,6 +96,10 @@ class MovedError(CloseoutError):
     """The repository, or another run, moved while this one worked."""
 
     exit = Exit.MOVED
+
+
+class OvertakenError(MovedError):
+    """Another run saved first, before this one did anything: it is read and planned again."""
 
 
 class VerificationError(CloseoutError):

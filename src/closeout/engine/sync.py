@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,9 +18,10 @@ from closeout.engine.read import read
 from closeout.engine.standing import standing
 from closeout.engine.world import Options, World
 from closeout.engine.writeback import Written, write_back
-from closeout.errors import Exit
+from closeout.errors import Exit, OvertakenError
 
 Tick = Callable[[str, int, int], None]
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,16 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
     """Bring documents and tracker together, once.
 
     A tracker that cannot be read raises TrackerError before anything is written; a change that fails is in the
-    outcome, and the next run does it. If somebody else was faster, all is read and planned again, as often as the
-    publisher says.
+    outcome, and the next run does it. If somebody else was faster, all is read and planned again: three times where
+    another run took the lease first, and as often as the publisher says where documents changed.
     """
+    for _ in range(_TRIES - 1):
+        with suppress(OvertakenError):
+            return _synced(world, options, tick)
+    return _synced(world, options, tick)
+
+
+def _synced(world: World, options: Options, tick: Tick) -> Outcome:
     with world.ledger.lease():
         outcome = _round(world, options, tick, last=not world.publisher.retries)
         for left in reversed(range(world.publisher.retries)):

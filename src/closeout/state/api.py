@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
-from closeout.errors import ConfigurationError, MovedError, OutcomeUnknown
+from closeout.errors import ConfigurationError, MovedError, OutcomeUnknown, OvertakenError
 from closeout.hosts.github_git import GitHubGit
 from closeout.hosts.github_refusals import Refused
 from closeout.state.storage import FILE, Tips, lost
@@ -74,7 +74,7 @@ class ApiChain:
             if now == new:
                 return
             if now != tips.origin:
-                raise MovedError(lost(self.ref)) from error
+                raise OvertakenError(lost(self.ref)) from error
             if isinstance(error, Refused) and error.status != 422:
                 raise
             message = f"{self.ref}: could not save the ledger: {error} Nothing is lost: run again"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from closeout import git
-from closeout.errors import ConfigurationError, MovedError
+from closeout.errors import ConfigurationError, MovedError, OvertakenError
 from closeout.state.storage import FILE, Tips, lost
 
 _FAR = 1_000
@@ -76,7 +76,7 @@ class Chain:
         if git.move(self._root, self.ref, new, tips.own):
             return Tips((new,), tips.origin, new)
         if git.head(self._root, self.ref) != tips.own:
-            raise MovedError(lost(self.ref))
+            raise OvertakenError(lost(self.ref))
         message = f"{self.ref}: could not save the ledger: the ref cannot be written. Check the repository's rights"
         raise ConfigurationError(message)
 
@@ -93,7 +93,7 @@ class Chain:
         if now == new:
             return True
         if now != tips.origin:
-            raise MovedError(lost(self.ref))
+            raise OvertakenError(lost(self.ref))
         if self._pushed or (why and not git.lacks_right(why)):  # not why: it went to another repository
             raise MovedError(failed)
         return False

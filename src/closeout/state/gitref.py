@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from closeout.domain.ledger import Ledger
-from closeout.errors import CloseoutError, ConfigurationError, MovedError
+from closeout.errors import CloseoutError, ConfigurationError, MovedError, OvertakenError
 from closeout.state.lines import Lease, Newer, dumps, lease_of, loads, when
 from closeout.state.storage import Storage, Tips
 
@@ -96,7 +96,8 @@ class GitLedger:
         """Push the ledger, with a lease unless it is the run's last save.
 
         Without a difference nothing happens, but announced writes are not left without a lease. Raises MovedError
-        outside of `lease`, or if another run saved first; then nothing was changed.
+        outside of `lease`, or if another run saved first (OvertakenError before this one has saved anything); then
+        nothing was changed.
         """
         found = self._held()
         unleased = not last and _unsettled(ledger) and not self._lasts(found, 0)
@@ -197,7 +198,12 @@ class GitLedger:
     def _push(self, ledger: Ledger, lease: Lease | None) -> None:
         kept = replace(ledger, exists=True)
         told = f"{len(kept.entries)} items\n\nRun {self._run}\n"  # two runs never make the same commit
-        tips = self._chain.advance(self._held().tips, dumps(kept, lease), told)
+        try:
+            tips = self._chain.advance(self._held().tips, dumps(kept, lease), told)
+        except OvertakenError as error:
+            if self._mine(self._held()) is None:
+                raise
+            raise MovedError(str(error)) from error  # in the middle of its work
         self._loaded = _Found(tips, kept, (lease,) if lease else ())
 
     def _release(self, *, unsettled: bool) -> None:
