@@ -28,7 +28,9 @@ FRAMES = {
     LIST: "\ufeff# Mail lost\r\n\r\n**Date**: 2026-11-02\r\n\r\n## Follow-ups\r\n\r\n{}\r\nThe end, without a break",
 }
 TICKET = r"(?:,? Issue:)? \[#(\d+)\]\([^)]*\)"
-QUIET = re.compile(rf"{UNSEEN}|write the lock|(make|write|open|remove) a cache")
+QUIET = re.compile(
+    rf"{UNSEEN}|write the lock|git update-ref refs/closeout/ledger-of-origin|(make|write|open|remove) a cache"
+)
 
 
 @dataclass(frozen=True, slots=True)
