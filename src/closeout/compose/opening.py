@@ -33,7 +33,8 @@ def opened(root: Path, settings: Settings, choice: Choice, tell: Tell, *, cached
     Raises ConfigurationError for an address, a project or a token that cannot be used.
     """
     kind, cap = KINDS[choice.kind], settings.limits.max_wait
-    pace = Pace(time.sleep, time.time, tell, cap=cap, per_minute=kind.per_minute)  # noqa: TID251
+    between = 0.0 if kind.per_minute else 1.0
+    pace = Pace(time.sleep, time.time, tell, cap, between, per_minute=kind.per_minute)  # noqa: TID251
     told = Opening(
         name=choice.name,
         kind=choice.kind,
