@@ -170,12 +170,12 @@ def _carry_out(change: Create | Update, entry: Entry, considered: Considered, wo
 
 def _created(change: Create, entry: Entry, issue: Issue, considered: Considered) -> _Done:
     row = considered.rows[change.key]
-    fitting = considered.boards[change.tracker].fitting
+    fitting, rules = considered.boards[change.tracker].fitting, considered.options.rules
     memory = _created_memory(row, issue, fitting)
-    status = row.seat.item.stated.get(Field.STATUS)
-    filled = considered.options.rules[Field.STATUS] is not Rule.DOCUMENT_ONLY
-    if filled and status is not None and status.value == "" and Field.STATUS in memory:
-        memory[Field.STATUS] = replace(memory[Field.STATUS], want=issue.values[Field.STATUS])
+    for what, seen in memory.items():  # an empty cell is filled: with the status, and what the tracker gives of its own
+        filled = rules[what] is not Rule.DOCUMENT_ONLY
+        if filled and row.seat.item.stated[what].value == "" and seen.tracker:
+            memory[what] = replace(seen, want=seen.tracker)
     after = replace(
         entry.remember(memory),
         issue=issue.ref,
