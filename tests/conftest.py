@@ -73,3 +73,10 @@ def ask(fake: GitHubFake, repo: Repo) -> Ask:
 @pytest.fixture
 def reader(fake: GitHubFake, repo: Repo) -> Ask:
     return Ask(fake.url, fake.sign_in("reader"))
+
+
+@pytest.fixture
+def plane_fake() -> Iterator[PlaneFake]:
+    """A Plane on loopback, without a project."""
+    with PlaneFake() as fake:
+        yield fake

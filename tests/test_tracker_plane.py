@@ -519,6 +519,13 @@ def test_a_run_without_changes_lists_once(bench: PlaneBench) -> None:
     ]
 
 
+def test_nobody_asks_for_people_where_there_are_none(bench: PlaneBench) -> None:
+    tracker = bench.tracker()
+    tracker.create(replace(DRAFT, values={Field.TITLE: "Add an alert"}))
+    tracker.managed()
+    assert not any("members" in one or "labels" in one for one in bench.asked())
+
+
 def test_what_one_create_and_one_update_ask(bench: PlaneBench) -> None:
     tracker = bench.tracker()
     tracker.create(DRAFT)

@@ -152,7 +152,9 @@ def capabilities() -> str:
         limit = f"{one.title_bytes} bytes" if one.title_bytes else str(one.title_limit or "none")
         rows.append([one.kind, fields, ", ".join(status for status in Status if status in one.statuses), limit])
     heads = ["tracker", "fields it has room for", "statuses it can tell apart", "characters of a title"]
-    return f"# Trackers\n\n{MARK}\n{table(heads, rows)}\n{REQUESTS}{table(['GitHub: what for', 'requests'], COUNTS)}{LISTS}"
+    github = f"{REQUESTS}{table(['GitHub: what for', 'requests'], COUNTS)}{LISTS}"
+    plane = f"\n{table(['Plane: what for', 'requests'], PLANE_COUNTS)}{PLANE}"
+    return f"# Trackers\n\n{MARK}\n{table(heads, rows)}\n{github}{plane}"
 
 
 REQUESTS = """## What a run asks for
@@ -190,6 +192,21 @@ COUNTS = (
     ("the ledger, through the API", "two looks at its ref, one read if there is one; three writes a save"),
     ('`publish = "api"`, documents change', "one write"),
 )
+PLANE_COUNTS = (
+    ("every run", "one list of the projects; the full list, one request per 100 work items; the project's states"),
+    ("anybody is assigned, or to be", "the list of the project's members; of the workspace's for one who has left"),
+    ("a work item has labels, or gets one", "the list of the project's labels; one write for each that is new"),
+    ("a ticket that is an address with ids", "one read where the full list lacks it"),
+    ("a linked item without our key", "one read"),
+    ("a value that enters a document", "one read of its work item"),
+    ("a create", "one write"),
+    ("an update", "one read, one write, one read of what is kept then"),
+    ("a key that is there already", "one look-up; where two have it, a full list"),
+)
+PLANE = """
+Plane takes 60 requests a minute; the sixty-first waits. The tests `test_plane_end_to_end.py` and
+`test_tracker_plane.py` hold these counts.
+"""
 LISTS = """
 A full list is narrowed by nothing, neither label nor cache. Only on its word is an issue made. What another list lacks
 is neither new nor gone. A run without changes writes nothing.

@@ -106,7 +106,7 @@ class PlaneTracker:
         told = {
             **words.sent(values),
             "description_html": words.html(draft.body, due=bool(values.get(Field.DUE))),
-            "assignees": self.lookup.crew.found(values.get(Field.OWNERS, "")),
+            "assignees": self.lookup.assigned(values.get(Field.OWNERS, "")),
             "labels": labels,
         }
         if draft.key:
@@ -150,7 +150,7 @@ class PlaneTracker:
     def _patch(self, lacking: Mapping[Field, str]) -> dict[str, object]:
         patch = words.sent(lacking)
         if Field.OWNERS in lacking:
-            patch["assignees"] = self.lookup.crew.found(lacking[Field.OWNERS])
+            patch["assignees"] = self.lookup.assigned(lacking[Field.OWNERS])
         if Field.STATUS in lacking and (state := self.lookup.states.of(Status(lacking[Field.STATUS]))):
             patch["state"] = state
         return patch

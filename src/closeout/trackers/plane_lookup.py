@@ -68,10 +68,16 @@ class Lookup:
     def owners(self, ids: Iterable[str]) -> str:
         """Return the names of those who are assigned; who has left the project is looked up in the workspace."""
         ids = tuple(ids)
+        if not ids:
+            return ""
         if not self._all_known and any(one not in self.crew.called for one in ids):
             self._all_known = True
             self._known = self.crew.wider(self.host.colleagues(self.workspace))
         return self.crew.spoken(ids)
+
+    def assigned(self, owners: str) -> list[str]:
+        """Return the ids of those whom a value names, and who can be assigned."""
+        return self.crew.found(owners) if owners else []
 
     def ignored(self, labels: Iterable[str]) -> bool:
         """Tell whether one of these labels asks to be left alone."""

@@ -40,11 +40,11 @@ def fit(values: Mapping[Field, str], capabilities: Capabilities) -> dict[Field, 
     levels; statuses projected, titles cut.
     """
     fitted = {what: value for what, value in values.items() if what in capabilities.fields}
-    if status := fitted.get(Field.STATUS):
-        fitted[Field.STATUS] = project(status, capabilities)
     if capabilities.levels and (said := fitted.pop(Field.PRIORITY, None)) is not None:
         known = level(said) if said else ""
         fitted |= {} if known is None else {Field.PRIORITY: known}
+    if status := fitted.get(Field.STATUS):
+        fitted[Field.STATUS] = project(status, capabilities)
     if title := fitted.get(Field.TITLE):
         fitted[Field.TITLE] = _cut(title, capabilities)
     return fitted
