@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -65,15 +66,18 @@ class Lookup:
             self._known = crew(self.host.members(self.board), self.accounts)
         return self._known
 
-    def owners(self, ids: Iterable[str]) -> str:
-        """Return the names of those who are assigned; who has left the project is looked up in the workspace."""
+    def owners(self, ids: Iterable[str]) -> str | None:
+        """Return the names of those who are assigned; who has left the project is looked up in the workspace. None if
+        there is one whom nobody knows, or whom the token may not know: that is not the same as nobody.
+        """
         ids = tuple(ids)
-        if not ids:
-            return ""
         if not self._all_known and any(one not in self.crew.called for one in ids):
             self._all_known = True
-            self._known = self.crew.wider(self.host.colleagues(self.workspace))
-        return self.crew.spoken(ids)
+            with suppress(Refused):
+                self._known = self.crew.wider(self.host.colleagues(self.workspace))
+        if any(one not in self.crew.called for one in ids):
+            return None
+        return self.crew.spoken(ids) if ids else ""
 
     def assigned(self, owners: str) -> list[str]:
         """Return the ids of those whom a value names, and who can be assigned."""

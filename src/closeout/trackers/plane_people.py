@@ -17,8 +17,8 @@ class Crew:
     ids: Mapping[str, str] = field(default_factory=dict)
 
     def spoken(self, ids: Iterable[str]) -> str:
-        """Return people's names joined by ", "; one whom nobody knows is called by the id."""
-        return ", ".join(self.called.get(one, one) for one in ids)
+        """Return the names of people who are known, joined by ", "."""
+        return ", ".join(self.called[one] for one in ids)
 
     def found(self, value: str) -> list[str]:
         """Return the ids of those whom a value names, and who can be assigned."""

@@ -87,13 +87,11 @@ def takes_key(raw: RawItem, key: str) -> bool:
     return not raw.external_id or key_of(raw) == key
 
 
-def values_of(raw: RawItem, status: Status | None, owners: str) -> dict[Field, str]:
-    """Return a work item's fields; one whose state or priority nobody knows lacks it."""
-    values = {
-        Field.TITLE: raw.name,
-        Field.OWNERS: owners,
-        Field.DUE: raw.target_date.isoformat() if raw.target_date else "",
-    }
+def values_of(raw: RawItem, status: Status | None, owners: str | None) -> dict[Field, str]:
+    """Return a work item's fields; one whose state, assignees or priority nobody knows lacks these."""
+    values = {Field.TITLE: raw.name, Field.DUE: raw.target_date.isoformat() if raw.target_date else ""}
+    if owners is not None:
+        values[Field.OWNERS] = owners
     if status is not None:
         values[Field.STATUS] = status.value
     if raw.priority in {*LEVELS, NO_PRIORITY, None}:
