@@ -208,6 +208,7 @@ def test_s2_done_sets_the_time_of_completion_and_anything_else_clears_it(ask: As
     item = ask.made()["id"]
     done = ask("PATCH", f"{item}/", {"state": project.state("Done").id}).json()
     assert done["completed_at"]
+    assert ask("PATCH", f"{item}/", {"name": "y"}).json()["completed_at"] > done["completed_at"]  # each save sets it
     assert done["updated_at"] != ask("GET", f"{item}/").json()["updated_at"]
     assert ask("PATCH", f"{item}/", {"state": project.state("Cancelled").id}).json()["completed_at"] is None
     assert ask("PATCH", f"{item}/", {"state": None}).json()["state"] == project.state("Backlog").id
