@@ -45,13 +45,6 @@ def forgejo_fake() -> Iterator[ForgejoFake]:
 
 
 @pytest.fixture
-def plane_fake() -> Iterator[PlaneFake]:
-    """A Plane on loopback, without a project."""
-    with PlaneFake() as fake:
-        yield fake
-
-
-@pytest.fixture
 def fake(github_fake: GitHubFake) -> GitHubFake:
     """The same, for tests of the fake itself; `repo` is a team's, `ask` and `reader` what talks to it."""
     return github_fake
