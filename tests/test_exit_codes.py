@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from closeout import compose
 from closeout.domain.issue import Draft, Issue
 from closeout.errors import PRECEDENCE, Exit, TrackerError, VerificationError
 from closeout.trackers.folder import FolderTracker
@@ -95,7 +94,7 @@ def held(shell: Shell) -> int:
 
 
 def moved(shell: Shell) -> int:
-    shell.patch.setattr(compose, "LEASE_WAIT", 0.1)
+    shell.patch.setenv("CLOSEOUT_LIMITS__LEASE_WAIT", "0")
     with FileLock(shell.root / ".git/closeout.lock"):
         return shell.run("sync")[0]
 

@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from closeout.engine.boards import trackers
 from closeout.engine.sync import Outcome, plan, sync
 from closeout.engine.world import World
 from fakes import faults
@@ -37,7 +38,7 @@ class Whole:
 
     @property
     def world(self) -> World:
-        return World(self.small.documents, self.small.documents, self.small.ledger, self.bench.tracker())
+        return World(self.small.documents, self.small.documents, self.small.ledger, trackers(self.bench.tracker()))
 
     def sync(self) -> Outcome:
         return sync(self.world, self.small.options)

@@ -15,6 +15,7 @@ from closeout.trackers.memory import MemoryTracker
 WHEN = "2026-05-03T10:00:00+00:00"
 SOON, LATE = "2026-05-03T10:14:59+00:00", "2026-05-03T10:15:00+00:00"
 OLD, NEW, OTHER = "2026-06-15", "2026-06-16", "2026-06-17"
+UNTOUCHED = "000001"  # the version of an issue in memory that was just made
 ENTRY = Entry("v1:a", "memory", "a.md", "a", 1)
 
 
@@ -24,7 +25,7 @@ def tracker(due: str = OLD, *, lags: bool = False) -> MemoryTracker:
     return made
 
 
-def updating(*, version: str = "1") -> Ledger:
+def updating(*, version: str = UNTOUCHED) -> Ledger:
     intent = Intent({Field.DUE: (OLD, NEW, "June 16")}, version, WHEN)
     memory = {Field.DUE: Memory("June 15", OLD, None, frozenset({"June 14"}))}
     return Ledger().put(replace(ENTRY, issue="1", memory=memory, intent=intent))
@@ -60,7 +61,7 @@ def test_an_old_value_in_an_issue_that_nobody_touched_was_not_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("due", "version"), [(OLD, "0"), (OTHER, "1"), ("", "1")], ids=["touched since", "another", "taken out"]
+    ("due", "version"), [(OLD, "0"), (OTHER, UNTOUCHED), ("", UNTOUCHED)], ids=["touched since", "another", "taken out"]
 )
 def test_anything_else_counts_as_changed_on_both_sides(due: str, version: str) -> None:
     settled = settle(updating(version=version), tracker(due), (), WHEN)

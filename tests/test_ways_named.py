@@ -165,7 +165,7 @@ def first_run(there: Team) -> None:
 @dataclass(frozen=True)
 class Way:
     """A message: where in the sources it is made, the command it names, its code ("": a guard or an error), the state that
-    gives it, and what a person fills in or does before.
+    gives it, what a person fills in or does before, and what was said with the run that tells it.
     """
 
     source: str
@@ -174,6 +174,7 @@ class Way:
     state: Callable[..., None]
     ticket: str = "#1"
     before: Callable[..., None] = lambda there: None
+    said: tuple[str, ...] = ()
 
 
 ADOPT, UNLINK, NEW = "closeout adopt VALUE TICKET", "closeout unlink VALUE", "closeout sync --new VALUE"
@@ -197,10 +198,10 @@ WAYS = [
     Way("ways.unvouched", UNLINK, "unvouched-marker", unvouched),
     Way("rebuild.known", "closeout plan --rebuild-ledger", "", lost),
     Way("rebuild.known", "closeout sync --rebuild-ledger", "", lost),
-    Way("guard.plans_only", "closeout init --here", "", copied),
-    Way("guard.plans_only", "--any-branch", "", on_a_branch),
-    Way("guard.plans_only", "--any-branch", "", rewritten),
-    Way("guard.plans_only", "closeout sync --yes", "", first_run),
+    Way("guard.forbids", "closeout init --here", "", copied),
+    Way("guard.forbids", "--any-branch", "", on_a_branch),
+    Way("guard.asks", "closeout sync --yes", "", first_run),
+    Way("guard.guard", "closeout sync --approve VALUE", "", rewritten, said=("--approve", "f" * 16)),
 ]
 # What a command about one item is told where it cannot be done: nothing of a plan.
 REFUSED = {
@@ -265,7 +266,7 @@ def shown_first(run: Run, words: list[str]) -> None:
         code, out, _ = run(*words)
         assert (code, out.endswith("Nothing was changed: `--yes` does it.\n")) == (5, True)
         return
-    flags = [word for word in words[1:] if word not in {"--yes", "--here"}]
+    flags = [word for word in words[1:] if word not in {"--yes", "--here"}] if "--approve" not in words else []
     code, out, err = run("plan", *flags)
     assert code in {0, 2, 5}
     assert re.search(r"\d+ to create|nothing to do|held", out + err)
@@ -291,7 +292,7 @@ def test_the_command_that_a_message_names_is_its_way_out(
         else Folder(*map(request.getfixturevalue, ("repository", "run")))
     )
     way.state(there, *([monkeypatch] if "monkeypatch" in way.state.__annotations__ else []))
-    _, out, err = there.run("sync" if way.code in {"", "ignored"} else "plan")
+    _, out, err = there.run("sync" if way.code in {"", "ignored"} else "plan", *way.said)
     found = findings(out, way.code) if way.code else {"": out + err}
     assert found, out + err
     place, message = next(iter(found.items()))

@@ -96,8 +96,7 @@ class GitLedger:
         """Push the ledger, with a lease unless it is the run's last save.
 
         Without a difference nothing happens, but announced writes are not left without a lease. Raises MovedError
-        outside of `lease`, or if another run saved first (OvertakenError before this one has saved anything); then
-        nothing was changed.
+        outside of `lease`, or, with nothing changed, if another run saved first: OvertakenError before our own first save.
         """
         found = self._held()
         unleased = not last and _unsettled(ledger) and not self._lasts(found, 0)

@@ -226,8 +226,7 @@ class ForgejoTracker:
         return number < self._newest
 
     def _marked(self, found: Sequence[RawIssue]) -> list[Issue]:
-        numbered = sorted(found, key=lambda raw: raw.number)
-        return [issue for raw in numbered if (issue := self._issue(raw)).key]
+        return [issue for raw in sorted(found, key=lambda raw: raw.number) if (issue := self._issue(raw)).key]
 
     def _issue(self, raw: RawIssue) -> Issue:
         return words.issue_of(raw, self._ref(raw.home, raw.number), self.host.web, ours=self._ours(raw.home))
