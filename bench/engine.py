@@ -21,19 +21,10 @@ from closeout.engine.consider import consider
 from closeout.engine.read import read
 from closeout.engine.standing import standing
 from closeout.engine.sync import sync
-from worlds import Small
+from worlds import Small, page
 
 ROWS = 20
-HEAD = "# Outage {number}\n\n**Date**: 2026-05-01\n\n## Action items\n\n| Action | Owner | Due | Status |\n|---|---|---|---|\n"
 SIZES = (10_000, 30_000, 100_000)
-
-
-def page(number: int, rows: int) -> str:
-    owners = ("@ann", "@bob", "@cid")
-    return HEAD.format(number=number) + "".join(
-        f"| Mend part {row} of incident {number} | {owners[row % 3]} | 2026-06-{row % 28 + 1:02} | TODO |\n"
-        for row in range(rows)
-    )
 
 
 def planned(small: Small, *, expect: int) -> tuple[float, float]:

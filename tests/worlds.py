@@ -28,6 +28,18 @@ TABLE = """# Outage
 """
 
 
+_HEAD = "# Outage {number}\n\n**Date**: 2026-05-01\n\n## Action items\n\n| Action | Owner | Due | Status |\n|---|---|---|---|\n"
+
+
+def page(number: int, rows: int) -> str:
+    """A document of an incident with so many open rows."""
+    owners = ("@ann", "@bob", "@cid")
+    return _HEAD.format(number=number) + "".join(
+        f"| Mend part {row} of incident {number} | {owners[row % 3]} | 2026-06-{row % 28 + 1:02} | TODO |\n"
+        for row in range(rows)
+    )
+
+
 def keyed(tracker: TrackerReader, key: str) -> Issue | None:
     """The first issue in a full listing that carries a key."""
     return next((issue for issue in tracker.managed() if issue.key == key), None)

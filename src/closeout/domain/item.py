@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 _UNSEEN = re.compile(
     r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
@@ -132,6 +133,7 @@ def visible(text: str) -> str:
     return " ".join(_UNSEEN.sub("", text).split())
 
 
+@lru_cache(maxsize=1 << 16)  # matching asks for each title several times
 def folded(title: str) -> str:
     """Return a title as it is compared: letters and digits only, without case, width and accents' encoding."""
     text = unicodedata.normalize("NFKC", title).casefold()
