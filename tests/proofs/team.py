@@ -13,6 +13,7 @@ from closeout.domain.finding import Finding
 from closeout.domain.item import Field
 from closeout.domain.ledger import Ledger
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
+from closeout.engine.boards import trackers
 from closeout.engine.sync import Outcome, plan, sync
 from closeout.engine.world import Options, World
 from closeout.errors import CloseoutError, Exit, TrackerError
@@ -48,7 +49,7 @@ class Team:
         self.documents = Shared(self.texts, self.way, self.fuse)
         self.desk = Desk(pause=self.fuse)
         self.ledger = MemoryLedger(pause=self.fuse)
-        self.world = World(self.documents, self.documents, self.ledger, self.desk, spread)  # type: ignore[arg-type]
+        self.world = World(self.documents, self.documents, self.ledger, trackers(self.desk), spread)  # type: ignore[arg-type]
         self.tags: Iterator[str] = (f"n{number}" for number in count(100))
         self.number = 0
 
