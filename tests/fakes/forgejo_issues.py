@@ -35,7 +35,7 @@ def create(call: Call) -> Reply:
         raise call.refused(422, "[]: json: cannot unmarshal string into Go struct field .labels of type int64")
     due = _moment(call, values.get("due_date"))
     people = _people(call, values.get("assignees") or [], refuse=422) if call.writer else ()
-    issue = call.repo.open(_title(values["title"]), values.get("body") or "", by=call.token.account.login)
+    issue = call.repo.open(_title(call, values["title"]), values.get("body") or "", by=call.token.account.login)
     if call.writer:
         call.repo.add(issue, [label for label in call.repo.known if label.id in ids])
         issue.assignees = people
@@ -54,13 +54,15 @@ def edit(call: Call) -> Reply:
     if call.shapes.world.flavour.content_version and version is not None and version != issue.content_version:
         raise call.refused(409, "issue is already changed")
     before = _state(issue)
+    if call.shapes.world.flavour.old and call.writer and values.get("assignees") is not None:
+        _assign(call, issue, values["assignees"])
     if values.get("title"):
-        issue.title = _title(values["title"])
+        issue.title = _title(call, values["title"])
     if values.get("body") is not None and values["body"] != issue.body:
         issue.body, issue.content_version = values["body"], issue.content_version + 1
     if call.writer:
         _edit_due(call, issue, values, due)
-        if values.get("assignees") is not None:
+        if values.get("assignees") is not None and not call.shapes.world.flavour.old:
             _assign(call, issue, values["assignees"])
     if values.get("state") is not None and (values["state"] == "closed") != (issue.closed is not None):
         issue.closed = call.shapes.world.clock.now if values["state"] == "closed" else None
@@ -77,7 +79,7 @@ def _edit_due(call: Call, issue: Issue, values: dict[str, Any], due: datetime | 
     elif due is not None:
         issue.due = world.end_of(due.date(), due.tzinfo if world.flavour.edited == "sent" else None)
     elif values.get("unset_due_date") is not None:
-        raise call.refused(400, "The due_date cannot be empty")
+        raise call.refused(500 if world.flavour.old else 400, "The due_date cannot be empty")
 
 
 def _assign(call: Call, issue: Issue, logins: list[str]) -> None:
@@ -86,7 +88,7 @@ def _assign(call: Call, issue: Issue, logins: list[str]) -> None:
     issue.assignees = tuple(one for one in issue.assignees if one in accounts)
     for one in accounts:
         if one not in issue.assignees and not call.repo.can_be_assigned(one):
-            raise call.refused(500, "")
+            raise call.refused(500, f"user doesn't have access to repo [user_id: {one.id}]")
         issue.assignees = tuple(dict.fromkeys((*issue.assignees, one)))
 
 
@@ -102,13 +104,18 @@ def _labels(call: Call, *, keep: bool) -> Reply:
     """By ids or by names, not both; what is unknown is dropped without a word."""
     issue, asked = _issue(call), call.sent().get("labels") or []
     names = [one for one in asked if isinstance(one, str)]
+    if names and call.shapes.world.flavour.old:
+        raise call.refused(422, "[]: json: cannot unmarshal number into Go struct field .labels of type int64")
     if names and len(names) < len(asked):
         raise call.refused(400, "labels should be an array of strings or integers")
     if not call.writer:
         raise Refused(403)
     pool = call.repo.labels if names else call.repo.known
+    before = issue.labels
     issue.labels = issue.labels if keep else ()
     call.repo.add(issue, [label for label in pool if label.name in names or label.id in asked])
+    if issue.labels != before:
+        call.repo.touch(issue.number)
     return Reply(200, [call.shapes.label(call.repo, label) for label in sorted(issue.labels, key=lambda one: one.name)])
 
 
@@ -118,7 +125,9 @@ def remove_label(call: Call) -> Reply:
         raise Refused(403)
     if int(call.parts[1]) not in {label.id for label in call.repo.known}:
         raise call.refused(422, f"label does not exist [label_id: {call.parts[1]}]")
-    issue.labels = tuple(label for label in issue.labels if label.id != int(call.parts[1]))
+    kept = tuple(label for label in issue.labels if label.id != int(call.parts[1]))
+    if kept != issue.labels:
+        call.repo.touch(issue.number).labels = kept
     return Reply(204)
 
 
@@ -132,6 +141,8 @@ def assignees(call: Call) -> Reply:
 
 def labels(call: Call) -> Reply:
     told = [call.shapes.label(call.repo, one) for one in sorted(call.repo.labels, key=lambda one: one.name)]
+    if "page" not in call.request.query:  # all of them then, whatever the limit
+        return Reply(200, told, {"X-Total-Count": str(len(told))})
     return forgejo_lists.paged(call, told, linked=False)
 
 
@@ -157,8 +168,8 @@ def _issue(call: Call) -> Issue:
 def _accounts(call: Call, logins: list[str], *, refuse: int) -> tuple[Account, ...]:
     for login in logins:
         if login.lower() not in call.repo.world.accounts:
-            detail = f"[name: user does not exist [uid: 0, name: {login}]]" if refuse == 422 else ""
-            raise call.refused(refuse, f"Assignee does not exist: {detail}" if detail else "")
+            why = f"user does not exist [uid: 0, name: {login}, keyid: 0]"
+            raise call.refused(refuse, f"Assignee does not exist: [name: {why}]" if refuse == 422 else why)
     return tuple(dict.fromkeys(call.repo.world.account(login) for login in logins))
 
 
@@ -186,8 +197,10 @@ def _moment(call: Call, told: object) -> datetime | None:
     return moment
 
 
-def _title(title: str) -> str:
+def _title(call: Call, title: str) -> str:
     """Cut at 255 bytes, silently."""
+    if call.shapes.world.flavour.old:
+        return title.strip()
     return title.strip().encode()[:LONGEST_TITLE].decode(errors="ignore")
 
 

@@ -14,7 +14,8 @@ class Flavour:
     """A server's ways.
 
     `edited`: whose end of the day a changed due date is, the one of the zone that was sent or of the server. `exclusive`:
-    whether labels can be. `content_version`: whether the version of a body is told and compared. `errors`: what a 404
+    whether labels can be. `old`: of before 2024: labels of an issue have ids only, titles stay as long as they are, a bad
+    assignee fails before anything else is done but taking people off, and only who writes can be one. `content_version`: whether the version of a body is told and compared. `errors`: what a 404
     says beside its message. `redirect`: what the former name of a repository answers. `several`: whether one commit can
     change several files.
     """
@@ -22,6 +23,7 @@ class Flavour:
     version: str
     edited: str = "sent"
     exclusive: bool = True
+    old: bool = False
     content_version: bool = False
     errors: tuple[str, ...] | None = ()
     redirect: int = 307
@@ -30,8 +32,9 @@ class Flavour:
 
 FORGEJO = Flavour("12.0.1+gitea-1.22.0")
 GITEA = Flavour("1.26.1", edited="server", content_version=True, redirect=301)
-GITEA_1_17 = Flavour("1.17.0+dev-622", exclusive=False, errors=None, redirect=301, several=False)
-FLAVOURS = {"forgejo": FORGEJO, "gitea": GITEA, "gitea 1.17": GITEA_1_17}
+FORGEJO_1_21 = Flavour("1.21.0+gitea", old=True, errors=None)
+GITEA_1_17 = Flavour("1.17.0+dev-622", exclusive=False, old=True, errors=None, redirect=301, several=False)
+FLAVOURS = {"forgejo": FORGEJO, "forgejo 1.21": FORGEJO_1_21, "gitea": GITEA, "gitea 1.17": GITEA_1_17}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,8 @@ class Repo:
 
     def can_be_assigned(self, account: Account) -> bool:
         """Whether a change would take somebody as an assignee: more people than the list shows."""
-        return account.kind == "User" and (not self.private or self.right(account) >= Right.READ)
+        needed = Right.WRITE if self.world.flavour.old else Right.READ
+        return account.kind == "User" and self.right(account) >= needed
 
     @property
     def known(self) -> list[Label]:
