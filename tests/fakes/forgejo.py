@@ -9,7 +9,7 @@ from datetime import UTC, tzinfo
 from types import TracebackType
 from typing import NoReturn, Self
 
-from fakes import forgejo_issues, forgejo_lists
+from fakes import forgejo_code, forgejo_issues, forgejo_lists
 from fakes.forgejo_access import Call, Refused, Token, missing
 from fakes.forgejo_json import Shapes
 from fakes.forgejo_state import FORGEJO, Flavour, Repo, World
@@ -30,6 +30,17 @@ ROUTES: tuple[Route, ...] = (  # method, path below the repository, the scope of
     ("GET", "/labels", "issue", forgejo_issues.labels),
     ("POST", "/labels", "issue", forgejo_issues.add_label),
     ("GET", "/assignees", "repository", forgejo_issues.assignees),
+    ("GET", "/pulls", "repository", forgejo_code.pulls),
+    ("POST", "/pulls", "repository", forgejo_code.open_pull),
+    ("GET", f"/pulls/{NUMBER}", "repository", forgejo_code.pull),
+    ("PATCH", f"/pulls/{NUMBER}", "repository", forgejo_code.edit_pull),
+    ("GET", "/pulls/([^/]+)/(.+)", "repository", forgejo_code.pull_between),
+    ("GET", "/branches/(.+)", "repository", forgejo_code.branch),
+    ("GET", "/git/trees/([^/]+)", "repository", forgejo_code.tree),
+    ("GET", "/git/blobs/([^/]+)", "repository", forgejo_code.blob),
+    ("GET", "/git/commits/([^/]+)", "repository", forgejo_code.commit),
+    ("GET", "/compare/(.+)", "repository", forgejo_code.compare),
+    ("POST", "/contents", "repository", forgejo_code.change_files),
 )
 
 
@@ -37,7 +48,7 @@ ROUTES: tuple[Route, ...] = (  # method, path below the repository, the scope of
 class ForgejoFake:
     """A Forgejo that runs while it is entered, at `url`, which ends with `prefix`.
 
-    `token` is one of `login`; `most` is how many rows a page has at most; `zone` is where the server is.
+    `token` is one of `login`; `most` is how many rows a page has at most, `entries` one of a tree; `zone` is where the server is.
     """
 
     login: str = "closeout-bot"
@@ -45,6 +56,7 @@ class ForgejoFake:
     flavour: Flavour = FORGEJO
     zone: tzinfo = UTC
     most: int = 50
+    entries: int = 1000
     prefix: str = ""
     tokens: dict[str, Token] = field(default_factory=dict)
     repos: list[Repo] = field(default_factory=list)
@@ -123,7 +135,7 @@ class ForgejoFake:
             parts = re.fullmatch(pattern, match[2] or "")
             if parts and method == request.method:
                 self._scoped(token, "write" if request.writes else "read", area, shapes)
-                call = Call(request, token, repo, parts.groups(), shapes, self.most)
+                call = Call(request, token, repo, parts.groups(), shapes, self.most, self.entries)
                 if request.writes and token is None:
                     self._nobody(shapes)
                 if request.writes and repo.archived:

@@ -42,6 +42,7 @@ class Call:
     parts: tuple[str, ...]
     shapes: Shapes
     most: int
+    entries: int = 1000
 
     @property
     def right(self) -> Right:

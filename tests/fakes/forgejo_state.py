@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from itertools import count
+from typing import Any
 
 from fakes.github_values import Account, Clock, Right
 
@@ -112,6 +113,8 @@ class Repo:
     issues: dict[int, Issue] = field(default_factory=dict)
     rights: dict[str, Right] = field(default_factory=dict)
     numbers: count[int] = field(default_factory=lambda: count(1))
+    bare: object = None
+    pulls: dict[int, Any] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
@@ -157,33 +157,49 @@ class Forgejo:
                 return list({name(one): one for one in found}.values())
         raise errand.failed("it shrinks while it is read", "Run again when nobody deletes anything there")
 
+    def pages(self, kind: type[Answer], path: str, errand: Errand, query: Mapping[str, str]) -> Iterator[Answer]:
+        """Read a list page by page, as far as it is wanted. One that shifts meanwhile may come twice, or be missed."""
+        for page, _ in self._walk(kind, path, errand, query):
+            yield from page
+
     def _pages(
         self, kind: type[Answer], path: str, errand: Errand, query: Mapping[str, str]
     ) -> tuple[list[Answer], bool]:
-        """All pages, and whether nothing vanished meanwhile. Some lists have links, some a total, a proxy may take both:
-        then only an empty page is the last.
+        """All pages, and whether nothing vanished meanwhile."""
+        found: list[Answer] = []
+        most = 0
+        for page, total in self._walk(kind, path, errand, query):
+            found += page
+            if total is not None and total < most:
+                return found, False
+            most = max(most, total or 0)
+        return found, True
+
+    def _walk(
+        self, kind: type[Answer], path: str, errand: Errand, query: Mapping[str, str]
+    ) -> Iterator[tuple[list[Answer], int | None]]:
+        """Each page, and how many there are in all. Some lists have links, some a total, a proxy may take both: then
+        only an empty page is the last.
         """
         asked = {**query, "limit": str(PER_PAGE), "page": "1"}
-        found: list[Answer] = []
-        totals: list[int] = []
+        count = 0
         for number in range(1, _MOST_PAGES):
             page, reply = self.rest.several(kind, path, errand, asked)
-            found += page
-            totals += _total(reply)
-            if totals and totals[-1] < max(totals):
-                return found, False
+            total = _total(reply)
+            yield page, total
+            count += len(page)
             following = next_query(reply, asked)
-            if not page or (following is None and (len(found) >= totals[-1] if totals else "link" in reply.headers)):
-                return found, True
+            if not page or (following is None and (count >= total if total is not None else "link" in reply.headers)):
+                return
             if following == asked:
                 break
             asked = following if following is not None else {**asked, "page": str(number + 1)}
         raise errand.failed("its pages do not end", "Run again, and report it if it stays so")
 
 
-def _total(reply: Reply) -> Iterable[int]:
+def _total(reply: Reply) -> int | None:
     told = reply.headers.get("x-total-count", "")
-    return [int(told)] if re.fullmatch(r"\d{1,12}", told) else []
+    return int(told) if re.fullmatch(r"\d{1,12}", told) else None
 
 
 def _renamed(reply: Reply) -> str:

@@ -82,3 +82,32 @@ class RawIssue(_Answer):
     def home(self) -> str:
         """The repository that holds it, as `owner/name`."""
         return self.repository.full_name
+
+
+class Side(_Answer):
+    """A branch of a pull request and the commit at its head. `label` is its name, `ref` too while it is there."""
+
+    label: str
+    ref: str
+    sha: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40,64})?$")]
+    repo_id: int
+
+
+class RawPull(_Answer):
+    """A pull request."""
+
+    number: Number
+    html_url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$")]
+    title: str
+    state: Literal["open", "closed"]
+    body: str | None = None
+    merged: bool = False
+    merged_at: AwareDatetime | None = None
+    created_at: AwareDatetime
+    closed_at: AwareDatetime | None = None
+    head: Side
+    base: Side
+
+    def of(self, branch: str) -> bool:
+        """Whether it is of that branch of the repository itself."""
+        return self.head.label == branch and self.head.repo_id == self.base.repo_id
