@@ -15,6 +15,7 @@ from closeout.repositories.forgejo_pulls import ForgejoPulls
 from closeout.repositories.pull_request import PullRequestPublisher
 from fakes import faults
 from fakes.forgejo import ForgejoFake
+from fakes.forgejo_state import FLAVOURS
 from fakes.github_bare import Bare
 from fakes.github_values import Right
 from fakes.http import Fault
@@ -93,6 +94,20 @@ def test_the_wire_of_finding_one_asks_once_for_a_branch_that_never_had_any() -> 
     route = respx.get(url__eq=f"{API}/repos/boss/pm/pulls/main/closeout/docs").respond(404, json={"message": "no"})
     assert wire().find("closeout/docs") is None
     assert route.call_count == 1
+
+
+@pytest.mark.parametrize("kind", ["forgejo", "forgejo 1.21"])
+def test_b7_a_host_that_cannot_be_asked_for_one_branch_lists_all(kind: str, root: Path) -> None:
+    with ForgejoFake(flavour=FLAVOURS[kind]) as fake:
+        bench = ForgejoBench(fake)
+        bench.repo.bare = Bare(root.parent / "remote.git")
+        git(root, "push", "-q", "origin", "main:refs/heads/other")
+        where = pulls(bench)
+        assert where.find("other") is None
+        opened = where.open("other", "main", "One", "text")
+        assert where.find("other") == opened
+        bench.repo.close(opened.number)
+        assert where.find("other") is not None
 
 
 def test_b7_the_open_one_is_found_before_the_newest_and_others_branches_are_not(bench: ForgejoBench) -> None:

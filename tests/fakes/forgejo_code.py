@@ -54,7 +54,9 @@ def pulls(call: Call) -> Reply:
 
 
 def pull_between(call: Call) -> Reply:
-    """One of them, the first that comes: mostly the oldest."""
+    """One of them, the first that comes: mostly the oldest. Old servers have no such address."""
+    if call.shapes.world.flavour.old:
+        raise Refused(404)
     base, head = (unquote(part) for part in call.parts)
     for number, side in sorted(sides(call.repo).items()):
         if (side.base, side.head) == (base, head):

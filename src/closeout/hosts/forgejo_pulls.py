@@ -12,12 +12,15 @@ from closeout.hosts.rest import Refused
 
 
 def between(host: Forgejo, repository: str, base: str, branch: str) -> RawPull | None:
-    """Return one pull request of a branch onto another, open or not, whichever comes first; None without any."""
+    """Return one pull request of a branch onto another, open or not, whichever comes first; None without any.
+
+    Raises Refused (404, without a message) where the host is too old to be asked that.
+    """
     errand = Errand(host.place(repository), f"look for a pull request of {branch}")
     try:
         return host.rest.read(RawPull, f"/repos/{repository}/pulls/{quote(base, safe='')}/{quote(branch)}", errand)
     except Refused as refused:
-        if refused.status == 404:
+        if refused.status == 404 and refused.message:
             return None
         raise
 

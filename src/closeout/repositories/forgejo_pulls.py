@@ -28,16 +28,26 @@ class ForgejoPulls:
     _found: tuple[str, str] = field(default=("", ""), repr=False)
 
     def find(self, branch: str) -> Pull | None:
-        """Return the open pull request of a branch, else the newest; one request where it never had any."""
+        """Return the open pull request of a branch, else the newest; one request where it never had any, unless the host
+        is too old to be asked for one branch.
+        """
         name, base = self._repository
         try:
-            one = forgejo_pulls.between(self.host, name, base, branch)
-            if one is None or one.state == "open":
-                return _pull(one) if one else None
+            if self._never(name, base, branch):
+                return None
             listed = (raw for state in ("open", "closed") for raw in forgejo_pulls.pulls(self.host, name, state))
-            return next((_pull(raw) for raw in listed if raw.of(branch)), _pull(one))
+            return next((_pull(raw) for raw in listed if raw.of(branch)), None)
         except Refused as refused:
             raise _explained(refused) from None
+
+    def _never(self, name: str, base: str, branch: str) -> bool:
+        """Whether a branch surely never had one; which of several the host would tell of is left to it."""
+        try:
+            return forgejo_pulls.between(self.host, name, base, branch) is None
+        except Refused as refused:
+            if refused.status == 404:
+                return False
+            raise
 
     def open(self, branch: str, base: str, title: str, text: str) -> Pull:
         """Open one that is not to be merged yet, or take the one that is open."""
