@@ -39,7 +39,7 @@ ROUTES: tuple[Route, ...] = (  # method, path below the repository, the scope of
     ("GET", "/git/trees/([^/]+)", "repository", forgejo_code.tree),
     ("GET", "/git/blobs/([^/]+)", "repository", forgejo_code.blob),
     ("GET", "/git/commits/([^/]+)", "repository", forgejo_code.commit),
-    ("GET", "/compare/(.+)", "repository", forgejo_code.compare),
+    ("GET", "/commits", "repository", forgejo_code.commits),
     ("POST", "/contents", "repository", forgejo_code.change_files),
 )
 

@@ -166,16 +166,6 @@ def commit(call: Call) -> Reply:
     return Reply(200, {"sha": oid, "commit": told, "parents": [{"sha": one} for one in parents]})
 
 
-def compare(call: Call) -> Reply:
-    """What is in the second that is not in the first."""
-    first, _, second = unquote(call.parts[0]).partition("...")
-    code = bare(call.repo)
-    if "commit" not in {code.kind(first)} or code.kind(second) != "commit":
-        raise call.missing()
-    found = code.text("rev-list", second, f"^{first}").split()
-    return Reply(200, {"total_commits": len(found), "commits": [{"sha": one} for one in found]})
-
-
 def change_files(call: Call) -> Reply:
     """One commit of several files on the head as it stands; the blob that each had is what must still be there."""
     assert call.token is not None
@@ -215,3 +205,11 @@ def _number(call: Call) -> int:
     if number not in sides(call.repo):
         raise call.missing()
     return number
+
+
+def commits(call: Call) -> Reply:
+    """A commit and those before it."""
+    code, oid = bare(call.repo), call.request.query.get("sha", "")
+    if code.kind(oid) != "commit":
+        raise call.missing()
+    return forgejo_lists.paged(call, [{"sha": one} for one in code.text("rev-list", oid).split()])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from closeout.hosts.git_objects import Entry, Oid
 
 Login = Annotated[str, StringConstraints(pattern=r"^[^\s,/]{0,255}$")]
 FullName = Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,100}/[\w.-]{1,100}$")]
@@ -111,3 +115,73 @@ class RawPull(_Answer):
     def of(self, branch: str) -> bool:
         """Whether it is of that branch of the repository itself."""
         return self.head.label == branch and self.head.repo_id == self.base.repo_id
+
+
+class RawSha(_Answer):
+    """Something that git keeps."""
+
+    sha: Oid
+
+
+class RawTip(_Answer):
+    """The commit of a branch."""
+
+    id: Oid
+
+
+class RawBranch(_Answer):
+    """A branch."""
+
+    name: str
+    commit: RawTip
+
+
+class RawMessage(_Answer):
+    """What a commit says and holds."""
+
+    message: str
+    tree: RawSha
+
+
+class RawCommit(_Answer):
+    """A commit."""
+
+    sha: Oid
+    commit: RawMessage
+    parents: tuple[RawSha, ...] | None = None
+
+
+class RawTree(_Answer):
+    """A page of a tree; `total_count` is how many entries all of it has."""
+
+    sha: Oid
+    tree: tuple[Entry, ...] | None = None
+    total_count: int
+
+
+class RawBlob(_Answer):
+    """A blob; nothing of one that is too large."""
+
+    encoding: Literal["base64"] | None = None
+    content: str | None = None
+
+    @field_validator("content")
+    @classmethod
+    def _whole(cls, value: str | None) -> str | None:
+        try:
+            base64.b64decode(value or "")
+        except (binascii.Error, ValueError) as error:
+            message = "it is no base64"
+            raise ValueError(message) from error
+        return value
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes."""
+        return base64.b64decode(self.content or "")
+
+
+class RawFiles(_Answer):
+    """What a commit of several files made."""
+
+    commit: RawSha

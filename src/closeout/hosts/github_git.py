@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -11,9 +10,9 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
-from closeout.errors import TrackerError
+from closeout.hosts.git_objects import Branch, Commit, Declined, Head, Object, Tree, oid_of
 from closeout.hosts.github import GitHub
-from closeout.hosts.github_git_replies import Branch, Commit, Compared, Content, Head, Object, Ref, Text, Tree
+from closeout.hosts.github_git_replies import Compared, Content, Ref, Text
 from closeout.hosts.github_refusals import Refused
 from closeout.hosts.github_replies import Told
 from closeout.hosts.pacing import Errand
@@ -30,15 +29,6 @@ _COMMIT = """mutation($input: CreateCommitOnBranchInput!) {
 }"""
 _TOGETHER = 100
 _STALE = "STALE_DATA"
-
-
-class Declined(TrackerError):  # noqa: N818 - it names what happened
-    """GitHub surely made no commit; `stale` if the branch points elsewhere, `message` is what it said."""
-
-    def __init__(self, errand: Errand, message: str, *, stale: bool) -> None:
-        super().__init__(str(errand.failed(message, "Look at the answer, and run again when its cause is gone")))
-        self.message = message
-        self.stale = stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +156,14 @@ class GitHubGit:
         path = f"/repos/{self.repository}/git/refs/{quote(name.removeprefix('refs/'))}"
         self.host.write(Ref, "PATCH", path, {"sha": oid, "force": False}, errand)
 
-    def commit_on_branch(self, branch: str, head: str, message: tuple[str, str], files: Mapping[str, bytes]) -> str:
+    def commit_on_branch(
+        self,
+        branch: str,
+        head: str,
+        message: tuple[str, str],
+        files: Mapping[str, bytes],
+        old: Mapping[str, str],  # noqa: ARG002 - the head says what they were
+    ) -> str:
         """Put files into one commit on a branch that points to `head`, signed by GitHub, and return it.
 
         `message` is its headline and its body. Raises Declined if it surely was not made.
@@ -189,11 +186,6 @@ class GitHubGit:
 
 class _Made(BaseModel):
     commit: Head
-
-
-def oid_of(raw: bytes) -> str:
-    """Return the name that git gives to a file's bytes."""
-    return hashlib.sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
 
 
 def _part(told: Told, name: str) -> object:

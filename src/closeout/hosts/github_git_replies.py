@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
-Oid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
+from closeout.hosts.git_objects import Object, Oid
 
 
 class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Object(_Answer):
-    """Something that git keeps."""
-
-    sha: Oid
 
 
 class Ref(_Answer):
@@ -26,46 +20,6 @@ class Ref(_Answer):
 
     ref: str
     object: Object
-
-
-class Head(_Answer):
-    """What a branch points to."""
-
-    oid: Oid
-
-
-class Branch(_Answer):
-    """A branch, by its short name; without a `target` it has no commit."""
-
-    name: str
-    target: Head | None = None
-
-
-class Entry(_Answer):
-    """What a tree holds at a path; `size` in bytes, of a file."""
-
-    path: str
-    mode: Annotated[str, StringConstraints(pattern=r"^[0-7]{6}$")]
-    type: Literal["blob", "tree", "commit"]
-    sha: Oid
-    size: int = 0
-
-
-class Tree(_Answer):
-    """A folder; one that is `truncated` holds more than is told."""
-
-    sha: Oid
-    tree: tuple[Entry, ...]
-    truncated: bool = False
-
-
-class Commit(_Answer):
-    """A commit."""
-
-    sha: Oid
-    message: str
-    parents: tuple[Object, ...]
-    tree: Object
 
 
 class Compared(_Answer):

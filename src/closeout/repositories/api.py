@@ -1,13 +1,15 @@
-"""Write-backs in one commit that GitHub makes and signs, on top of the revision that was read."""
+"""Write-backs in one commit that the host makes, on top of the revision that was read; GitHub signs it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from closeout.errors import CloseoutError, ConfigurationError, MovedError, OutcomeUnknown
 from closeout.git.commits import Kept
-from closeout.hosts.github_git import Declined, GitHubGit, oid_of
+from closeout.hosts.git_objects import Branch, Commit, Declined, Tree, oid_of
 from closeout.ports.documents import Page, Published, Rewrite, Waiting
 from closeout.repositories.commit import Ready, failed, message_of
 
@@ -16,15 +18,56 @@ _WRITE_SECONDS = _SENT_WITHIN + 100.0  # connecting, the answer, and the look at
 _FILE, _PROGRAM = "100644", "100755"
 
 
+class Timed(Protocol):
+    """How fast a host is asked."""
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """Let no write be sent later than this from now."""
+
+
+class Host(Protocol):
+    """A host that can be asked for a commit."""
+
+    @property
+    def pace(self) -> Timed:
+        """How fast it is asked."""
+
+
+class CommitHost(Protocol):
+    """A repository on a host that makes commits; a method raises as `closeout.hosts.github_git` says."""
+
+    @property
+    def host(self) -> Host:
+        """The host."""
+
+    @property
+    def place(self) -> str:
+        """The repository as an error names it."""
+
+    def branch(self, name: str = "") -> Branch | None:
+        """Look at a branch."""
+
+    def commit(self, oid: str) -> Commit:
+        """Look at a commit."""
+
+    def tree(self, oid: str, *, deep: bool) -> Tree:
+        """List a folder."""
+
+    def commit_on_branch(
+        self, branch: str, head: str, message: tuple[str, str], files: Mapping[str, bytes], old: Mapping[str, str]
+    ) -> str:
+        """Put files, whose blobs were `old`, into one commit on a branch that points to `head`, and return it."""
+
+
 @dataclass(frozen=True)
 class ApiPublisher:
-    """Lets GitHub make one commit of the documents' changes on a branch that is still as it was read.
+    """Lets the host make one commit of the documents' changes on a branch that is still as it was read.
 
     `branch` tells its name, `listing` what a revision holds at each path. `hold` makes sure, before the commit, that no
     other run is at work for so many seconds.
     """
 
-    git: GitHubGit
+    git: CommitHost
     branch: Callable[[], str]
     listing: Callable[[str], Mapping[str, Kept]]
     hold: Callable[[float], None] = lambda seconds: None
@@ -76,12 +119,15 @@ class ApiPublisher:
         branch = self.branch()
         headline, _, body = message_of(ready, revision).rstrip("\n").partition("\n\n")
         contents = {one.rewrite.path: one.rewrite.after.encode(one.rewrite.encoding) for one in ready}
+        old = {one.rewrite.path: one.old.blob for one in ready}
         self.hold(_WRITE_SECONDS)
         try:
             with self.git.host.pace.within(_SENT_WITHIN):
-                made = self.git.commit_on_branch(branch, revision, (headline, body), contents)
+                made = self.git.commit_on_branch(branch, revision, (headline, body), contents, old)
         except Declined as declined:
-            raise (MovedError(_moved(branch)) if declined.stale else _refused(branch, declined.message)) from declined
+            raise (
+                MovedError(_moved(branch)) if declined.stale else _refused(self.git.place, branch, declined)
+            ) from declined
         except OutcomeUnknown as unknown:
             made = self._looked_up(ready, branch, revision)
             if not made:
@@ -114,12 +160,12 @@ def _moved(branch: str) -> str:
     return f"there are newer commits on {branch}. Run again"
 
 
-def _refused(branch: str, why: str) -> ConfigurationError:
+def _refused(place: str, branch: str, declined: Declined) -> ConfigurationError:
     todo = (
         "Let the token write the repository's contents (`contents: write`) and put commits on that branch, or say "
         '`publish = "worktree"`'
     )
-    return ConfigurationError(f"GitHub did not make the commit on {branch}: {why.rstrip('.')}. {todo}")
+    return ConfigurationError(f"{place} did not make the commit on {branch}: {declined.message.rstrip('.')}. {todo}")
 
 
 def _odd(mode: str) -> str:

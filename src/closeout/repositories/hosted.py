@@ -1,15 +1,15 @@
-"""A repository on GitHub without a clone: its documents at one revision, and one commit through its API."""
+"""A repository on a host without a clone: its documents at one revision, and one commit through its API."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from closeout.errors import ConfigurationError
 from closeout.git.commits import Kept
-from closeout.hosts.github_git import GitHubGit, oid_of
-from closeout.hosts.github_git_replies import Branch, Entry, Tree
+from closeout.hosts.git_objects import Branch, Entry, Tree, oid_of
 from closeout.ports.cache import BlobCache
 from closeout.ports.documents import Snapshot
 from closeout.repositories.trees import documents
@@ -19,15 +19,41 @@ _TOGETHER, _LONG = 1_000_000, 400_000  # bytes
 _WILD = "*?[\\"
 
 
+class CodeHost(Protocol):
+    """A repository on a host, as far as it is read; a method raises as `closeout.hosts.github_git` says."""
+
+    @property
+    def place(self) -> str:
+        """The repository as an error names it."""
+
+    def branch(self, name: str = "") -> Branch | None:
+        """Look at a branch, the default one without a name; None if there is none."""
+
+    def tree(self, oid: str, *, deep: bool) -> Tree:
+        """List a folder, or the root of a commit; `deep` with all that is below it."""
+
+    def blob(self, oid: str) -> bytes:
+        """Read a blob."""
+
+    def texts(self, oids: Sequence[str]) -> Mapping[str, bytes]:
+        """Read those of the blobs that can be read many with a request."""
+
+    def stands(self, oid: str, base: str) -> str:
+        """Return how a commit stands to another: identical, ahead, or anything else."""
+
+
+Code = TypeVar("Code", bound=CodeHost)
+
+
 @dataclass
-class Hosted:
+class HostedCode(Generic[Code]):
     """The documents that match `paths` at the head of `branch` (the default one without a name), read by the API.
 
     What was read once is known again by its name in git, as far as `cache` kept it: then a run costs requests only for
     what changed.
     """
 
-    git: GitHubGit
+    git: Code
     branch: str = ""
     paths: tuple[str, ...] = DEFAULT_PATHS
     encodings: tuple[str, ...] = ()
@@ -37,7 +63,7 @@ class Hosted:
     def read(self) -> Snapshot:
         """Return every document of the head, those that only lead to another one left out.
 
-        Raises ConfigurationError if there is no such branch, TrackerError if GitHub cannot be asked.
+        Raises ConfigurationError if there is no such branch, TrackerError if the host cannot be asked.
         """
         found = self._head()
         revision = found.target.oid if found.target else ""
@@ -49,7 +75,7 @@ class Hosted:
         return Snapshot(pages, revision, f"{found.name} of {self.git.place}")
 
     def descends(self, revision: str, ancestor: str) -> bool:
-        """Whether a revision may have come of an older one; GitHub does not know one that was rewritten long ago."""
+        """Whether a revision may have come of an older one; a host does not know one that was rewritten long ago."""
         return revision == ancestor or self.git.stands(revision, ancestor) in {"identical", "ahead"}
 
     def name(self) -> str:
@@ -99,11 +125,19 @@ class Hosted:
         return f"tree {revision} {oid_of(repr(self.paths).encode())}"
 
 
+if TYPE_CHECKING:  # its library costs more to import than most runs take
+    from closeout.hosts.github_git import GitHubGit
+
+    Hosted = HostedCode[GitHubGit]
+else:
+    Hosted = HostedCode
+
+
 @dataclass
 class _Store:
-    """Blobs by their names, from the cache or GitHub; `used` are all that were asked for, `new` those that came."""
+    """Blobs by their names, from the cache or the host; `used` are all that were asked for, `new` those that came."""
 
-    git: GitHubGit
+    git: CodeHost
     known: Mapping[str, int]
     cache: BlobCache | None
     used: list[str] = field(default_factory=list)
