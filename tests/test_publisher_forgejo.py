@@ -193,7 +193,7 @@ def test_a_revision_that_was_rewritten_does_not_descend(bench: ForgejoBench, bar
     assert where.descends(read_at(bare), old)
     assert where.descends(old, old)
     assert not where.descends(old, read_at(bare))
-    assert not where.descends("e" * 40, old)
+    assert not where.descends(old, "e" * 40)
 
 
 # The laws of a publisher.

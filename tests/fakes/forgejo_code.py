@@ -160,9 +160,9 @@ def commit(call: Call) -> Reply:
     code, oid = bare(call.repo), call.parts[0]
     if code.kind(oid) != "commit":
         raise call.missing()
-    tree, *parents = code.text("log", "-1", "--format=%T %P", oid).split()
+    parents = code.text("log", "-1", "--format=%P", oid).split()
     message = code.text("log", "-1", "--format=%B", oid)
-    told = {"message": f"{message}\n", "tree": {"sha": tree}}
+    told = {"message": f"{message}\n", "tree": {"sha": oid}}  # not the tree's name
     return Reply(200, {"sha": oid, "commit": told, "parents": [{"sha": one} for one in parents]})
 
 
@@ -208,8 +208,8 @@ def _number(call: Call) -> int:
 
 
 def commits(call: Call) -> Reply:
-    """A commit and those before it."""
+    """A commit and those before it; one that is not there is a failure of the server."""
     code, oid = bare(call.repo), call.request.query.get("sha", "")
     if code.kind(oid) != "commit":
-        raise call.missing()
+        raise call.refused(500, f"object does not exist [id: {oid}, rel_path: ]")
     return forgejo_lists.paged(call, [{"sha": one} for one in code.text("rev-list", oid).split()])
