@@ -9,7 +9,7 @@ from datetime import UTC, tzinfo
 from types import TracebackType
 from typing import NoReturn, Self
 
-from fakes import forgejo_code, forgejo_issues, forgejo_lists
+from fakes import forgejo_code, forgejo_issues, forgejo_lists, git_http
 from fakes.forgejo_access import Call, Refused, Token, missing
 from fakes.forgejo_json import Shapes
 from fakes.forgejo_state import FORGEJO, Flavour, Repo, World
@@ -116,6 +116,8 @@ class ForgejoFake:
             return refused.reply
 
     def _routed(self, request: Request, shapes: Shapes) -> Reply:
+        if match := re.match(rf"{self.prefix}/([^/]+/[^/]+)\.git(?=/)", request.route):
+            return self._git(match[0], match[1], request, shapes)
         path = request.route.removeprefix(f"{self.prefix}/api/v1")
         if path == request.route or not request.route.startswith(self.prefix):
             raise Refused(404)  # a page for people
@@ -142,6 +144,17 @@ class ForgejoFake:
                     raise call.refused(423, f"repo {repo.full_name} is archived")
                 return handler(call)
         raise missing(shapes)
+
+    def _git(self, below: str, name: str, request: Request, shapes: Shapes) -> Reply:
+        """Git over HTTP; a repository is shown to those who may see it, after they said who they are."""
+        token = self._signed_in(request, shapes)
+        repo = next((repo for repo in self.repos if repo.full_name.lower() == name.lower()), None)
+        if token is None:
+            raise Refused(401, None, {"WWW-Authenticate": 'Basic realm="Gitea"'})
+        if repo is None or repo.right(token.account) < Right.READ:
+            raise Refused(404)
+        writes = repo.right(token.account) >= Right.WRITE and token.may("write", "repository")
+        return git_http.answer(request, forgejo_code.bare(repo).path, below, token.account.login, writes=writes)
 
     def _signed_in(self, request: Request, shapes: Shapes) -> Token | None:
         kind, _, value = request.headers.get("authorization", "").partition(" ")

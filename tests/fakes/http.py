@@ -194,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response_only(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
-        if content:
+        if content and "Content-Type" not in reply.headers:
             self.send_header("Content-Type", "application/json; charset=utf-8")
         if reply.status not in {204, 304}:
             self.send_header("Content-Length", str(len(content)))

@@ -23,6 +23,7 @@ _NO_RIGHT = (
     r"|not granted|terminal prompts disabled|could not read (?:username|password)|authentication failed|hidden ref"
     r"|insufficient|rule violation|not exported|not enabled|refusing to allow"
 )
+_PAIR = ((0, "KEY"), (1, "VALUE"))
 _SECONDS = 60.0
 _NETWORK_SECONDS = 120.0
 _QUIET = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")  # a fetch starts nothing that outlives it
@@ -132,14 +133,29 @@ def default_branch(root: Path) -> str:
     return found.strip().removeprefix("origin/")
 
 
+def showing(address: str, header: str) -> Mapping[str, str]:
+    """Return the variables by which git shows a header to one address alone, and follows it nowhere else: a secret in it
+    stands in no argument, no address and no file.
+    """
+    count = int(os.environ.get("GIT_CONFIG_COUNT") or 0)  # noqa: TID251 - what is there already stays
+    told = [(f"http.{address}.extraHeader", header), (f"http.{address}.followRedirects", "false")]
+    rows = {f"GIT_CONFIG_{part}_{count + at}": row[index] for at, row in enumerate(told) for index, part in _PAIR}
+    return {"GIT_CONFIG_COUNT": str(count + len(told)), **rows}
+
+
 def remote_refs(
-    root: Path, remote: str, *patterns: str, errand: str, look_at: str = "the network and the rights"
+    root: Path,
+    remote: str,
+    *patterns: str,
+    errand: str,
+    look_at: str = "the network and the rights",
+    variables: Mapping[str, str] | None = None,
 ) -> Mapping[str, str]:
     """Return the commits of a remote's refs by name.
 
     Raises ConfigurationError, which begins with the `errand` and says what to look at, if the remote cannot be asked.
     """
-    done = _run(root, "ls-remote", "--", remote, *patterns, seconds=_NETWORK_SECONDS)
+    done = _run(root, "ls-remote", "--", remote, *patterns, variables=variables, seconds=_NETWORK_SECONDS)
     if done.returncode:
         message = f"{errand}: {_why(done)}. Check {look_at}, then run again"
         raise ConfigurationError(message)
@@ -147,32 +163,35 @@ def remote_refs(
     return {row[1]: row[0] for row in rows if len(row) == 2}
 
 
-def remote_head(root: Path, ref: str) -> str:
+def remote_head(root: Path, ref: str, variables: Mapping[str, str] | None = None) -> str:
     """Return the commit of the ledger's ref on `origin`, "" if it has none.
 
     Raises ConfigurationError if origin cannot be asked.
     """
     errand, look_at = f"{ref}: could not ask origin for the ledger", "the network, the address and the rights"
-    return remote_refs(root, "origin", ref, errand=errand, look_at=look_at).get(ref, "")
+    return remote_refs(root, "origin", ref, errand=errand, look_at=look_at, variables=variables).get(ref, "")
 
 
-def fetch(root: Path, ref: str, commit: str, *, source: str = "origin") -> None:
+def fetch(
+    root: Path, ref: str, commit: str, *, source: str = "origin", variables: Mapping[str, str] | None = None
+) -> None:
     """Bring a commit of a ref of a remote here, and change no ref. Raises ConfigurationError if that fails."""
     if _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode == 0:
         return
     options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=")
-    done = _run(root, *_QUIET, "fetch", *options, source, ref, seconds=_NETWORK_SECONDS)
+    done = _run(root, *_QUIET, "fetch", *options, source, ref, variables=variables, seconds=_NETWORK_SECONDS)
     if done.returncode or _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode:
         message = f"{ref}: could not be fetched: {_why(done)}. Check the network and the rights, then run again"
         raise ConfigurationError(message)
 
 
-def push(root: Path, commit: str, ref: str, *, to: str = "origin") -> str:
+def push(root: Path, commit: str, ref: str, *, to: str = "origin", variables: Mapping[str, str] | None = None) -> str:
     """Push a commit to a ref of a remote, never by force; return "" if it was taken, else why not (as far as known)."""
     alone = ("-c", f"remote.{to}.mirror=false", "-c", f"core.hooksPath={os.devnull}")  # a mirror would push every ref
     options = ("--quiet", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--no-signed")
     try:
-        done = _run(root, *alone, "push", *options, to, f"{commit}:{ref}", seconds=_NETWORK_SECONDS)
+        arguments = (*alone, "push", *options, to, f"{commit}:{ref}")
+        done = _run(root, *arguments, variables=variables, seconds=_NETWORK_SECONDS)
     except ConfigurationError as error:
         return str(error)
     return _why(done) if done.returncode else ""

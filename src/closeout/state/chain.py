@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from closeout import git
@@ -20,8 +20,9 @@ class Chain:
     out of a clone. `<ref>-of-origin` only keeps what was fetched, so that the next fetch is a small one.
     """
 
-    def __init__(self, root: Path, ref: str) -> None:
-        """Keep the chain on `ref` of the repository at `root`; nothing is checked out, so it may be bare.
+    def __init__(self, root: Path, ref: str, variables: Mapping[str, str] | None = None) -> None:
+        """Keep the chain on `ref` of the repository at `root`; nothing is checked out, so it may be bare. `variables` are
+        for git alone where it speaks with origin.
 
         Raises ConfigurationError if that is no name of a ref.
         """
@@ -29,6 +30,7 @@ class Chain:
             message = f"{ref}: could not keep the ledger: this is no name of a ref. Use one like refs/closeout/ledger"
             raise ConfigurationError(message)
         self._root = root
+        self._variables = variables
         self.ref = ref
         self._remote = git.remote(root) is not None
         self._triangular = bool(git.git(root, "config", "--get", "remote.origin.pushurl"))
@@ -43,10 +45,10 @@ class Chain:
         own = git.head(self._root, self.ref)
         if not self._remote:
             return Tips((own,) if own else (), own=own)
-        origin = git.remote_head(self._root, self.ref)
+        origin = git.remote_head(self._root, self.ref, self._variables)
         if not origin:
             return Tips((own,) if own else (), own=own)
-        git.fetch(self._root, self.ref, origin)
+        git.fetch(self._root, self.ref, origin, variables=self._variables)
         self._follow(origin)
         if not own or git.descends(self._root, origin, own):
             return Tips((origin,), origin, own)
@@ -82,12 +84,12 @@ class Chain:
 
     def _landed(self, new: str, tips: Tips) -> bool:
         """Push, and look at what came of it, since a reply may be lost; False if a right is missing."""
-        why = git.push(self._root, new, self.ref)
+        why = git.push(self._root, new, self.ref, variables=self._variables)
         if not why and not self._triangular:
             return True
         failed = f"{self.ref}: could not save the ledger: {why}. Nothing is lost: run again"
         try:
-            now = git.remote_head(self._root, self.ref)
+            now = git.remote_head(self._root, self.ref, self._variables)
         except ConfigurationError as error:
             raise MovedError(failed) from error
         if now == new:
