@@ -9,7 +9,7 @@ import pytest
 
 from fakes.ask import Ask, Told
 from fakes.forgejo import ForgejoFake
-from fakes.forgejo_state import FLAVOURS, FORGEJO, GITEA, GITEA_1_17, Flavour, Repo
+from fakes.forgejo_state import FLAVOURS, FORGEJO, FORGEJO_10, GITEA, GITEA_1_17, Flavour, Repo
 from fakes.github_values import Right
 
 REPO = "/api/v1/repos/acme/pm"
@@ -277,8 +277,12 @@ def test_b4_a_deleted_issue_is_not_found_and_its_number_not_used_again(repo: Rep
     assert asked("POST", ISSUES, {"title": "y"}).body["number"] == 2
 
 
-def test_b1_titles_are_cut_at_255_bytes(asked: Ask) -> None:
-    assert asked("POST", ISSUES, {"title": "ä" * 200}).body["title"] == "ä" * 127
+@pytest.mark.parametrize(("flavour", "length"), [(FORGEJO, 127), (FORGEJO_10, 200), (GITEA_1_17, 200)])
+def test_b1_titles_are_cut_at_255_bytes_by_newer_servers(flavour: Flavour, length: int) -> None:
+    with ForgejoFake(flavour=flavour) as fake:
+        fake.repository("acme", "pm")
+        told = Ask(fake.url, fake.token)("POST", ISSUES, {"title": "ä" * 200})
+        assert told.body["title"] == "ä" * length
 
 
 def test_b2_the_web_interface_keeps_the_end_of_the_day_where_the_server_is(

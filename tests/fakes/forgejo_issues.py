@@ -199,7 +199,7 @@ def _moment(call: Call, told: object) -> datetime | None:
 
 def _title(call: Call, title: str) -> str:
     """Cut at 255 bytes, silently."""
-    if call.shapes.world.flavour.old:
+    if not call.shapes.world.flavour.cut:
         return title.strip()
     return title.strip().encode()[:LONGEST_TITLE].decode(errors="ignore")
 
