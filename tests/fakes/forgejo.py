@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -160,6 +161,8 @@ class ForgejoFake:
         kind, _, value = request.headers.get("authorization", "").partition(" ")
         if not value:
             return None
+        if kind.lower() == "basic":  # the name does not matter, the password is the token
+            kind, value = "token", base64.b64decode(value).decode().partition(":")[2]
         token = self.tokens.get(value) if kind.lower() in {"token", "bearer"} else None
         if token is None:
             self._nobody(shapes, "invalid username, password or token")

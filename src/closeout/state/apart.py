@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,8 +22,8 @@ class ApartChain:
     shared = True
 
     def __init__(self, folder: Path, address: str, ref: str, token: str) -> None:
-        """Make the bare repository where there is none. Raises ConfigurationError if it cannot be made, or `ref` is no
-        name of a ref.
+        """Make the bare repository where there is none; `address` has the repository's present name, since no redirect is
+        followed with a token. Raises ConfigurationError if it cannot be made, or `ref` is no name of a ref.
         """
         self.ref = ref
         self._folder = folder
@@ -34,7 +35,8 @@ class ApartChain:
         if not made or git.git(folder, "config", "remote.origin.url", address) is None:
             message = f"{folder}: could not keep the ledger: it cannot be written. Check its rights and the disk"
             raise ConfigurationError(message)
-        self._chain = Chain(folder, ref, git.showing(address, f"Authorization: token {token}"))
+        shown = b64encode(f"closeout:{token}".encode()).decode()  # whatever the name, the token tells who it is
+        self._chain = Chain(folder, ref, git.showing(address, f"Authorization: Basic {shown}"))
 
     def read(self) -> Tips:
         """Ask where the chain stands. Raises ConfigurationError if that cannot be told: it is never an empty one."""
