@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from closeout import git as closeout_git
 from closeout.errors import ConfigurationError, MovedError
+from closeout.git.showing import showing
 from closeout.state.apart import ApartChain
 from closeout.state.gitref import REF, GitLedger
 from fakes import faults
@@ -156,7 +156,7 @@ def test_the_token_goes_nowhere_but_to_its_host(bench: ForgejoBench, bare: Bare,
 
 def test_what_the_environment_configures_for_git_already_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_COUNT", "2")
-    told = closeout_git.showing("https://git.example.com/a/b.git", "Authorization: token x")
+    told = showing("https://git.example.com/a/b.git", "Authorization: token x")
     assert told["GIT_CONFIG_COUNT"] == "4"
     assert told["GIT_CONFIG_KEY_2"] == "http.https://git.example.com/a/b.git.extraHeader"
     assert (told["GIT_CONFIG_VALUE_2"], told["GIT_CONFIG_VALUE_3"]) == ("Authorization: token x", "false")

@@ -359,6 +359,27 @@ def test_b3_a_priority_that_is_a_sentence_becomes_no_label(bench: ForgejoBench) 
     assert bench.fake.writes == []
 
 
+def test_b3_labels_of_teams_are_made_and_an_issue_has_as_many_as_it_wants(each: ForgejoBench) -> None:
+    each.tracker().create(replace(DRAFT, labels=frozenset({"team/sre", "team/db"})))
+    assert names(each) == {"closeout", "team/sre", "team/db"}
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "path"),
+    [("wont_do", "PATCH", "/issues/1$"), ("done", "DELETE", "/labels/"), ("in_progress", "GET", "/issues/1$")],
+)
+def test_b2_a_change_of_several_requests_that_fails_on_the_way_is_unknown_and_done_by_the_next_run(
+    each: ForgejoBench, status: str, method: str, path: str
+) -> None:
+    made(each, status="in_progress" if status == "done" else "todo")
+    before = seen(each).values[Field.STATUS]
+    tracker = each.tracker()
+    each.fake.script(Fault(faults.refused(403, "no"), method, path, skip=int(method == "GET")))
+    with pytest.raises(OutcomeUnknown, match="could not tell what became of issue 1"):
+        tracker.update("1", {Field.STATUS: status}, {Field.STATUS: before})
+    assert updated(each, status=status).values[Field.STATUS] == status
+
+
 def test_b3_labels_of_people_stay(each: ForgejoBench) -> None:
     made(each)
     each.repo.label(1, "bug", "team/sre")

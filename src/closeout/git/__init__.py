@@ -23,7 +23,6 @@ _NO_RIGHT = (
     r"|not granted|terminal prompts disabled|could not read (?:username|password)|authentication failed|hidden ref"
     r"|insufficient|rule violation|not exported|not enabled|refusing to allow"
 )
-_PAIR = ((0, "KEY"), (1, "VALUE"))
 _SECONDS = 60.0
 _NETWORK_SECONDS = 120.0
 _QUIET = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")  # a fetch starts nothing that outlives it
@@ -131,16 +130,6 @@ def default_branch(root: Path) -> str:
     """Return the branch that origin's HEAD names; empty if this clone does not know."""
     found = git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD") or ""
     return found.strip().removeprefix("origin/")
-
-
-def showing(address: str, header: str) -> Mapping[str, str]:
-    """Return the variables by which git shows a header to one address alone, and follows it nowhere else: a secret in it
-    stands in no argument, no address and no file.
-    """
-    count = int(os.environ.get("GIT_CONFIG_COUNT") or 0)  # noqa: TID251 - what is there already stays
-    told = [(f"http.{address}.extraHeader", header), (f"http.{address}.followRedirects", "false")]
-    rows = {f"GIT_CONFIG_{part}_{count + at}": row[index] for at, row in enumerate(told) for index, part in _PAIR}
-    return {"GIT_CONFIG_COUNT": str(count + len(told)), **rows}
 
 
 def remote_refs(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from closeout import git
 from closeout.errors import ConfigurationError
+from closeout.git.showing import showing
 from closeout.state.chain import Chain
 from closeout.state.storage import Tips
 
@@ -36,7 +37,7 @@ class ApartChain:
             message = f"{folder}: could not keep the ledger: it cannot be written. Check its rights and the disk"
             raise ConfigurationError(message)
         shown = b64encode(f"closeout:{token}".encode()).decode()  # whatever the name, the token tells who it is
-        self._chain = Chain(folder, ref, git.showing(address, f"Authorization: Basic {shown}"))
+        self._chain = Chain(folder, ref, showing(address, f"Authorization: Basic {shown}"))
 
     def read(self) -> Tips:
         """Ask where the chain stands. Raises ConfigurationError if that cannot be told: it is never an empty one."""

@@ -14,6 +14,7 @@ from closeout.hosts.forgejo_replies import RawIssue, Repository
 from closeout.hosts.rest import Refused
 from closeout.trackers import forgejo_words as words
 from closeout.trackers import issue_body
+from closeout.trackers.forgejo_changes import turned
 from closeout.trackers.forgejo_labels import Labels
 from closeout.trackers.opening import Opening
 from closeout.trackers.tickets import read_ticket
@@ -122,7 +123,7 @@ class ForgejoTracker:
                 return Changed(issue)
             there = [one.login for one in raw.assignees or ()]
             change = words.change_of(raw, issue, wanted, lambda logins: self._able(logins, there))
-            return self._turned(raw, change) if change else issue
+            return self._issue(turned(self.host, self._labels, raw, change)) if change else issue
 
     def mark(self, ref: str, key: str) -> Issue:
         """Write a key into the body of an issue that carries none; the host refuses it if the body changed meanwhile,
@@ -148,21 +149,6 @@ class ForgejoTracker:
             if refused.status != 422 or not owners:
                 raise
             return self.host.create_issue(repository, {**told, "assignees": []})
-
-    def _turned(self, raw: RawIssue, change: words.Change) -> Issue:
-        """Make a change; where labels are a part of it, the issue is read again."""
-        there = list(raw.labels or ())
-        ids = self._labels.ids(change.add)
-        if ids:
-            there = self.host.add_labels(raw.home, raw.number, ids)
-        if change.patch:
-            raw = self.host.edit_issue(raw.home, raw.number, change.patch)
-        drop = {label.id for label in change.drop if label in there} - set(ids) if ids or not change.add else set()
-        for label in sorted(drop):
-            self.host.remove_label(raw.home, raw.number, label)
-        if ids or drop:
-            raw = self.host.issue(raw.home, raw.number)
-        return self._issue(raw)
 
     def _able(self, logins: Sequence[str], there: Sequence[str] = ()) -> list[str]:
         """Those who can be assigned, or are: one bad name and the host takes everybody off, and fails."""

@@ -9,7 +9,7 @@ from closeout.errors import OutcomeUnknown
 from closeout.hosts.forgejo import Forgejo
 from closeout.hosts.forgejo_replies import Label
 from closeout.hosts.rest import Refused
-from closeout.trackers.forgejo_words import named
+from closeout.trackers.forgejo_words import EXCLUSIVE, named
 
 _COLOR = "#6a737d"
 
@@ -50,7 +50,7 @@ class Labels:
     def _made(self, name: str) -> list[Label]:
         """A new label. If nobody can tell whether it was made it is looked for, since names can come twice."""
         try:
-            made = [self.host.create_label(self.repository, name, _COLOR, exclusive="/" in name)]
+            made = [self.host.create_label(self.repository, name, _COLOR, exclusive=name.startswith(EXCLUSIVE))]
         except OutcomeUnknown:
             self._own = None
             return named(self.own, name)

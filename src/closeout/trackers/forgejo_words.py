@@ -19,6 +19,7 @@ CAPABILITIES = {
     for kind in ("forgejo", "gitea")
 }
 LABEL, IGNORE, PRIORITY = "closeout", "closeout: ignore", "priority/"
+EXCLUSIVE = ("status/", PRIORITY)  # of which an issue has one
 STATUS = {Status.IN_PROGRESS: "status/in-progress", Status.WONT_DO: "status/wont-do"}
 _LONGEST_PRIORITY = 40
 _LOGIN = re.compile(r"[A-Za-z0-9][\w.-]{0,99}", re.ASCII)
