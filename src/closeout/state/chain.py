@@ -84,7 +84,7 @@ class Chain:
 
     def _landed(self, new: str, tips: Tips) -> bool:
         """Push, and look at what came of it, since a reply may be lost; False if a right is missing."""
-        why = git.push(self._root, new, self.ref, variables=self._variables)
+        why = self._push(new)
         if not why and not self._triangular:
             return True
         failed = f"{self.ref}: could not save the ledger: {why}. Nothing is lost: run again"
@@ -99,6 +99,11 @@ class Chain:
         if self._pushed or (why and not git.lacks_right(why)):  # not why: it went to another repository
             raise MovedError(failed)
         return False
+
+    def _push(self, new: str) -> str:
+        if self._variables is None:
+            return git.push(self._root, new, self.ref)
+        return git.push(self._root, new, self.ref, variables=self._variables)
 
     def _forget(self, commit: str) -> None:
         """Let go of what origin has now; a ref that another process of this clone moved on stays."""
