@@ -43,9 +43,9 @@ def main() -> None:
 
     push, run, ledger = git.push, compose.run, gitref.GitLedger
 
-    def slow_push(root: Path, commit: str, ref: str, *, to: str = "origin") -> str:
+    def slow_push(*arguments: Any, **named: Any) -> str:
         dawdle()
-        return push(root, commit, ref, to=to)
+        return push(*arguments, **named)
 
     def timed(root: Path, found: settings_.Settings, _now: object, asked: compose.Asked) -> compose.Run:
         return run(root, found, now(), asked)

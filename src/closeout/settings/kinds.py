@@ -36,8 +36,22 @@ KINDS: Mapping[str, Kind] = {
         code=True,
         documents="closeout.compose.github",
     ),
-    "forgejo": Kind("closeout.trackers.forgejo:opened", ("codeberg.org",), "FORGEJO_TOKEN", "owner/name", code=True),
-    "gitea": Kind("closeout.trackers.forgejo:opened", ("gitea.com",), "GITEA_TOKEN", "owner/name", code=True),
+    "forgejo": Kind(
+        "closeout.trackers.forgejo:opened",
+        ("codeberg.org",),
+        "FORGEJO_TOKEN",
+        "owner/name",
+        code=True,
+        documents="closeout.compose.forgejo",
+    ),
+    "gitea": Kind(
+        "closeout.trackers.forgejo:opened",
+        ("gitea.com",),
+        "GITEA_TOKEN",
+        "owner/name",
+        code=True,
+        documents="closeout.compose.forgejo",
+    ),
     "plane": Kind(
         "closeout.trackers.plane:opened", ("app.plane.so",), "PLANE_TOKEN", "workspace/IDENTIFIER", per_minute=60
     ),
