@@ -154,7 +154,8 @@ def capabilities() -> str:
     heads = ["tracker", "fields it has room for", "statuses it can tell apart", "characters of a title"]
     github = f"{REQUESTS}{table(['GitHub: what for', 'requests'], COUNTS)}{LISTS}"
     plane = f"\n{table(['Plane: what for', 'requests'], PLANE_COUNTS)}{PLANE}"
-    return f"# Trackers\n\n{MARK}\n{table(heads, rows)}\n{github}{plane}"
+    forgejo = f"\n{table(['Forgejo, Gitea: what for', 'requests'], FORGEJO_COUNTS)}{FORGEJO}"
+    return f"# Trackers\n\n{MARK}\n{table(heads, rows)}\n{github}{forgejo}{plane}"
 
 
 REQUESTS = """## What a run asks for
@@ -192,6 +193,17 @@ COUNTS = (
     ("the ledger, through the API", "two looks at its ref, one read if there is one; three writes a save"),
     ('`publish = "api"`, documents change', "one write"),
 )
+FORGEJO_COUNTS = (
+    ("every run", "one look-up of the repository, its labels, a list of the issues with our label, 50 with a request"),
+    ("a linked issue that is not on that list", "one read"),
+    ("the first create in a project", "one write for our label"),
+    ("creates", "one full list; the list of who can be assigned, if anybody is to be; one write each"),
+    ("an update", "one read, one write; one more for each kind of labels that it takes: to add, and to take off"),
+    ("a branch that never had a pull request", "one look-up of the repository, one look"),
+)
+FORGEJO = """
+The tests `test_tracker_forgejo.py` and `test_forgejo_pulls.py` hold these counts.
+"""
 PLANE_COUNTS = (
     ("every run", "one list of the projects; the full list, one request per 100 work items; the project's states"),
     ("anybody is assigned, or to be", "the list of the project's members; of the workspace's for one who has left"),
