@@ -129,13 +129,14 @@ def team(
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(clone)
 
-    def pace(pause: object, now: object, tell: Callable[[str], None], cap: float) -> Pace:
+    def pace(pause: object, now: object, tell: Callable[[str], None], cap: float, per_minute: int) -> Pace:
         return Pace(
             lambda seconds: github_fake.clock.advance(seconds=seconds),
             lambda: github_fake.clock.now.timestamp(),  # noqa: PLW0108 - the clock is moved
             tell,
             cap=cap,
             between_writes=0.0,
+            per_minute=per_minute,
         )
 
     def ledger(chain: Storage, clock: object, pause: object, times: Times) -> GitLedger:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from closeout.domain.issue import Capabilities
@@ -33,6 +33,15 @@ class Fitting:
                 return None
             return replace(stated, value=self.people.accounts(stated, self.tracker) or None)
         return replace(stated, value=fit({what: stated.value}, self.capabilities).get(what))
+
+    def unheld(self, item: Item) -> Iterator[str]:
+        """Yield what the tracker cannot hold of an item: names of fields, and a status that it does not tell apart."""
+        for what in (Field.OWNERS, Field.DUE, Field.PRIORITY):
+            stated = item.stated.get(what)
+            if stated is not None and stated.value and what not in self.capabilities.fields:
+                yield what.value
+        if item.status and project(item.status, self.capabilities) != item.status:
+            yield item.status.value
 
 
 def fit(values: Mapping[Field, str], capabilities: Capabilities) -> dict[Field, str]:
