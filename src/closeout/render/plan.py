@@ -12,7 +12,6 @@ from closeout.domain.item import Field
 from closeout.domain.plan import Change, Create, Plan, Show, Update
 from closeout.domain.result import Result
 
-
 # what a tracker may lack, and what its rows then keep to themselves
 _UNHELD = {
     "owners": ("owners", "owners"),

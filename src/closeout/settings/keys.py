@@ -51,6 +51,11 @@ class Reading(Table):
     status: Mapping[StatusName, tuple[str, ...]] = Field(
         default_factory=dict, description="More words by status.", examples=[{"done": ["abgehakt"]}]
     )
+    tickets: tuple[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,30}$")], ...] = Field(
+        (),
+        description="More prefixes of tickets elsewhere, as they are spelt before `-12`; SRE-12 is one anyway, INC-12 is not.",
+        examples=[["INC", "ops"]],
+    )
     encodings: tuple[str, ...] = Field(
         (),
         description="What documents may be encoded in besides UTF-8, the first that fits is taken; others are guessed, "
