@@ -17,6 +17,7 @@ _UNHELD = {
     "owners": ("owners", "owners"),
     "due": ("due date", "due dates"),
     "priority": ("priority", "priorities"),
+    "level": ("priority of those words", "priorities"),
     "in_progress": ("status in_progress", "statuses"),
     "wont_do": ("status wont_do", "statuses"),
 }

@@ -9,6 +9,7 @@ from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Is
 from closeout.domain.item import Field
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
+from closeout.hosts import github_labels
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import App, Token
 from closeout.hosts.github_refusals import Refused
@@ -16,6 +17,7 @@ from closeout.hosts.github_replies import RawIssue, Repository
 from closeout.ports.cache import IssueCache
 from closeout.trackers import github_words as words
 from closeout.trackers import issue_body
+from closeout.trackers.github_labels import Meanings
 from closeout.trackers.github_listings import Listings
 from closeout.trackers.opening import Opening
 from closeout.trackers.unwritable import unwritable
@@ -28,7 +30,7 @@ class GitHubTracker:
     """Issues of the repository `project` (`owner/name`) on a host.
 
     `home` is the documents' repository where it is on the same host: there `#12` is an issue of its own. `cache` saves
-    listings.
+    listings; `meanings` are the labels that say something.
     """
 
     host: GitHub
@@ -36,13 +38,18 @@ class GitHubTracker:
     home: str = ""
     name: str = "github"
     cache: IssueCache | None = None
-    capabilities: Capabilities = words.CAPABILITIES
+    meanings: Meanings = Meanings()
     _found: Repository | None = field(default=None, repr=False)
 
     @property
     def address(self) -> str:
         """The repository's page."""
         return f"{self.host.web}/{self.project}"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What an issue can hold, with the labels that say something."""
+        return self.meanings.widened(words.CAPABILITIES)
 
     @property
     def private(self) -> bool:
@@ -88,10 +95,10 @@ class GitHubTracker:
         values = fit(draft.values, self.capabilities)
         body = issue_body.made(draft.key, values.get(Field.DUE), draft.body)
 
+        labels = [words.LABEL, *sorted(draft.labels), *self.meanings.telling(values)]
+
         def send(assignees: Sequence[str]) -> RawIssue:
-            return self.host.create_issue(
-                repository, values.get(Field.TITLE, ""), body, assignees, [words.LABEL, *sorted(draft.labels)]
-            )
+            return self.host.create_issue(repository, values.get(Field.TITLE, ""), body, assignees, labels)
 
         with self.host.pace.within(words.SENT_WITHIN):
             made = _assigned(send, words.logins(values.get(Field.OWNERS, "")))
@@ -106,8 +113,7 @@ class GitHubTracker:
             issue, wanted = self._issue(sight), fit(values, self.capabilities)
             if words.has_changed(sight, issue, wanted, expect):
                 return Changed(issue)
-            patch = words.patch_of(sight, issue, wanted)
-            return self._patched(sight, patch, words.logins(wanted.get(Field.OWNERS, ""))) if patch else issue
+            return self._turned(sight, issue, wanted)
 
     def mark(self, ref: str, key: str) -> Issue:
         """Write a key into the body of an issue that carries none."""
@@ -117,6 +123,18 @@ class GitHubTracker:
                 raise TrackerError(f"{self.address}: could not mark issue {ref}: {self._why(sight)}")
             body = issue_body.with_key(sight.body or "", key)
             return self._issue(sight) if body == sight.body else self._patched(sight, {"body": body}, ())
+
+    def _turned(self, raw: RawIssue, issue: Issue, wanted: Mapping[Field, str]) -> Issue:
+        """Make a change; where labels are a part of it, the issue is read again."""
+        patch = words.patch_of(raw, issue, wanted)
+        add, drop = self.meanings.change(raw, issue, wanted)
+        if add:
+            github_labels.add(self.host, raw.home, raw.number, add)
+        if patch:
+            issue = self._patched(raw, patch, words.logins(wanted.get(Field.OWNERS, "")))
+        for label in drop:
+            github_labels.remove(self.host, raw.home, raw.number, label)
+        return self._answered(self.host.issue(raw.home, raw.number), raw.home, raw.number) if add or drop else issue
 
     def _why(self, sight: RawIssue | Moved | Gone | Hidden) -> str:
         return unwritable(self._issue(sight) if isinstance(sight, RawIssue) else sight)
@@ -165,7 +183,9 @@ class GitHubTracker:
         return [issue for _, raw in sorted(found.items()) if (issue := self._issue(raw)).key]
 
     def _issue(self, raw: RawIssue) -> Issue:
-        return words.issue_of(raw, self._ref(raw.home, raw.number), self.host.web, ours=self._ours(raw.home))
+        return words.issue_of(
+            raw, self._ref(raw.home, raw.number), self.host.web, self.meanings, ours=self._ours(raw.home)
+        )
 
     def _answered(self, raw: RawIssue, repository: str, number: int = 0) -> Issue:
         """The issue that a write answered with, if it is the one that was meant."""
@@ -185,7 +205,8 @@ def opened(told: Opening) -> GitHubTracker:
     """Open a GitHub tracker. Raises ConfigurationError for an address or a token that cannot be used."""
     auth = App(*told.app, told.project) if told.app else Token(told.token)
     host = GitHub(told.url, auth, told.pace, api=told.api)
-    return GitHubTracker(host, told.project, told.home, name=told.name, cache=told.cache)
+    meanings = Meanings(told.in_progress_label, told.priority_labels)
+    return GitHubTracker(host, told.project, told.home, name=told.name, cache=told.cache, meanings=meanings)
 
 
 def _assigned(send: Callable[[Sequence[str]], RawIssue], wanted: Sequence[str]) -> RawIssue:

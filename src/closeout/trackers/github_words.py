@@ -9,6 +9,8 @@ from closeout.domain.issue import Capabilities, Issue
 from closeout.domain.item import Field, Status, names, same
 from closeout.hosts.github_replies import RawIssue
 from closeout.trackers import issue_body, tickets
+from closeout.trackers.github_labels import Meanings
+from closeout.trackers.github_labels import names as names_of
 from closeout.trackers.tickets import NUMBER, Place
 
 # A write is sent within this time of being asked for, or not at all; connecting and its answer take 100 more at most.
@@ -33,7 +35,7 @@ def read_ticket(ticket: str, web: str, owner: str) -> Place | None:
     return Place("", int(match[1])) if match else tickets.read_ticket(ticket, web, owner)
 
 
-def issue_of(raw: RawIssue, ref: str, web: str, *, ours: bool) -> Issue:
+def issue_of(raw: RawIssue, ref: str, web: str, meanings: Meanings, *, ours: bool) -> Issue:
     """Return an issue in closeout's words; a key counts only in an issue of `ours`."""
     body = raw.body or ""
     values = {
@@ -44,7 +46,7 @@ def issue_of(raw: RawIssue, ref: str, web: str, *, ours: bool) -> Issue:
     due = issue_body.due_of(body)
     if due is not None:
         values[Field.DUE] = due
-    labels = {((label if isinstance(label, str) else label.name) or "").strip().casefold() for label in raw.labels}
+    values |= meanings.read(raw)
     pull = raw.pull_request is not None
     return Issue(
         ref=ref,
@@ -55,7 +57,7 @@ def issue_of(raw: RawIssue, ref: str, web: str, *, ours: bool) -> Issue:
         author=raw.user.login.lower() if raw.user else "",
         opened=raw.created_at[:10],
         closed=(raw.closed_at or "")[:10],
-        ignored=IGNORE in labels,
+        ignored=any(name.strip().casefold() == IGNORE for name in names_of(raw)),
         pull_request=pull,
     )
 
@@ -76,6 +78,8 @@ def has_changed(raw: RawIssue, issue: Issue, wanted: Mapping[Field, str], expect
     """Tell whether a field is neither as expected nor as wanted, or holds what only a person can read."""
     for what, value in wanted.items():
         if what is Field.DUE and what not in issue.values and issue_body.has_block(raw.body or ""):
+            return True
+        if what is Field.PRIORITY and what not in issue.values:
             return True
         now = issue.values.get(what, "")
         if not same(what, now, expect[what]) and not same(what, now, value):

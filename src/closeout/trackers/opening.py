@@ -17,8 +17,8 @@ class Opening:
 
     `api` is the API's address where a runner told it; `home` the documents' repository (`owner/name`) where it is on the
     same host; `token` what it is opened with, or for GitHub `app`, an App's id and private key; `states` the names of
-    states by closeout's own, where a host lets teams choose them; `accounts` the names that
-    `[people]` has there; `cache` saves listings.
+    states by closeout's own, where a host lets teams choose them; `in_progress_label` and `priority_labels`, by
+    level, the labels that say these; `accounts` the names that `[people]` has there; `cache` saves listings.
     """
 
     name: str
@@ -31,6 +31,8 @@ class Opening:
     api: str = ""
     home: str = ""
     states: Mapping[str, str] = field(default_factory=dict)
+    in_progress_label: str = ""
+    priority_labels: Mapping[str, str] = field(default_factory=dict)
     accounts: frozenset[str] = frozenset()
     cache: IssueCache | None = None
 

@@ -38,8 +38,8 @@ class Fitting:
         """Yield what the tracker cannot hold of an item: names of fields, and a status that it does not tell apart."""
         for what in (Field.OWNERS, Field.DUE, Field.PRIORITY):
             stated = item.stated.get(what)
-            if stated is not None and stated.value and what not in self.capabilities.fields:
-                yield what.value
+            if stated is not None and stated.value and what not in fit({what: stated.value}, self.capabilities):
+                yield "level" if what in self.capabilities.fields else what.value
         if item.status and project(item.status, self.capabilities) != item.status:
             yield item.status.value
 
@@ -53,7 +53,7 @@ def fit(values: Mapping[Field, str], capabilities: Capabilities) -> dict[Field, 
         fitted[Field.STATUS] = project(status, capabilities)
     if capabilities.levels and (said := fitted.pop(Field.PRIORITY, None)) is not None:
         known = level(said) if said else ""
-        fitted |= {} if known is None else {Field.PRIORITY: known}
+        fitted |= {Field.PRIORITY: known} if known == "" or known in capabilities.levels else {}
     if title := fitted.get(Field.TITLE):
         fitted[Field.TITLE] = _cut(title, capabilities)
     return fitted
