@@ -172,6 +172,10 @@ COUNTS = (
     ("a branch of write-backs that is there", "one list of its pull requests"),
     ("an update", "one read, one write"),
     (
+        "a due date is set, in an organisation or with `due`",
+        "one list of its fields, or of the milestones; one write for a new milestone, one for an issue's field",
+    ),
+    (
         "an update that adds and takes off labels",
         "one read before and one after; one write for each label, one for all else",
     ),

@@ -68,10 +68,16 @@ class GitHub:
         return self.read(RawIssue, f"/repos/{repository}/issues/{number}", errand)
 
     def create_issue(
-        self, repository: str, title: str, body: str, assignees: Sequence[str] = (), labels: Sequence[str] = ()
+        self,
+        repository: str,
+        title: str,
+        body: str,
+        assignees: Sequence[str] = (),
+        labels: Sequence[str] = (),
+        more: Mapping[str, object] | None = None,
     ) -> RawIssue:
-        """Make an issue."""
-        told = {"title": title, "body": body, "assignees": list(assignees), "labels": list(labels)}
+        """Make an issue; `more` are its milestone, type, and issue_field_values, which are dropped where there are none."""
+        told = {"title": title, "body": body, "assignees": list(assignees), "labels": list(labels), **(more or {})}
         errand = Errand(self.place(repository), "create an issue", write=True)
         return self.write(RawIssue, "POST", f"/repos/{repository}/issues", told, errand)
 

@@ -11,7 +11,7 @@ from closeout.settings.kinds import KINDS
 from closeout.settings.table import Table
 
 LevelName = Literal["urgent", "high", "medium", "low"]
-GITHUB_ONLY = frozenset({"in_progress_label", "priority_labels"})
+GITHUB_ONLY = frozenset({"in_progress_label", "priority_labels", "due", "field_id", "type", "labels"})
 StatusName = Literal["todo", "in_progress", "done", "wont_do"]
 
 
@@ -54,6 +54,21 @@ class Tracker(Table):
         default_factory=dict,
         description="On GitHub: the labels that say a priority, by what it means; closeout adds them and takes them off.",
         examples=[{"high": "P1", "low": "P3"}],
+    )
+    due: Literal["", "field", "milestone", "body"] = Field(
+        "",
+        description="On GitHub: where a due date is kept beside the issue's text, in the organisation's field Target date, "
+        "in a milestone for each day, or nowhere; default: the field where it can be seen.",
+        examples=["milestone"],
+    )
+    field_id: int = Field(
+        0, ge=0, description="On GitHub: the id of that field, where the token may not list fields.", examples=[1234]
+    )
+    type: str = Field(
+        "", max_length=100, description="On GitHub: the type that each new issue gets.", examples=["Task"]
+    )
+    labels: tuple[Annotated[str, Field(min_length=1, max_length=50)], ...] = Field(
+        (), description="On GitHub: the labels that each new issue gets.", examples=[["postmortem"]]
     )
     allow_wider_audience: bool = Field(
         default=False, description="Make issues where more people can read them than the documents.", examples=[True]

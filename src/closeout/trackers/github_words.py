@@ -9,7 +9,6 @@ from closeout.domain.issue import Capabilities, Issue
 from closeout.domain.item import Field, Status, names, same
 from closeout.hosts.github_replies import RawIssue
 from closeout.trackers import issue_body, tickets
-from closeout.trackers.github_labels import Meanings
 from closeout.trackers.github_labels import names as names_of
 from closeout.trackers.tickets import NUMBER, Place
 
@@ -35,18 +34,17 @@ def read_ticket(ticket: str, web: str, owner: str) -> Place | None:
     return Place("", int(match[1])) if match else tickets.read_ticket(ticket, web, owner)
 
 
-def issue_of(raw: RawIssue, ref: str, web: str, meanings: Meanings, *, ours: bool) -> Issue:
-    """Return an issue in closeout's words; a key counts only in an issue of `ours`."""
+def issue_of(raw: RawIssue, ref: str, web: str, told: Mapping[Field, str], *, ours: bool) -> Issue:
+    """Return an issue in closeout's words; `told` is what its due date and labels say; a key counts only in an issue
+    of `ours`.
+    """
     body = raw.body or ""
     values = {
         Field.TITLE: raw.title,
         Field.STATUS: _status(raw).value,
         Field.OWNERS: ", ".join(one.login for one in raw.assignees or ()),
+        **told,
     }
-    due = issue_body.due_of(body)
-    if due is not None:
-        values[Field.DUE] = due
-    values |= meanings.read(raw)
     pull = raw.pull_request is not None
     return Issue(
         ref=ref,
@@ -87,8 +85,9 @@ def has_changed(raw: RawIssue, issue: Issue, wanted: Mapping[Field, str], expect
     return False
 
 
-def patch_of(raw: RawIssue, issue: Issue, values: Mapping[Field, str]) -> dict[str, object]:
-    """Return what has to be sent for an issue to hold these values; empty if it does.
+def patch_of(raw: RawIssue, issue: Issue, values: Mapping[Field, str], kept: str) -> dict[str, object]:
+    """Return what has to be sent for an issue to hold these values; empty if it does. `kept` says where its due date is
+    beside the body.
 
     The reason of a closed issue stays: it could only be changed by reopening it, which tells everybody twice.
     """
@@ -101,7 +100,7 @@ def patch_of(raw: RawIssue, issue: Issue, values: Mapping[Field, str]) -> dict[s
         elif what is Field.OWNERS:
             patch["assignees"] = logins(value)
         elif what is Field.DUE:
-            patch["body"] = issue_body.with_due(raw.body or "", value)
+            patch["body"] = issue_body.with_due(raw.body or "", value, kept)
         elif what is Field.STATUS:
             patch |= _turned(Status(value), issue)
     return patch
