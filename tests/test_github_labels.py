@@ -201,3 +201,12 @@ def test_status_and_priority_go_both_ways_by_labels(team: Team) -> None:
     team.fake.requests.clear()
     assert team.run("sync")[0] == 0
     assert team.fake.writes == []
+
+
+def test_several_followed_issues_of_which_some_are_closed_stay_in_progress_without_the_label() -> None:
+    seen = {Field.STATUS: Memory("In progress", "in_progress")}
+    entry = Entry("v1:a", "github", "a", "a", 1, issue="1", owned=False).remember(seen)
+    item = Item("a", 1, stated={Field.STATUS: Stated("In progress", "in_progress")})
+    issue = Issue("1", values={Field.STATUS: "in_progress"})
+    decision = decide(item, entry, issue, Fitting("github", CAPABILITIES), DEFAULT_RULES)
+    assert decision.entry.memory == seen

@@ -90,7 +90,7 @@ class DueDates:
             if refused.status not in _NOT_HERE:
                 raise
             if due:
-                self.spoilt = refused.message or "it was refused"
+                self.spoilt = refused.said[:200] or "it was refused"
 
     def remark(self, raw: RawIssue, place: str, due: str) -> tuple[str, ...]:
         """Return, once, that an answer does not hold the date in its place, or that there is none though it was told."""
@@ -151,7 +151,7 @@ class DueDates:
                 if refused.status not in _NOT_HERE:
                     raise
                 self._list(repository)
-                self.spoilt = "" if due in self.known else refused.message or "it was refused"
+                self.spoilt = "" if due in self.known else refused.said[:200] or "it was refused"
         return (self.known or {}).get(due, 0)
 
     def _list(self, repository: str) -> None:

@@ -41,9 +41,11 @@ class NewIssues:
             except Refused as refused:
                 if not more or refused.status != 422 or refused.assignees is not None:
                     raise
-                dates.spoilt = refused.said if dated else ""
+                why = refused.said[:200]
             body = issue_body.made(draft.key, due, draft.body)
-            return self.host.create_issue(repository.full_name, title, body, assignees, labels)
+            made = self.host.create_issue(repository.full_name, title, body, assignees, labels)
+            dates.spoilt = why if dated else dates.spoilt
+            return made
 
         made = assigned(send, words.logins(values.get(Field.OWNERS, "")))
         return made, (*dates.remark(made, kept, due or ""), *self._dropped(made))

@@ -47,7 +47,9 @@ def decide(
         if what is Field.STATUS:
             made = managed and not entry.adopted and seen.tracker is None
             known = Status.TODO if made else seen.tracker  # an issue of ours was made open
-            seen = replace(seen, tracker=known and project(known, fitting.capabilities))  # it may tell fewer apart now
+            if managed and known:  # it may tell fewer apart now
+                known = project(known, fitting.capabilities)
+            seen = replace(seen, tracker=known)
             stated = _spoken(stated, seen, rules[what])
         if stated is not None and stated.box and theirs is not None:
             theirs = fit_to_box(theirs, stated)
