@@ -16,7 +16,7 @@ from fakes import faults
 from fakes.github import GitHubFake
 from fakes.github_values import Organisation, Right
 from fakes.http import Fault
-from github_bench import GitHubBench
+from github_bench import GitHubBench, MemoryCache
 from test_github_end_to_end import Team, team
 
 __all__ = ["team"]
@@ -237,6 +237,15 @@ def test_other_fields_and_values_that_are_no_day_are_no_date(bench: GitHubBench)
     for fields in values:
         bench.repo.issues[1].fields = fields
         assert not due(there)
+
+
+def test_a_cache_keeps_what_a_field_holds_whatever_its_shape(bench: GitHubBench, acme: Organisation) -> None:
+    tracker(bench).create(DRAFT)
+    acme.fields[8] = ("Odd", "anything")
+    bench.repo.issues[1].fields |= {7: {"name": "High"}, 8: None, 9: "2026-12-24"}
+    cached = bench.tracker(cache=MemoryCache())
+    assert [issue.values[Field.DUE] for issue in cached.managed()] == ["2026-12-24"]
+    assert [issue.values[Field.DUE] for issue in cached.glance().issues] == ["2026-12-24"]
 
 
 def test_new_issues_get_the_type_and_the_labels_that_are_told(bench: GitHubBench) -> None:

@@ -72,15 +72,15 @@ class Milestone(_Answer):
 class IssueType(_Answer):
     """A type of issues that an organisation has."""
 
-    name: str = ""
+    name: str | None = None
 
 
 class FieldValue(_Answer):
-    """What an issue holds of a field that an organisation has."""
+    """What an issue holds of a field that an organisation has; as these are new, one of another shape spoils no listing."""
 
-    issue_field_id: int = 0
-    issue_field_name: str = ""
-    data_type: str = ""
+    issue_field_id: object = None
+    issue_field_name: object = None
+    data_type: object = None
     value: object = None
 
 

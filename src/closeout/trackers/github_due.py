@@ -80,7 +80,7 @@ class DueDates:
             more.pop("issue_field_values")
             self._set(raw, self._field(repository), due)
         elif there is not None and not self.spoilt and (was == FIELD or (not due and self.way in {"", FIELD})):
-            self._set(raw, there.issue_field_id, "")
+            self._set(raw, _number(there), "")
         return (place if not self.spoilt and (more or place == FIELD) else ""), more
 
     def _set(self, raw: RawIssue, number: int, due: str) -> None:
@@ -107,7 +107,7 @@ class DueDates:
         """The number of the field, 0 where there is none to be seen; an issue that has it tells, an organisation may."""
         if self.found is None:
             there = self._held(raw) if raw is not None else None
-            self.found = self.field_id or (there.issue_field_id if there else 0)
+            self.found = self.field_id or (_number(there) if there else 0)
             if not self.found and repository.owner is not None and repository.owner.type == "Organization":
                 self.found = self._looked_up(repository.full_name.partition("/")[0])
             if not self.found and self.way == FIELD:
@@ -131,7 +131,7 @@ class DueDates:
         """What an issue holds of the field."""
         for one in raw.issue_field_values or ():
             known = self.field_id or self.found
-            named = one.issue_field_id == known if known else one.issue_field_name.casefold() == _NAME
+            named = _number(one) == known if known else str(one.issue_field_name).casefold() == _NAME
             if named and one.data_type == "date" and one.value:
                 return one
         return None
@@ -159,6 +159,10 @@ class DueDates:
             one.title.strip(): one.number for one in reversed(github_fields.milestones(self.host, repository))
         }
         self.known = dict(listed)
+
+
+def _number(one: FieldValue) -> int:
+    return one.issue_field_id if isinstance(one.issue_field_id, int) else 0
 
 
 def _in_milestone(raw: RawIssue) -> str:

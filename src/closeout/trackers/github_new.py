@@ -51,7 +51,7 @@ class NewIssues:
         return made, (*dates.remark(made, kept, due or ""), *self._dropped(made))
 
     def _dropped(self, made: RawIssue) -> tuple[str, ...]:
-        there = made.type.name if made.type else ""
+        there = (made.type.name if made.type else "") or ""
         if self.told or not self.type or there.casefold() == self.type.casefold():
             return ()
         self.told = True
