@@ -136,6 +136,7 @@ def team(
             tell,
             cap=cap,
             between_writes=0.0,
+            per_minute=per_minute,
         )
 
     def ledger(chain: Storage, clock: object, pause: object, times: Times) -> GitLedger:

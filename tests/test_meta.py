@@ -24,6 +24,7 @@ VARIABLES = {
     "_PUBLISH": "none",
     "_SOURCE": "api",
     "_REPOSITORY": "acme/pm",
+    "READING__TICKETS": '["INC"]',
     "__HEADINGS": '["Nachbereitung"]',
     "READING__COLUMNS": '{"due": ["Zieltermin"]}',
     "READING__STATUS": '{"done": ["abgehakt"]}',

@@ -6,10 +6,10 @@ import pytest
 
 from closeout.domain.issue import Capabilities
 from closeout.domain.item import Field
-from closeout.domain.priority import level, spoken
+from closeout.domain.priority import LEVELS, level, spoken
 from closeout.domain.sync.fit import fit
 
-LEVELLED, FREE = Capabilities("plane", levels=True), Capabilities("folder")
+LEVELLED, FREE = Capabilities("plane", levels=frozenset(LEVELS)), Capabilities("folder")
 
 
 @pytest.mark.parametrize(

@@ -34,10 +34,16 @@ class MortalGitHub(GitHub):
     fuse: Fuse
 
     def create_issue(
-        self, repository: str, title: str, body: str, assignees: Sequence[str] = (), labels: Sequence[str] = ()
+        self,
+        repository: str,
+        title: str,
+        body: str,
+        assignees: Sequence[str] = (),
+        labels: Sequence[str] = (),
+        more: Mapping[str, object] | None = None,
     ) -> RawIssue:
         self.fuse("before create")
-        made = super().create_issue(repository, title, body, assignees, labels)
+        made = super().create_issue(repository, title, body, assignees, labels, more)
         self.fuse("after create")
         return made
 

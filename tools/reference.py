@@ -174,6 +174,14 @@ COUNTS = (
     ("a value that enters a document", "one read of its issue"),
     ("a branch of write-backs that is there", "one list of its pull requests"),
     ("an update", "one read, one write"),
+    (
+        "a due date is set, in an organisation or with `due`",
+        "one list of its fields, or of the milestones; one write for a new milestone, one for an issue's field",
+    ),
+    (
+        "an update that adds and takes off labels",
+        "one read before and one after; one write for each label, one for all else",
+    ),
     ("creates", "one full list; the list of who can be assigned, if anybody is to be; one write each"),
     (
         "creates, where only this clone's ledger holds",

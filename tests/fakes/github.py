@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from types import TracebackType
 from typing import Self
 
-from fakes import github_apps, github_git, github_issues, github_pulls, github_repos
+from fakes import github_apps, github_fields, github_git, github_issues, github_pulls, github_repos
 from fakes.github_access import App, Refused, Token, credential, refusal
 from fakes.github_issues import Call
 from fakes.github_json import Shapes
@@ -35,6 +35,10 @@ ROUTES: tuple[tuple[str, str, Callable[[Call], Reply]], ...] = (
     ("POST", f"/issues/{NUMBER}/comments", github_issues.add_comment),
     ("GET", f"/issues/comments/{NUMBER}", github_issues.read_comment),
     ("PATCH", f"/issues/comments/{NUMBER}", github_issues.edit_comment),
+    ("POST", f"/issues/{NUMBER}/issue-field-values", github_fields.set_values),
+    ("DELETE", f"/issues/{NUMBER}/issue-field-values/{NUMBER}", github_fields.drop_value),
+    ("GET", "/milestones", github_fields.milestones),
+    ("POST", "/milestones", github_fields.add_milestone),
     ("GET", f"/pulls/{NUMBER}", github_repos.pull),
     ("GET", "/pulls", github_pulls.listed),
     ("POST", "/pulls", github_pulls.create),
@@ -208,6 +212,8 @@ class GitHubFake:
             return github_repos.user(token, shapes)
         if request.route == "/rate_limit" and token:
             return github_repos.rate_limit(token)
+        if github_fields.ORGANISATION.fullmatch(request.route):
+            return github_fields.listed(request, token, self.world, self.url)
         if request.route == "/graphql":
             return github_git.graphql(request, token, self.repos, shapes)
         repo, rest = self._repo(request, token)

@@ -123,14 +123,15 @@ class Shapes:
             "locked": issue.locked,
             "assignee": assignees[0] if assignees else None,
             "assignees": assignees,
-            "milestone": self._milestone(repo, issue),
+            "milestone": self.milestone(repo, issue.milestone) if issue.milestone else None,
             "comments": len(issue.comments),
             "created_at": stamp(issue.created),
             "updated_at": stamp(issue.updated),
             "closed_at": stamp(issue.closed),
             "author_association": association(repo, issue.author),
             "active_lock_reason": issue.lock_reason,
-            "type": None,
+            "type": {"id": 1, "name": issue.type} if issue.type else None,
+            "issue_field_values": self.fields(repo, issue),
             "sub_issues_summary": {"total": 0, "completed": 0, "percent_completed": 0},
             "issue_dependencies_summary": {"blocked_by": 0, "total_blocked_by": 0, "blocking": 0, "total_blocking": 0},
             "body": issue.body,
@@ -187,11 +188,22 @@ class Shapes:
             "merged_at": stamp(issue.merged),
         }
 
-    def _milestone(self, repo: Repo, issue: Issue) -> Told | None:
-        if issue.milestone is None:
-            return None
-        url = f"{self.repo_url(repo)}/milestones/{issue.milestone}"
-        return {"url": url, "number": issue.milestone, "title": repo.milestones[issue.milestone], "state": "open"}
+    def fields(self, repo: Repo, issue: Issue) -> list[Told]:
+        told = repo.organisation.fields
+        return [
+            {
+                "issue_field_id": number,
+                "issue_field_name": told[number][0],
+                "data_type": told[number][1],
+                "value": value,
+            }
+            for number, value in issue.fields.items()
+            if number in told
+        ]
+
+    def milestone(self, repo: Repo, number: int) -> Told:
+        url, due = f"{self.repo_url(repo)}/milestones/{number}", repo.milestone_days.get(number)
+        return {"url": url, "number": number, "title": repo.milestones[number], "state": "open", "due_on": due or None}
 
 
 def association(repo: Repo, account: Account) -> str:

@@ -100,6 +100,13 @@ def apply(repo: Repo, issue: Issue, values: dict[str, Any], right: Right, by: Ac
             issue.assignees = people(repo, names(values["assignees"]))
         if "milestone" in values:
             issue.milestone = values["milestone"] or None
+    if right >= Right.WRITE:  # what the organisation does not have is dropped
+        known = {name.lower(): name for name in repo.organisation.types}
+        if "type" in values:
+            issue.type = known.get(str(values["type"] or "").lower(), "")
+        for one in values.get("issue_field_values") or ():
+            if one["field_id"] in repo.organisation.fields:
+                issue.fields = {**issue.fields, one["field_id"]: one["value"]}
     if values.get("state", issue.state) != issue.state:
         _turn(issue, values, by)
     return before != _state(issue)
@@ -117,4 +124,13 @@ def _turn(issue: Issue, values: dict[str, Any], by: Account) -> None:
 
 
 def _state(issue: Issue) -> tuple[object, ...]:
-    return issue.title, issue.body, issue.labels, issue.assignees, issue.milestone, issue.state
+    return (
+        issue.title,
+        issue.body,
+        issue.labels,
+        issue.assignees,
+        issue.milestone,
+        issue.state,
+        issue.type,
+        issue.fields,
+    )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
 from fakes.github_bare import Bare
-from fakes.github_values import Account, Comment, Issue, Label, Right, World
+from fakes.github_values import Account, Comment, Issue, Label, Organisation, Right, World
 
 DEFAULT_LABELS = {
     "bug": "d73a4a",
@@ -38,6 +37,7 @@ class Repo:
     issues: dict[int, Issue] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     milestones: dict[int, str] = field(default_factory=dict)
+    milestone_days: dict[int, str] = field(default_factory=dict)
     rights: dict[str, Right] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
     transferred: dict[int, tuple[Repo, int]] = field(default_factory=dict)
@@ -50,6 +50,11 @@ class Repo:
     @property
     def full_name(self) -> str:
         return f"{self.owner.login}/{self.name}"
+
+    @property
+    def organisation(self) -> Organisation:
+        """The organisation it belongs to; one without fields and types for a user."""
+        return self.world.organisations.get(self.owner.login.lower(), Organisation(types=()))
 
     def grant(self, login: str, right: Right) -> None:
         """Give a person a right here, or take it."""
@@ -83,7 +88,7 @@ class Repo:
         return self.past[0]
 
     def seen(self) -> dict[int, Issue]:
-        return {number: copy(issue) for number, issue in self.issues.items()}
+        return {number: replace(issue, fields=dict(issue.fields)) for number, issue in self.issues.items()}
 
     def caught_up(self) -> None:
         """Lists show today's issues; they lag from here."""

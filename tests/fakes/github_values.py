@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from itertools import count
+from typing import Any
 
 
 class Right(IntEnum):
@@ -59,6 +60,15 @@ class Comment:
 
 
 @dataclass
+class Organisation:
+    """The fields that its issues have, by number (name and data type), its types, and whether tokens may list fields."""
+
+    fields: dict[int, tuple[str, str]] = field(default_factory=dict)
+    types: tuple[str, ...] = ("Task", "Bug", "Feature")
+    listed: bool = True
+
+
+@dataclass
 class Issue:
     """An issue, or a pull request (`pull`; `merged` says when)."""
 
@@ -79,6 +89,8 @@ class Issue:
     lock_reason: str | None = None
     milestone: int | None = None
     comments: tuple[Comment, ...] = ()
+    fields: dict[int, object] = field(default_factory=dict)
+    type: str = ""
     pull: bool = False
     merged: datetime | None = None
 
@@ -91,6 +103,12 @@ class World:
     web: str = "https://github.com"
     ids: count[int] = field(default_factory=lambda: count(1001))
     accounts: dict[str, Account] = field(default_factory=dict)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+
+    def organisation(self, login: str, **told: Any) -> Organisation:
+        """Make an organisation of an account."""
+        self.accounts[login.lower()] = replace(self.account(login), kind="Organization")
+        return self.organisations.setdefault(login.lower(), Organisation(**told))
 
     def account(self, login: str, kind: str = "") -> Account:
         """Return the account of that name, made if there is none."""

@@ -47,6 +47,12 @@ def opened(root: Path, settings: Settings, choice: Choice, tell: Tell, *, cached
         home=choice.home,
         accounts=_accounts(settings, choice.name),
         states={str(status): state for status, state in choice.told.states.items()},
+        in_progress_label=choice.told.in_progress_label,
+        priority_labels={str(level): label for level, label in choice.told.priority_labels.items()},
+        due=choice.told.due,
+        field_id=choice.told.field_id,
+        type=choice.told.type,
+        labels=choice.told.labels,
         cache=_cache(own_file(root, choice, f"closeout-issues-{choice.name}.sqlite")) if cached else None,
     )
     module, _, name = kind.opens.partition(":")

@@ -27,6 +27,7 @@ def vocabulary(settings: Settings) -> Vocabulary:
         reading.headings,
         {str(name): words for name, words in reading.columns.items()},
         {str(name): words for name, words in reading.status.items()},
+        reading.tickets,
     )
 
 

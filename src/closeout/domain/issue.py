@@ -16,7 +16,7 @@ class Issue:
     empty; `values` holds the fields that the tracker has, by meaning; a field that a person left unreadable is
     missing. `address` is a URL, or a path in the repository; `version` changes with every change; dates are YYYY-MM-DD.
     `author` is the account that made it; `ignored` that a person asked closeout to leave it alone; a `pull_request` is
-    never owned, and done when it is merged.
+    never owned, and done when it is merged. `remarks` are what the answer to a write says that a person should know.
     """
 
     ref: str
@@ -29,6 +29,7 @@ class Issue:
     closed: str = ""
     ignored: bool = False
     pull_request: bool = False
+    remarks: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -92,7 +93,7 @@ class Capabilities:
     `fields`: those it has room for; `statuses`: those it can tell apart (others are projected to todo or done);
     `title_limit`: characters; `title_bytes`: bytes of UTF-8; `lists_lag`: a new issue may be missing from the listing for minutes; `in_tree`: its
     issues lie in the documents' repository, and so does the ledger; `logins`: an owner must be an account of the
-    tracker; `levels`: whether its priorities are those of `domain.priority`, instead of anybody's words;
+    tracker; `levels`: those of `domain.priority` that its priorities are, none for anybody's words;
     `write_seconds`: how long one write may take at most.
     """
 
@@ -104,5 +105,5 @@ class Capabilities:
     lists_lag: bool = False
     in_tree: bool = False
     logins: bool = False
-    levels: bool = False
+    levels: frozenset[str] = frozenset()
     write_seconds: float = 0.0

@@ -87,7 +87,8 @@ class Plan:
     """Changes in document order, those that are held, what a person should look at, and how much was looked at.
 
     `without_place` counts the items whose status has no place in their document, `old` those that get no issue because
-    their incident is from before `since`, `unassigned` those that are made without assignees. `columns`, `boxes` and `realigned` count by path the tables and entries whose
+    their incident is from before `since`, `unassigned` those that are made without assignees,
+    `unheld` by tracker the rows that say what it cannot hold, by field or status. `columns`, `boxes` and `realigned` count by path the tables and entries whose
     shape changes, if that was asked for; columns come only with a value. `stop` says why nothing at all is written,
     `digest` names what `--approve` lets go, and `stale` tells that another set was approved.
     """
@@ -100,6 +101,7 @@ class Plan:
     without_place: int = 0
     old: int = 0
     unassigned: int = 0
+    unheld: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     since: str = ""
     columns: Mapping[str, int] = field(default_factory=dict)
     boxes: Mapping[str, int] = field(default_factory=dict)

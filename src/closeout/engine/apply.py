@@ -163,7 +163,7 @@ def _carry_out(change: Create | Update, entry: Entry, considered: Considered, wo
         told = f"issue {change.ref} changed while this run worked; the next run decides again"
         return replace(entry, intent=None), Result(change, error=told), [], None
     memory = _read_back(change.values, entry, considered, reply)
-    refused = _refused({what: new for what, (_, new) in change.values.items()}, reply)
+    refused = [*_refused({what: new for what, (_, new) in change.values.items()}, reply), *reply.remarks]
     after = replace(entry.remember(memory), intent=None, closed=reply.closed, version=reply.version)
     return after, Result(change, ref=reply.ref), refused, reply
 
@@ -187,7 +187,7 @@ def _created(change: Create, entry: Entry, issue: Issue, considered: Considered)
     )
     if fitting.capabilities.lists_lag and entry.intent is not None:
         after = replace(after, made=entry.intent.when, fresh=issue.version)
-    return after, Result(change, ref=issue.ref), _refused(change.draft.values, issue), issue
+    return after, Result(change, ref=issue.ref), [*_refused(change.draft.values, issue), *issue.remarks], issue
 
 
 def _read_back(

@@ -25,6 +25,7 @@ from closeout.engine.settle import Settled
 from closeout.engine.showing import Showing, where_of
 from closeout.engine.spots import still_proposed
 from closeout.engine.survey import listed, observed
+from closeout.engine.unheld import unheld
 from closeout.engine.world import Options
 from closeout.errors import CloseoutError
 
@@ -129,6 +130,7 @@ def _plan(draft: _Draft, items: int, guarded: Guarded) -> Plan:
         items=items,
         without_place=draft.without_place,
         old=draft.old,
+        unheld=unheld(draft.rows.values(), draft.boards),
         unassigned=sum(map(draft.quiet, [*guarded.going, *(held.change for held in guarded.held if not held.later)])),
         since=circumstances.since,
         columns=there.columns,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from github import Auth
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from requests.utils import parse_header_links
 
 from closeout.hosts.github_address import addresses
 from closeout.hosts.github_auth import App, AppPass, Pass, Token, TokenPass, checked
 from closeout.hosts.github_connection import GitHubConnection
+from closeout.hosts.github_pages import next_page
 from closeout.hosts.github_refusals import Refused, spent
 from closeout.hosts.github_replies import Account, Comment, RawIssue, Repository, Told
 from closeout.hosts.pacing import Errand, Pace, Reply
@@ -68,10 +68,16 @@ class GitHub:
         return self.read(RawIssue, f"/repos/{repository}/issues/{number}", errand)
 
     def create_issue(
-        self, repository: str, title: str, body: str, assignees: Sequence[str] = (), labels: Sequence[str] = ()
+        self,
+        repository: str,
+        title: str,
+        body: str,
+        assignees: Sequence[str] = (),
+        labels: Sequence[str] = (),
+        more: Mapping[str, object] | None = None,
     ) -> RawIssue:
-        """Make an issue."""
-        told = {"title": title, "body": body, "assignees": list(assignees), "labels": list(labels)}
+        """Make an issue; `more` are its milestone, type, and issue_field_values, which are dropped where there are none."""
+        told = {"title": title, "body": body, "assignees": list(assignees), "labels": list(labels), **(more or {})}
         errand = Errand(self.place(repository), "create an issue", write=True)
         return self.write(RawIssue, "POST", f"/repos/{repository}/issues", told, errand)
 
@@ -160,7 +166,7 @@ class GitHub:
                 raise Refused(errand, reply)
             page = _read(TypeAdapter(list[kind]), reply, errand)  # type: ignore[valid-type] # made at run time
             yield from page
-            following = _next(reply, asked, full=len(page) >= PER_PAGE)
+            following = next_page(reply, asked, full=len(page) >= PER_PAGE)
             if following is None:
                 return
             if following == asked:
@@ -176,6 +182,12 @@ class GitHub:
         if reply.status != (201 if verb == "POST" else 200):
             raise errand.unknown(f"it answered {reply.status}")
         return _one(kind, reply, errand)
+
+    def send(self, verb: str, path: str, body: Mapping[str, object] | None, errand: Errand) -> None:
+        """Send what changes something, of whose answer nothing is needed."""
+        reply = self._ask(verb, path, errand, self._pass.current(), None, body)
+        if reply.status >= 300:
+            raise Refused(errand, reply)
 
     def _signed_on(self, kind: type[Answer], verb: str, path: str, auth: Auth.Auth) -> Answer:
         """Ask as the App itself; a token that is taken twice does no harm."""
@@ -232,18 +244,3 @@ def _read(adapter: TypeAdapter[Read], reply: Reply, errand: Errand) -> Read:
         first = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])[:100]
         why = f"its answer cannot be read (at {first or 'the start'})"
     raise errand.unknown(why) if errand.write else errand.failed(why, "Check that the address is a GitHub's")
-
-
-def _next(reply: Reply, asked: Mapping[str, str], *, full: bool) -> dict[str, str] | None:
-    """The query of the next page; None at the last. Of a link nothing but its query is taken: it may name any host.
-
-    Without links, which a proxy may have taken away, a full page is not believed to be the last; one that a link with
-    a cursor led to is: links come through, and the cursor with another number would give the same page again.
-    """
-    told = reply.headers.get("link", "")
-    if not told:
-        return {**asked, "page": str(int(asked.get("page", "1")) + 1)} if full and "after" not in asked else None
-    for link in parse_header_links(told):
-        if link.get("rel") == "next":
-            return {**asked, **dict(parse_qsl(urlsplit(link.get("url", "")).query))}
-    return None

@@ -37,6 +37,12 @@ class Rights(_Answer):
     push: bool = False
 
 
+class Owner(_Answer):
+    """Who a repository belongs to: a user or an organisation."""
+
+    type: str = ""
+
+
 class Repository(_Answer):
     """A repository under the name that it has now."""
 
@@ -47,12 +53,43 @@ class Repository(_Answer):
     has_issues: bool = True
     open_issues_count: int | None = None
     permissions: Rights | None = None
+    owner: Owner | None = None
 
 
 class PullRequest(_Answer):
     """That an issue is a pull request."""
 
     merged_at: str | None = None
+
+
+class Milestone(_Answer):
+    """A milestone, of an issue or of a list."""
+
+    number: int
+    title: str
+
+
+class IssueType(_Answer):
+    """A type of issues that an organisation has."""
+
+    name: str | None = None
+
+
+class FieldValue(_Answer):
+    """What an issue holds of a field that an organisation has; as these are new, one of another shape spoils no listing."""
+
+    issue_field_id: object = None
+    issue_field_name: object = None
+    data_type: object = None
+    value: object = None
+
+
+class IssueField(_Answer):
+    """A field that an organisation's issues have."""
+
+    id: int
+    name: str
+    data_type: str = ""
 
 
 class RawIssue(_Answer):
@@ -71,6 +108,9 @@ class RawIssue(_Answer):
     created_at: Moment
     updated_at: Moment
     closed_at: Moment | None = None
+    milestone: Milestone | None = None
+    type: IssueType | None = None
+    issue_field_values: tuple[FieldValue, ...] | None = None
 
     @property
     def home(self) -> str:

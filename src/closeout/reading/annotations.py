@@ -171,7 +171,7 @@ def _part(part: str, offset: int, vocabulary: Vocabulary) -> Iterator[Note]:
         yield Note(Field.DUE, match[2], offset + match.start(2), offset + match.end(2))
     elif (match := dates.find_iso(part)) and len(part) <= len(match.group()) + 6:
         yield Note(Field.DUE, match.group(), offset + match.start(), offset + match.end())
-    elif found := tickets.find(part):
+    elif found := tickets.find(part, vocabulary.tickets):
         if sum(ticket.end - ticket.start for ticket in found) >= len(part) - 6 * len(found):
             for ticket in found:
                 yield Note(Field.TICKET, part[ticket.start : ticket.end], offset + ticket.start, offset + ticket.end)
@@ -221,7 +221,7 @@ def _tail(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[list
             None,
         )
     near = max(start, end - _NEAR)
-    for ticket in tickets.find(text[near:end])[-1:]:
+    for ticket in tickets.find(text[near:end], vocabulary.tickets)[-1:]:
         at_the_end = near + ticket.end == len(text[:end].rstrip(" .;,")) and near + ticket.start > start
         if at_the_end and not _counts(text[start : near + ticket.start], ticket.ref, vocabulary):
             span = (near + ticket.start, near + ticket.end)

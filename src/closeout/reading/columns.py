@@ -31,7 +31,7 @@ def read(table: Table, vocabulary: Vocabulary) -> Mapping[Field, int]:
                 found[what] = index
     _by_content(table, heads, found, vocabulary)
     if Field.TITLE not in found and len(found) >= 1:
-        _promote(table, heads, found)
+        _promote(table, heads, found, vocabulary)
     return found
 
 
@@ -78,7 +78,7 @@ def _says_states(texts: list[str], vocabulary: Vocabulary) -> bool:
     for text in texts:
         if vocabulary.is_placeholder(text) and fold(text) != "todo":
             continue
-        if len(text) >= 40 or not vocabulary.read_status(text) or tickets.find(text):
+        if len(text) >= 40 or not vocabulary.read_status(text) or tickets.find(text, vocabulary.tickets):
             return False
         some = True
     return some
@@ -110,10 +110,10 @@ def _texts(table: Table, index: int) -> list[str]:
     return [text.strip("*_ ") for text in texts if text.strip("*_ ")]
 
 
-def _promote(table: Table, heads: list[str], found: dict[Field, int]) -> None:
+def _promote(table: Table, heads: list[str], found: dict[Field, int], vocabulary: Vocabulary) -> None:
     """Take the longest text column that is nothing else as the title; a ticket column without tickets may be it."""
     ticket = found.get(Field.TICKET)
-    if ticket is not None and not any(tickets.find(text) for text in _texts(table, ticket)):
+    if ticket is not None and not any(tickets.find(text, vocabulary.tickets) for text in _texts(table, ticket)):
         del found[Field.TICKET]
     free = [
         index for index, head in enumerate(heads) if index not in found.values() and not _NUMBER.fullmatch(fold(head))

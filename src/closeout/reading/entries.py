@@ -82,7 +82,7 @@ def _is_detail(entry: Entry, reader: Reader) -> bool:
     if known is None or len(known[1]) > _SHORT:
         return False
     if known[0] is Field.TICKET:
-        return bool(tickets.find(known[1]))
+        return bool(tickets.find(known[1], reader.vocabulary.tickets))
     return known[0] is not Field.DUE or bool(reader.due(known[1]).value)
 
 
@@ -98,7 +98,7 @@ def _details(child: Entry, reader: Reader) -> list[tuple[Field, str, Text]]:
     known = notes_of.labelled(child.text.value, reader.vocabulary)
     if known:
         return [(known[0], known[1], child.text.part(known[2], known[2] + len(known[1])))]
-    found = tickets.find(child.text.value)
+    found = tickets.find(child.text.value, reader.vocabulary.tickets)
     if found and len(child.text.value) - sum(ticket.end - ticket.start for ticket in found) < 20 and not child.children:
         return [(Field.TICKET, child.text.value, child.text)]
     return []
@@ -144,7 +144,7 @@ def _item(text: Text, entry: Entry, details: list[tuple[Field, str, Text]], read
         stated[Field.STATUS] = Stated("~~", Status.DONE, reason="struck out")
     refs = [note.text for note in noted.notes if note.what is Field.TICKET]
     refs += [value for what, value, _ in details if what is Field.TICKET]
-    stated[Field.TICKET] = _ticket_in_text(refs, text, noted, lead, stated.get(Field.TICKET))
+    stated[Field.TICKET] = _ticket_in_text(refs, text, noted, lead, stated.get(Field.TICKET), reader)
     title_span = (lead + noted.title[0], lead + noted.title[1])
     stated[Field.TITLE] = _placed(Stated(title_raw, title, reason="the entry's text"), text, title_span)
     line = entry.line + _raw_line(entry.text, text)
@@ -180,8 +180,10 @@ def _placed(stated: Stated, text: Text, span: tuple[int, int]) -> Stated:
     return Stated(stated.text, stated.value, place, stated.reason, stated.box)
 
 
-def _ticket_in_text(refs: list[str], text: Text, noted: notes_of.Noted, lead: int, known: Stated | None) -> Stated:
-    found = [ticket for ref in refs for ticket in tickets.find(ref)]
+def _ticket_in_text(
+    refs: list[str], text: Text, noted: notes_of.Noted, lead: int, known: Stated | None, reader: Reader
+) -> Stated:
+    found = [ticket for ref in refs for ticket in tickets.find(ref, reader.vocabulary.tickets)]
     value = ", ".join(ticket.ref for ticket in found)
     if found or known:
         return Stated(", ".join(refs), value, None, reason="a reference")

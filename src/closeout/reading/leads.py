@@ -57,7 +57,7 @@ def read(text: str, vocabulary: Vocabulary, people: People, *, owners: bool) -> 
         sure = owners and index == 1
         if parts and (sure or any(people.known(part, wholly=index > 1) for part in parts)):
             return match.end(), [Note(Field.OWNERS, ", ".join(parts), *span, fixed=True)]
-    for ticket in tickets.find(text[:2200])[:1]:
+    for ticket in tickets.find(text[:2200], vocabulary.tickets)[:1]:
         lead = re.match(r"\s*[\[(]?\s*", text)
         behind = _BEHIND.match(text, ticket.end)
         if lead and behind and ticket.start <= lead.end():

@@ -62,7 +62,7 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], r
     if not title or reader.vocabulary.is_placeholder(title_raw) or reader.vocabulary.is_placeholder(title):
         return None
     for what in (what for what in _READ if what in found):
-        found[what] = _before_ticket(found[what]) if what is Field.STATUS else found[what]
+        found[what] = _before_ticket(found[what], reader.vocabulary.tickets) if what is Field.STATUS else found[what]
         seen = reader.field(what, found[what][0])
         stated[what] = replace(seen, place=_box_place(found[what]) if seen.box else found[what][1])
     for note in noted.notes:
@@ -77,15 +77,15 @@ def _row(row: Row, columns: Mapping[Field, int], aligned: Mapping[Field, str], r
     stated[Field.TITLE] = Stated(title_raw, title, _part_of(found[Field.TITLE], *ends), "the cell's text")
     in_title = [note.text for note in noted.notes if note.what is Field.TICKET]
     if Field.TICKET not in found:
-        in_title += _elsewhere(row, columns)
+        in_title += _elsewhere(row, columns, reader.vocabulary.tickets)
     stated[Field.TICKET] = _ticket_of_row(found.get(Field.TICKET), in_title, found[Field.TITLE], reader)
     return stated_item(stated, row.line, reader.incident)
 
 
-def _before_ticket(found: _Found) -> _Found:
+def _before_ticket(found: _Found, own: frozenset[str]) -> _Found:
     """A status without the reference behind it (`Done (#12)`), which a new status must not take away."""
     text, place = found
-    first = next(iter(tickets.find(text)), None)
+    first = next(iter(tickets.find(text, own)), None)
     if first is None:
         return found
     words = text[: first.start].rstrip(" ([:—–-")
@@ -113,13 +113,14 @@ def _part_of(found: _Found, start: int, end: int) -> Place | None:
     return Place(place.start + start, place.start + end, text[start:end], cell=True)
 
 
-def _elsewhere(row: Row, columns: Mapping[Field, int]) -> list[str]:
+def _elsewhere(row: Row, columns: Mapping[Field, int], own: frozenset[str]) -> list[str]:
     """The references beside a status, and those that are most of a cell of no known column."""
     found = []
     for index, cell in enumerate(row.cells):
         text = cells.decode(cell.text.value)
-        refs = tickets.find(text) if index == columns.get(Field.STATUS) or index not in columns.values() else []
-        if index == columns.get(Field.STATUS) or 2 * sum(ref.end - ref.start for ref in refs) > len(text):
+        status = index == columns.get(Field.STATUS)
+        refs = tickets.find(text, own) if status or index not in columns.values() else []
+        if status or 2 * sum(ref.end - ref.start for ref in refs) > len(text):
             found += [text[ref.start : ref.end] for ref in refs]
     return found
 
@@ -174,10 +175,11 @@ def _box_place(found: _Found) -> Place | None:
 
 def _ticket_of_row(column: _Found | None, in_title: list[str], main: _Found, reader: Reader) -> Stated:
     """The ticket cell, or the end of the title's cell where the table has no column for it."""
-    refs = [ticket.ref for ref in in_title for ticket in tickets.find(ref)]
+    own = reader.vocabulary.tickets
+    refs = [ticket.ref for ref in in_title for ticket in tickets.find(ref, own)]
     if column:
         text, place = column
-        found = [ticket.ref for ticket in tickets.find(repaired(text))]
+        found = [ticket.ref for ticket in tickets.find(repaired(text), own)]
         if not found:
             found = [url for _, url in inline.read(repaired(text), reader.links).links if tickets.is_address(url)]
         if found:

@@ -12,6 +12,16 @@ from closeout.domain.item import Field
 from closeout.domain.plan import Change, Create, Plan, Show, Update
 from closeout.domain.result import Result
 
+# what a tracker may lack, and what its rows then keep to themselves
+_UNHELD = {
+    "owners": ("owners", "owners"),
+    "due": ("due date", "due dates"),
+    "priority": ("priority", "priorities"),
+    "level": ("priority of those words", "priorities"),
+    "in_progress": ("status in_progress", "statuses"),
+    "wont_do": ("status wont_do", "statuses"),
+}
+
 
 class Tone(Enum):
     """What kind of line it is, for whoever gives it a colour."""
@@ -98,6 +108,14 @@ def left_out(plan: Plan) -> Iterator[str]:
             f"note: {many(plan.unassigned, 'issue')} made without assignees, so that nobody is notified: their incidents "
             "are older than 30 days, or undated, and their texts name the owners; `--assign` assigns them"
         )
+    for tracker, counts in plan.unheld.items():
+        lacks = ", ".join(f"no {_UNHELD[what][0]}" for what in counts)
+        rows = ", ".join(f"{_rows(count)} {_UNHELD[what][1]}" for what, count in counts.items())
+        yield f"note: {tracker} holds {lacks}: {rows} stay in the documents"
+
+
+def _rows(count: int) -> str:
+    return "1 row's" if count == 1 else f"{count} rows'"
 
 
 def held_back(plan: Plan) -> Iterator[str]:
@@ -177,6 +195,7 @@ def as_json(plan: Plan) -> str:
         "without_place": plan.without_place,
         "old": plan.old,
         "unassigned": plan.unassigned,
+        "unheld": {tracker: dict(counts) for tracker, counts in plan.unheld.items()},
         "columns": dict(plan.columns),
         "boxes": dict(plan.boxes),
         "realigned": dict(plan.realigned),

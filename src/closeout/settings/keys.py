@@ -13,7 +13,7 @@ from closeout.repositories.decoding import text_encoding
 from closeout.settings.kinds import FOLDER, NAMES
 from closeout.settings.limits import Caps
 from closeout.settings.table import Table, dashed
-from closeout.settings.tracking import Entry, Route, StatusName, Tracker
+from closeout.settings.tracking import GITHUB_ONLY, Entry, Route, StatusName, Tracker
 
 PREFIX = "CLOSEOUT_"
 NESTED = "__"
@@ -50,6 +50,11 @@ class Reading(Table):
     )
     status: Mapping[StatusName, tuple[str, ...]] = Field(
         default_factory=dict, description="More words by status.", examples=[{"done": ["abgehakt"]}]
+    )
+    tickets: tuple[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,30}$")], ...] = Field(
+        (),
+        description="More prefixes of tickets elsewhere, as they are spelt before `-12`; SRE-12 is one anyway, INC-12 is not.",
+        examples=[["INC", "ops"]],
     )
     encodings: tuple[str, ...] = Field(
         (),
@@ -171,6 +176,9 @@ class Settings(BaseSettings):
         for name, told in value.items():
             if (told.kind or name) not in NAMES:
                 message = f"[trackers.{name}]: no kind of tracker is called {told.kind or name!r}; there are {', '.join(NAMES)}"
+                raise ValueError(message)
+            if (told.kind or name) != "github" and (used := GITHUB_ONLY & told.model_fields_set):
+                message = f"[trackers.{name}]: {', '.join(map(dashed, sorted(used)))} is for a tracker on GitHub"
                 raise ValueError(message)
         return value
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
 from closeout.settings.kinds import KINDS
 from closeout.settings.table import Table
 
+LevelName = Literal["urgent", "high", "medium", "low"]
+GITHUB_ONLY = frozenset({"in_progress_label", "priority_labels", "due", "field_id", "type", "labels"})
 StatusName = Literal["todo", "in_progress", "done", "wont_do"]
 
 
@@ -42,9 +44,43 @@ class Tracker(Table):
         description="Which state stands for a status, where a host lets teams name theirs; default: the first of its group.",
         examples=[{"in_progress": "Doing"}],
     )
+    in_progress_label: str = Field(
+        "",
+        max_length=50,
+        description="On GitHub: the label of an open issue that somebody works on; closeout adds it and takes it off.",
+        examples=["in progress"],
+    )
+    priority_labels: Mapping[LevelName, Annotated[str, Field(min_length=1, max_length=50)]] = Field(
+        default_factory=dict,
+        description="On GitHub: the labels that say a priority, by what it means; closeout adds them and takes them off.",
+        examples=[{"high": "P1", "low": "P3"}],
+    )
+    due: Literal["", "field", "milestone", "body"] = Field(
+        "",
+        description="On GitHub: where a due date is kept beside the issue's text, in the organisation's field Target date, "
+        "in a milestone for each day, or nowhere; default: the field where it can be seen.",
+        examples=["milestone"],
+    )
+    field_id: int = Field(
+        0, ge=0, description="On GitHub: the id of that field, where the token may not list fields.", examples=[1234]
+    )
+    type: str = Field(
+        "", max_length=100, description="On GitHub: the type that each new issue gets.", examples=["Task"]
+    )
+    labels: tuple[Annotated[str, Field(min_length=1, max_length=50)], ...] = Field(
+        (), description="On GitHub: the labels that each new issue gets.", examples=[["postmortem"]]
+    )
     allow_wider_audience: bool = Field(
         default=False, description="Make issues where more people can read them than the documents.", examples=[True]
     )
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Tracker:
+        said = [name.strip().casefold() for name in (self.in_progress_label, *self.priority_labels.values()) if name]
+        if len(said) > len(set(said)):
+            message = "a label says one thing only: give each priority, and work in progress, another one"
+            raise ValueError(message)
+        return self
 
 
 class Route(Table):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Listing, Moved, Sight
-from closeout.domain.item import Field
+from closeout.domain.item import Field, same
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
+from closeout.hosts import github_labels
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import App, Token
 from closeout.hosts.github_refusals import Refused
@@ -16,11 +18,13 @@ from closeout.hosts.github_replies import RawIssue, Repository
 from closeout.ports.cache import IssueCache
 from closeout.trackers import github_words as words
 from closeout.trackers import issue_body
+from closeout.trackers.github_due import DueDates
+from closeout.trackers.github_labels import Meanings
 from closeout.trackers.github_listings import Listings
+from closeout.trackers.github_new import NewIssues
+from closeout.trackers.github_owners import assigned
 from closeout.trackers.opening import Opening
 from closeout.trackers.unwritable import unwritable
-
-_MOST_REFUSALS = 4
 
 
 @dataclass
@@ -28,7 +32,8 @@ class GitHubTracker:
     """Issues of the repository `project` (`owner/name`) on a host.
 
     `home` is the documents' repository where it is on the same host: there `#12` is an issue of its own. `cache` saves
-    listings.
+    listings; `meanings` are the labels that say something, `dates` tells where due dates are kept, `making` what each new
+    issue gets.
     """
 
     host: GitHub
@@ -36,13 +41,30 @@ class GitHubTracker:
     home: str = ""
     name: str = "github"
     cache: IssueCache | None = None
-    capabilities: Capabilities = words.CAPABILITIES
+    meanings: Meanings = Meanings()
+    dates: DueDates | None = None
+    making: NewIssues | None = None
     _found: Repository | None = field(default=None, repr=False)
+
+    @cached_property
+    def due(self) -> DueDates:
+        """Where due dates are kept."""
+        return self.dates or DueDates(self.host)
+
+    @cached_property
+    def new(self) -> NewIssues:
+        """What each new issue gets."""
+        return self.making or NewIssues(self.host)
 
     @property
     def address(self) -> str:
         """The repository's page."""
         return f"{self.host.web}/{self.project}"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What an issue can hold, with the labels that say something."""
+        return self.meanings.widened(words.CAPABILITIES)
 
     @property
     def private(self) -> bool:
@@ -84,18 +106,11 @@ class GitHubTracker:
 
     def create(self, draft: Draft) -> Issue:
         """Make an issue; without those of its owners whom GitHub refuses to assign."""
-        repository = self._repository.full_name
         values = fit(draft.values, self.capabilities)
-        body = issue_body.made(draft.key, values.get(Field.DUE), draft.body)
-
-        def send(assignees: Sequence[str]) -> RawIssue:
-            return self.host.create_issue(
-                repository, values.get(Field.TITLE, ""), body, assignees, [words.LABEL, *sorted(draft.labels)]
-            )
-
+        labels = [words.LABEL, *sorted({*draft.labels, *self.new.labels}), *self.meanings.telling(values)]
         with self.host.pace.within(words.SENT_WITHIN):
-            made = _assigned(send, words.logins(values.get(Field.OWNERS, "")))
-        return self._answered(made, repository)
+            made, remarks = self.new.make(self._repository, draft, values, labels, self.due)
+        return replace(self._issue(self._answered(made, self._repository.full_name)), remarks=remarks)
 
     def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
         """Read an issue, and send what it lacks of the values in one request."""
@@ -106,8 +121,7 @@ class GitHubTracker:
             issue, wanted = self._issue(sight), fit(values, self.capabilities)
             if words.has_changed(sight, issue, wanted, expect):
                 return Changed(issue)
-            patch = words.patch_of(sight, issue, wanted)
-            return self._patched(sight, patch, words.logins(wanted.get(Field.OWNERS, ""))) if patch else issue
+            return self._turned(sight, issue, wanted)
 
     def mark(self, ref: str, key: str) -> Issue:
         """Write a key into the body of an issue that carries none."""
@@ -116,17 +130,35 @@ class GitHubTracker:
             if not isinstance(sight, RawIssue) or not words.takes_key(sight, key):
                 raise TrackerError(f"{self.address}: could not mark issue {ref}: {self._why(sight)}")
             body = issue_body.with_key(sight.body or "", key)
-            return self._issue(sight) if body == sight.body else self._patched(sight, {"body": body}, ())
+            return self._issue(sight if body == sight.body else self._patched(sight, {"body": body}, ()))
+
+    def _turned(self, raw: RawIssue, issue: Issue, wanted: Mapping[Field, str]) -> Issue:
+        """Make a change; where labels are a part of it, the issue is read again."""
+        due = wanted.get(Field.DUE)
+        moves = due is not None and not same(Field.DUE, issue.values.get(Field.DUE, "\0"), due)
+        kept, more = self.due.turn(self._repository, raw, due or "") if moves else ("", {})
+        patch = words.patch_of(raw, issue, wanted, kept) | more
+        add, drop = self.meanings.change(raw, issue, wanted)
+        there = raw
+        if add:
+            github_labels.add(self.host, raw.home, raw.number, add)
+        if patch:
+            there = self._patched(raw, patch, words.logins(wanted.get(Field.OWNERS, "")))
+        for label in drop:
+            github_labels.remove(self.host, raw.home, raw.number, label)
+        remarks = self.due.remark(there, kept, due or "") if moves else ()
+        there = self.host.issue(raw.home, raw.number) if add or drop else there
+        return replace(self._issue(self._answered(there, raw.home, raw.number)), remarks=remarks)
 
     def _why(self, sight: RawIssue | Moved | Gone | Hidden) -> str:
         return unwritable(self._issue(sight) if isinstance(sight, RawIssue) else sight)
 
-    def _patched(self, raw: RawIssue, patch: Mapping[str, object], owners: Sequence[str]) -> Issue:
+    def _patched(self, raw: RawIssue, patch: Mapping[str, object], owners: Sequence[str]) -> RawIssue:
         def send(assignees: Sequence[str]) -> RawIssue:
             told = {**patch, "assignees": list(assignees)} if "assignees" in patch else patch
             return self.host.edit_issue(raw.home, raw.number, told)
 
-        return self._answered(_assigned(send, owners), raw.home, raw.number)
+        return self._answered(assigned(send, owners), raw.home, raw.number)
 
     @property
     def _repository(self) -> Repository:
@@ -165,13 +197,15 @@ class GitHubTracker:
         return [issue for _, raw in sorted(found.items()) if (issue := self._issue(raw)).key]
 
     def _issue(self, raw: RawIssue) -> Issue:
-        return words.issue_of(raw, self._ref(raw.home, raw.number), self.host.web, ours=self._ours(raw.home))
+        due, ref = self.due.read(raw), self._ref(raw.home, raw.number)
+        told = self.meanings.read(raw) | ({} if due is None else {Field.DUE: due})
+        return words.issue_of(raw, ref, self.host.web, told, ours=self._ours(raw.home))
 
-    def _answered(self, raw: RawIssue, repository: str, number: int = 0) -> Issue:
+    def _answered(self, raw: RawIssue, repository: str, number: int = 0) -> RawIssue:
         """The issue that a write answered with, if it is the one that was meant."""
         if raw.home.lower() != repository.lower() or (number or raw.number) != raw.number:
             raise OutcomeUnknown(f"{self.address}: could not tell what was written: the answer is of {raw.home}")
-        return self._issue(raw)
+        return raw
 
     def _ours(self, repository: str) -> bool:
         known = {self.project.lower()} | ({self._found.full_name.lower()} if self._found else set())
@@ -185,20 +219,14 @@ def opened(told: Opening) -> GitHubTracker:
     """Open a GitHub tracker. Raises ConfigurationError for an address or a token that cannot be used."""
     auth = App(*told.app, told.project) if told.app else Token(told.token)
     host = GitHub(told.url, auth, told.pace, api=told.api)
-    return GitHubTracker(host, told.project, told.home, name=told.name, cache=told.cache)
-
-
-def _assigned(send: Callable[[Sequence[str]], RawIssue], wanted: Sequence[str]) -> RawIssue:
-    """Send with all who are wanted, then without those who are refused, at last with nobody: a refusal changes nothing,
-    and an issue is worth more than its owners.
-    """
-    assignees = list(wanted)
-    for attempt in range(_MOST_REFUSALS):
-        try:
-            return send(assignees)
-        except Refused as refused:
-            if refused.assignees is None or not assignees:
-                raise
-            kept = [login for login in assignees if login.lower() not in refused.assignees]
-            assignees = kept if len(kept) < len(assignees) and attempt + 2 < _MOST_REFUSALS else []
-    return send(assignees)
+    meanings = Meanings(told.in_progress_label, told.priority_labels)
+    return GitHubTracker(
+        host,
+        told.project,
+        told.home,
+        name=told.name,
+        cache=told.cache,
+        meanings=meanings,
+        dates=DueDates(host, told.due, told.field_id),
+        making=NewIssues(host, told.labels, told.type),
+    )

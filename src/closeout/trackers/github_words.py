@@ -9,6 +9,7 @@ from closeout.domain.issue import Capabilities, Issue
 from closeout.domain.item import Field, Status, names, same
 from closeout.hosts.github_replies import RawIssue
 from closeout.trackers import issue_body, tickets
+from closeout.trackers.github_labels import names as names_of
 from closeout.trackers.tickets import NUMBER, Place
 
 # A write is sent within this time of being asked for, or not at all; connecting and its answer take 100 more at most.
@@ -33,18 +34,17 @@ def read_ticket(ticket: str, web: str, owner: str) -> Place | None:
     return Place("", int(match[1])) if match else tickets.read_ticket(ticket, web, owner)
 
 
-def issue_of(raw: RawIssue, ref: str, web: str, *, ours: bool) -> Issue:
-    """Return an issue in closeout's words; a key counts only in an issue of `ours`."""
+def issue_of(raw: RawIssue, ref: str, web: str, told: Mapping[Field, str], *, ours: bool) -> Issue:
+    """Return an issue in closeout's words; `told` is what its due date and labels say; a key counts only in an issue
+    of `ours`.
+    """
     body = raw.body or ""
     values = {
         Field.TITLE: raw.title,
         Field.STATUS: _status(raw).value,
         Field.OWNERS: ", ".join(one.login for one in raw.assignees or ()),
+        **told,
     }
-    due = issue_body.due_of(body)
-    if due is not None:
-        values[Field.DUE] = due
-    labels = {((label if isinstance(label, str) else label.name) or "").strip().casefold() for label in raw.labels}
     pull = raw.pull_request is not None
     return Issue(
         ref=ref,
@@ -55,7 +55,7 @@ def issue_of(raw: RawIssue, ref: str, web: str, *, ours: bool) -> Issue:
         author=raw.user.login.lower() if raw.user else "",
         opened=raw.created_at[:10],
         closed=(raw.closed_at or "")[:10],
-        ignored=IGNORE in labels,
+        ignored=any(name.strip().casefold() == IGNORE for name in names_of(raw)),
         pull_request=pull,
     )
 
@@ -77,14 +77,17 @@ def has_changed(raw: RawIssue, issue: Issue, wanted: Mapping[Field, str], expect
     for what, value in wanted.items():
         if what is Field.DUE and what not in issue.values and issue_body.has_block(raw.body or ""):
             return True
+        if what is Field.PRIORITY and what not in issue.values:
+            return True
         now = issue.values.get(what, "")
         if not same(what, now, expect[what]) and not same(what, now, value):
             return True
     return False
 
 
-def patch_of(raw: RawIssue, issue: Issue, values: Mapping[Field, str]) -> dict[str, object]:
-    """Return what has to be sent for an issue to hold these values; empty if it does.
+def patch_of(raw: RawIssue, issue: Issue, values: Mapping[Field, str], kept: str) -> dict[str, object]:
+    """Return what has to be sent for an issue to hold these values; empty if it does. `kept` says where its due date is
+    beside the body.
 
     The reason of a closed issue stays: it could only be changed by reopening it, which tells everybody twice.
     """
@@ -97,7 +100,7 @@ def patch_of(raw: RawIssue, issue: Issue, values: Mapping[Field, str]) -> dict[s
         elif what is Field.OWNERS:
             patch["assignees"] = logins(value)
         elif what is Field.DUE:
-            patch["body"] = issue_body.with_due(raw.body or "", value)
+            patch["body"] = issue_body.with_due(raw.body or "", value, kept)
         elif what is Field.STATUS:
             patch |= _turned(Status(value), issue)
     return patch

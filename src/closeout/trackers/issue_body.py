@@ -21,13 +21,16 @@ _KEY = re.compile(r"^<!-- closeout: key=(v\d{1,3}:[0-9A-Za-z]{1,64}) -->\r?$", r
 _BLOCK = re.compile(rf"^{BEGIN}(\r?\n)((?:(?!^{BEGIN}).)*?)^{END}\r?$", re.MULTILINE | re.DOTALL)
 _DUE = re.compile(r"^Due:[ \t]*([^\r\n]*)", re.MULTILINE)
 _NONE = "none"
+_KEPT = re.compile(r" \((field|milestone)\)$")
 
 
-def made(key: str, due: str | None, body: str) -> str:
-    """Return the body of a new issue; `due` as YYYY-MM-DD, empty for none, None if nobody can tell."""
+def made(key: str, due: str | None, body: str, kept: str = "") -> str:
+    """Return the body of a new issue; `due` as YYYY-MM-DD, empty for none, None if nobody can tell; `kept` says where
+    the tracker has it too.
+    """
     block = body if _BLOCK.search(body) else f"{BEGIN}\n{body.rstrip()}\n{END}\n"
     if due is not None:
-        block = without_due(block).replace(f"{BEGIN}\n", f"{BEGIN}\nDue: {due or _NONE}\n\n", 1)
+        block = without_due(block).replace(f"{BEGIN}\n", f"{BEGIN}\nDue: {_told(due, kept)}\n\n", 1)
     return f"<!-- closeout: key={key} -->\n{block}"
 
 
@@ -60,7 +63,7 @@ def due_of(body: str) -> str | None:
     lines = _DUE.findall(block[2])
     if not lines:
         return ""
-    told = lines[0].rstrip()
+    told = _KEPT.sub("", lines[0].rstrip())
     if len(lines) > 1 or not re.fullmatch(rf"\d{{4}}-\d\d-\d\d|{_NONE}|", told, re.IGNORECASE):
         return None
     if not told or told.lower() == _NONE:
@@ -71,20 +74,36 @@ def due_of(body: str) -> str | None:
         return None
 
 
+def kept_in(body: str) -> str:
+    """Return where the due line says that the tracker keeps the date too: `field`, `milestone`, or nowhere."""
+    block = _BLOCK.search(body)
+    line = _DUE.search(block[2]) if block else None
+    found = _KEPT.search(line[1].rstrip()) if line else None
+    return found[1] if found else ""
+
+
+def _told(due: str, kept: str) -> str:
+    return f"{due or _NONE}{f' ({kept})' if kept else ''}"
+
+
 def has_block(body: str) -> bool:
     """Tell whether a body has our block."""
     return _BLOCK.search(body) is not None
 
 
-def with_due(body: str, due: str) -> str:
-    """Return a body with its due date replaced and all else byte for byte; without our block one is added below."""
+def with_due(body: str, due: str, kept: str = "") -> str:
+    """Return a body with its due date replaced and all else byte for byte; without our block one is added below.
+
+    `kept` says where the tracker has the date too.
+    """
+    told = _told(due, kept)
     block = _BLOCK.search(body)
     if block is None:
         end_of_line = "\r\n" if "\r\n" in body else "\n"
         above = f"{body}{end_of_line * 2}" if body else ""
-        return above + end_of_line.join([BEGIN, f"Due: {due or _NONE}", END, ""])
+        return above + end_of_line.join([BEGIN, f"Due: {told}", END, ""])
     start = block.start(2)
     line = _DUE.search(block[2])
     if line is not None:
-        return body[: start + line.start(1)] + (due or _NONE) + body[start + line.start(1) + len(line[1].rstrip()) :]
-    return f"{body[:start]}Due: {due or _NONE}{block[1] * 2}{body[start:]}"
+        return body[: start + line.start(1)] + told + body[start + line.start(1) + len(line[1].rstrip()) :]
+    return f"{body[:start]}Due: {told}{block[1] * 2}{body[start:]}"

@@ -24,7 +24,7 @@ CAPABILITIES = Capabilities(
     title_limit=255,
     lists_lag=True,
     logins=True,
-    levels=True,
+    levels=frozenset(LEVELS),
     write_seconds=SENT_WITHIN + 100.0,
 )
 SOURCE, IGNORE, NO_PRIORITY = "closeout", "closeout: ignore", "none"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from closeout.domain.issue import Issue
 from closeout.domain.item import Field, Item, Stated, Status
 from closeout.domain.ledger import Entry, Memory
-from closeout.domain.sync.fit import Fitting, fit_to_box
+from closeout.domain.sync.fit import Fitting, fit_to_box, project
 from closeout.domain.sync.merge import Rule, merge
 
 MERGED = (Field.TITLE, Field.STATUS, Field.OWNERS, Field.DUE, Field.PRIORITY)
@@ -46,7 +46,10 @@ def decide(
         seen = memory.get(what, Memory())
         if what is Field.STATUS:
             made = managed and not entry.adopted and seen.tracker is None
-            seen = replace(seen, tracker=Status.TODO) if made else seen  # an issue of ours was made open
+            known = Status.TODO if made else seen.tracker  # an issue of ours was made open
+            if managed and known:  # it may tell fewer apart now
+                known = project(known, fitting.capabilities)
+            seen = replace(seen, tracker=known)
             stated = _spoken(stated, seen, rules[what])
         if stated is not None and stated.box and theirs is not None:
             theirs = fit_to_box(theirs, stated)

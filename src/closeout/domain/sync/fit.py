@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from closeout.domain.issue import Capabilities
@@ -34,6 +34,15 @@ class Fitting:
             return replace(stated, value=self.people.accounts(stated, self.tracker) or None)
         return replace(stated, value=fit({what: stated.value}, self.capabilities).get(what))
 
+    def unheld(self, item: Item) -> Iterator[str]:
+        """Yield what the tracker cannot hold of an item: names of fields, and a status that it does not tell apart."""
+        for what in (Field.OWNERS, Field.DUE, Field.PRIORITY):
+            stated = item.stated.get(what)
+            if stated is not None and stated.value and what not in fit({what: stated.value}, self.capabilities):
+                yield "level" if what in self.capabilities.fields else what.value
+        if item.status and project(item.status, self.capabilities) != item.status:
+            yield item.status.value
+
 
 def fit(values: Mapping[Field, str], capabilities: Capabilities) -> dict[Field, str]:
     """Return the values as the tracker can hold them: unknown fields dropped, and priorities that mean none of its
@@ -42,7 +51,7 @@ def fit(values: Mapping[Field, str], capabilities: Capabilities) -> dict[Field, 
     fitted = {what: value for what, value in values.items() if what in capabilities.fields}
     if capabilities.levels and (said := fitted.pop(Field.PRIORITY, None)) is not None:
         known = level(said) if said else ""
-        fitted |= {} if known is None else {Field.PRIORITY: known}
+        fitted |= {Field.PRIORITY: known} if known == "" or known in capabilities.levels else {}
     if status := fitted.get(Field.STATUS):
         fitted[Field.STATUS] = project(status, capabilities)
     if title := fitted.get(Field.TITLE):

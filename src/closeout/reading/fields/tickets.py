@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 _REFERENCE = re.compile(
     r"""
@@ -24,6 +25,9 @@ _TRACKER_PATH = re.compile(
     r"/(?:issues|issue|pull|pulls|pull-requests|merge_requests|work-items|work_items|epics|browse|tickets?|bugs?)/"
     r"(?:[A-Za-z]+[A-Za-z0-9]*-)?\d+|/issues/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # Plane's own ids
     r"|[?&]selectedIssue=[A-Z][A-Z0-9]+-\d|/queues/[\w/]{0,60}/[A-Z][A-Z0-9]+-\d"  # Jira's boards and desks
+    r"|://app\.asana\.com/(?:0/\d+/\d+|1/\d+/(?:[a-z]+/\d+/)?task/\d+)|://trello\.com/c/[0-9A-Za-z]{8}(?![0-9A-Za-z])"
+    r"|://app\.clickup\.com/t/[\w/-]*\w|://app\.shortcut\.com/[\w-]+/story/\d+|/_workitems/edit/\d+"
+    r"|://(?:www\.)?pivotaltracker\.com/(?:story/show|n/projects/\d+/stories)/\d+"
     r"|/show_bug\.cgi\?id=\d+|/browse/[A-Z][A-Z0-9]+-\d+|\.closeout/issues/\d+[^/]*\.md"
 )
 _NOT_TICKETS = frozenset(
@@ -50,15 +54,15 @@ class Ticket:
     address: str = ""
 
 
-def find(text: str) -> list[Ticket]:
-    """Return every reference in a text, in order."""
-    return sorted(_all(text), key=lambda ticket: ticket.start)
+def find(text: str, own: frozenset[str] = frozenset()) -> list[Ticket]:
+    """Return every reference in a text, in order; `own` are the prefixes of a team's tickets, besides those that look so."""
+    return sorted(_all(text, own), key=lambda ticket: ticket.start)
 
 
-def is_reference(text: str) -> bool:
+def is_reference(text: str, own: frozenset[str] = frozenset()) -> bool:
     """Tell whether a text is one reference and nothing else."""
     match = _REFERENCE.fullmatch(text.strip())
-    return bool(match) and not _ordinary(match)
+    return (bool(match) and not _ordinary(match)) or bool(own and _told(own).fullmatch(text.strip()))
 
 
 def is_address(url: str) -> bool:
@@ -71,12 +75,19 @@ def _ordinary(match: re.Match[str] | None) -> bool:
     return bool(key and (key.split("-")[0] in _NOT_TICKETS or _NOT_A_TICKET.fullmatch(key)))
 
 
-def _all(text: str) -> Iterator[Ticket]:
+@cache
+def _told(own: frozenset[str]) -> re.Pattern[str]:
+    """The references with a prefix that a team named, as they spell it."""
+    prefixes = "|".join(map(re.escape, sorted(own)))
+    return re.compile(rf"(?<![\w/#&.-])(?:{prefixes})-\d+(?![\w-])")
+
+
+def _all(text: str, own: frozenset[str]) -> Iterator[Ticket]:
     taken = []
     for match in _LINK.finditer(text) if "](" in text or "][" in text else ():
         taken.append(match.span())
         label, address = match[1].strip("`* "), match[2] or ""
-        if is_reference(label):
+        if is_reference(label, own):
             yield Ticket(label, *match.span(), address=address)
         elif _TRACKER_PATH.search(address):
             yield Ticket(address, *match.span(), address=address)
@@ -86,6 +97,10 @@ def _all(text: str) -> Iterator[Ticket]:
             yield Ticket(match[1].rstrip(".,;"), match.start(), match.end(), address=match[1])
     for match in _REFERENCE.finditer(text) if _COUNTED.search(text) else ():
         if not _inside(match.start(), taken) and not _ordinary(match):
+            taken.append(match.span())
+            yield Ticket(match.group(), *match.span())
+    for match in _told(own).finditer(text) if own else ():
+        if not _inside(match.start(), taken):
             yield Ticket(match.group(), *match.span())
 
 

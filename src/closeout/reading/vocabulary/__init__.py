@@ -61,6 +61,7 @@ class Vocabulary:
     templates: frozenset[str] = frozenset()
     guides: frozenset[str] = frozenset()
     incident: Mapping[str, str] = field(default_factory=dict)
+    tickets: frozenset[str] = frozenset()
     tongues: tuple[Mapping[Status, tuple[str, ...]], ...] = ()
     calendars: tuple[tuple[tuple[str, ...], ...], ...] = ()
 
@@ -173,9 +174,12 @@ def shipped() -> Vocabulary:
 
 
 def extended(
-    headings: tuple[str, ...], columns: Mapping[str, tuple[str, ...]], status: Mapping[str, tuple[str, ...]]
+    headings: tuple[str, ...],
+    columns: Mapping[str, tuple[str, ...]],
+    status: Mapping[str, tuple[str, ...]],
+    tickets: tuple[str, ...] = (),
 ) -> Vocabulary:
-    """Return the shipped words and a team's own, which come before them."""
+    """Return the shipped words and a team's own, which come before them; `tickets` are the prefixes of its tickets."""
     one = shipped()
     return replace(
         one,
@@ -183,4 +187,5 @@ def extended(
         not_regions=one.not_regions - {key(heading) for heading in headings},
         columns={**one.columns, **fields_of(columns)},
         status={**one.status, **status_words(status)},
+        tickets=frozenset(tickets),
     )
