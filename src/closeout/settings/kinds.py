@@ -38,6 +38,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "forgejo": Kind("closeout.trackers.forgejo:opened", ("codeberg.org",), "FORGEJO_TOKEN", "owner/name", code=True),
     "gitea": Kind("closeout.trackers.forgejo:opened", ("gitea.com",), "GITEA_TOKEN", "owner/name", code=True),
+    "gitlab": Kind("closeout.trackers.gitlab:opened", ("gitlab.com",), "GITLAB_TOKEN", "group/name", code=True),
     "plane": Kind(
         "closeout.trackers.plane:opened", ("app.plane.so",), "PLANE_API_KEY", "workspace/IDENTIFIER", per_minute=60
     ),
