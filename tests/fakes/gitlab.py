@@ -29,7 +29,7 @@ ROUTES: tuple[tuple[str, str, Callable[[Call], Reply]], ...] = (  # method, path
 @dataclass
 class GitLabFake:
     """A GitLab that runs while it is entered, at `url`, which ends with `prefix`. `token` is one of `login`; `tokens` are
-    who has which, and what it may (`api`, `read_api`).
+    who has which, and what it may (`api`, `read_api`). After so many writes as are `writable` no token may write (None: never).
     """
 
     login: str = "closeout-bot"
@@ -39,6 +39,7 @@ class GitLabFake:
     tokens: dict[str, tuple[Account, str]] = field(default_factory=dict)
     projects: list[Project] = field(default_factory=list)
     former: dict[str, Project] = field(default_factory=dict)
+    writable: int | None = None
 
     def __post_init__(self) -> None:
         self.world = World(self.premium)
@@ -105,9 +106,11 @@ class GitLabFake:
         match = re.fullmatch(r"/v4/projects/([^/]+)(/.*)?", path)
         if match is None:
             raise Refused(404, {"error": "404 Not Found"})
-        if request.writes and scope != "api":
+        if request.writes and (scope != "api" or self.writable == 0):
             told = "The request requires higher privileges than provided by the access token."
             raise Refused(403, {"error": "insufficient_scope", "error_description": told, "scope": "api"})
+        if request.writes and self.writable is not None:
+            self.writable -= 1
         project = self._project(unquote(match[1]), request, who)
         for method, pattern, handler in ROUTES:
             if (parts := re.fullmatch(pattern, match[2] or "")) and method == request.method:

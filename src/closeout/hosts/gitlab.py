@@ -79,7 +79,7 @@ class GitLab:
             rows, reply = self.rest.several(RawIssue, f"{_at(project)}/issues", errand, query)
             found |= {one.iid: one for one in rows}
             if next_query(reply, query) is None and len(rows) < PER_PAGE:
-                return list(found.values())
+                return _whole(list(found.values()), (page - 1) * PER_PAGE + len(rows), reply, errand)
             last = f"{rows[-1].created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" if rows else since
             page, since = (page + 1, since) if last == since else (1, last)
         raise errand.failed("its pages do not end", "Run again, and report it if it stays so")
@@ -125,19 +125,27 @@ class GitLab:
         return [one.name for one in self._pages(Label, f"{_at(project)}/labels", errand)]
 
     def _pages(self, kind: type[Answer], path: str, errand: Errand) -> list[Answer]:
-        """All pages of a list on which nobody relies to be whole: who is missing on it is looked for again next time."""
+        """All pages of a list that people seldom change."""
         asked, found = {"per_page": str(PER_PAGE), "page": "1"}, []
         for number in range(1, _MOST_PAGES):
             rows, reply = self.rest.several(kind, path, errand, asked)
             found += rows
             if not rows or (next_query(reply, asked) is None and len(rows) < PER_PAGE):
-                return found
+                return _whole(found, len(found), reply, errand)
             asked["page"] = str(number + 1)
         raise errand.failed("its pages do not end", "Run again, and report it if it stays so")
 
 
 def _at(project: int | str) -> str:
     return f"/v4/projects/{quote(str(project), safe='')}"
+
+
+def _whole(found: list[Answer], rows: int, reply: Reply, errand: Errand) -> list[Answer]:
+    """What was found, if `rows` are as many as the host says that there are; beyond 10,000 it does not say."""
+    told = reply.headers.get("x-total", "")
+    if re.fullmatch(r"[0-9]{1,12}", told) and rows < int(told):
+        raise errand.failed(f"the list breaks off after {rows} of {told}", "Run again later; nothing was changed")
+    return found
 
 
 def _leads_to(reply: Reply) -> int:
