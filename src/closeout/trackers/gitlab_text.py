@@ -9,11 +9,12 @@ import re
 
 TITLE_LIMIT = 255  # characters
 _JOINER = "\u2060"  # seen by nobody, and no part of any name
-_MARKED = re.compile(r'(?<!&)[!$%~&^](?=[\w"])')  # !1, $1, %v1, ~label, &1, ^alert#1
-_NAMED = re.compile(r"\\?\[\w{1,40}:|\\?\*iteration:|\bGL-(?=\d)", re.IGNORECASE)  # [issue:1], *iteration:1, GL-1
-_COMMIT = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{3}(?=[0-9a-f]{4,37}(?![0-9A-Za-z]))")
+_MARKED = re.compile(r'[!$%~&^](?=[\w"\\])')  # !1, $1, %v1, ~label, &1, ^alert#1
+_NAMED = re.compile(r"\[(?=\w{1,40}:)|\*(?=iteration:)|\bGL-(?=\d)", re.IGNORECASE)  # [issue:1], *iteration:1, GL-1
+_COMMIT = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{7,64}(?![0-9A-Za-z])")
+_SIX = re.compile(r".{6}(?=.)")  # less than a commit's name can be short
 _COMMAND = re.compile(r"^([ \t\r]*)(?=/)", re.MULTILINE)
-_EVERYWHERE = re.compile(r"[@#](?=[\w\"])|:(?=//)")  # @ann, #1, an address
+_EVERYWHERE = re.compile(r"[@#](?=[\w\"\\])|:(?=[/\\])")  # @ann, #1, an address
 _LINK = re.compile(r"(\]\(<[^<>\n]*>\))")  # where a link of ours leads
 
 
@@ -48,9 +49,9 @@ def _harmless(text: str) -> str:
 
 
 def _broken(text: str) -> str:
-    for pattern in (_MARKED, _NAMED, _COMMIT):
+    for pattern in (_MARKED, _NAMED):
         text = pattern.sub(_after, text)
-    return text
+    return _COMMIT.sub(lambda match: _SIX.sub(_after, match[0]), text)
 
 
 def _after(match: re.Match[str]) -> str:
