@@ -103,6 +103,17 @@ def test_an_issue_of_a_private_document_is_confidential_and_no_other(bench: GitL
     assert [issue.confidential for issue in bench.project.issues.values()] == [True, False]
 
 
+@pytest.mark.parametrize("level", [0, GUEST])
+def test_no_issue_of_a_private_document_is_made_where_everybody_would_read_it(bench: GitLabBench, level: int) -> None:
+    bench.project.levels["closeout-bot"] = level
+    with pytest.raises(TrackerError, match="may make no confidential issue"):
+        bench.tracker().create(replace(DRAFT, private=True))
+    assert bench.project.issues == {}
+    bench.project.visibility = "private"
+    bench.project.levels["closeout-bot"] = GUEST
+    assert bench.tracker().create(replace(DRAFT, private=True)).ref == "1"
+
+
 def test_without_the_right_to_set_them_what_the_host_drops_is_seen_in_its_answer(bench: GitLabBench) -> None:
     bench.project.grant("closeout-bot", GUEST)
     tracker = bench.tracker()
@@ -506,6 +517,17 @@ def test_a_document_moves_nobody_out_of_the_projects_by_dots() -> None:
     )
     for ticket in ("../../user#1", "./x#1", "https://gitlab.com/../api/-/issues/1", "a/..%2f..#1"):
         assert tracker.ref(ticket, "a.md") is None
+
+
+def test_an_instance_below_a_path_finds_the_project_by_the_repositorys_address() -> None:
+    pace = Pace(lambda seconds: None, lambda: 0.0)
+    told = Opening(
+        "gitlab", "gitlab", "https://x.example/code", "code/acme/pm", pace, token="abcd", home="code/acme/pm"
+    )
+    assert (opened(told).project, opened(told).home) == ("acme/pm", "acme/pm")
+    there = opened(replace(told, project="code/tools"))
+    assert (there.project, there.home) == ("code/tools", "acme/pm")
+    assert opened(replace(told, project="a/b", home="a/b")).project == "a/b"
 
 
 def test_tickets_are_spelt_short_beside_the_issues_and_with_their_project_elsewhere(bench: GitLabBench) -> None:

@@ -45,7 +45,7 @@ class Call:
 
 
 def project(call: Call) -> Reply:
-    return Reply(200, gitlab_json.project(call.project, call.web))
+    return Reply(200, gitlab_json.project(call.project, call.web, call.project.levels.get(call.who.login.lower(), 0)))
 
 
 def listed(call: Call) -> Reply:
@@ -81,8 +81,8 @@ def create(call: Call) -> Reply:
         raise Refused(400, {"error": "title is missing, title is empty"})
     _checked(values)
     issue = call.project.open(values["title"], values.get("description") or "", by=call.who.login)
-    issue.confidential = issue.confidential or bool(values.get("confidential"))
     if call.reporter:
+        issue.confidential = issue.confidential or bool(values.get("confidential"))
         _fields(call, issue, values)
     return call.told(issue, 201)
 

@@ -32,7 +32,7 @@ def account(one: Account, web: str) -> Told:
     }
 
 
-def project(one: Project, web: str) -> Told:
+def project(one: Project, web: str, level: int) -> Told:
     opened = sum(issue.closed is None for issue in one.issues.values())
     return {
         "id": one.id,
@@ -44,6 +44,10 @@ def project(one: Project, web: str) -> Told:
         "web_url": f"{web}/{one.path}",
         "archived": False,
         "visibility": one.visibility,
+        "permissions": {
+            "project_access": {"access_level": level, "notification_level": 3} if level else None,
+            "group_access": None,
+        },
         "issues_enabled": one.has_issues,
         "issues_access_level": "enabled" if one.has_issues else "disabled",
         **({"open_issues_count": opened} if one.has_issues else {}),

@@ -31,6 +31,19 @@ class Member(Account):
     access_level: int = 0
 
 
+class Access(_Answer):
+    """As what we are in a project, or in a group."""
+
+    access_level: int = 0
+
+
+class Permissions(_Answer):
+    """What we may do in a project, by itself or by a group that it is in; nothing where we are nobody there."""
+
+    project_access: Access | None = None
+    group_access: Access | None = None
+
+
 class Project(_Answer):
     """A project under the path that it has now; nothing is told of who may see its issues where we may not ask."""
 
@@ -40,6 +53,15 @@ class Project(_Answer):
     issues_enabled: bool = True
     issues_access_level: str = "enabled"
     open_issues_count: int | None = None
+    permissions: Permissions | None = None
+
+    @property
+    def level(self) -> int | None:
+        """As what we are there, 0 as nobody; None where it is not told, as to administrators."""
+        if self.permissions is None:
+            return None
+        found = (self.permissions.project_access, self.permissions.group_access)
+        return max(one.access_level if one else 0 for one in found)
 
     @property
     def has_issues(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from closeout.domain.issue import Capabilities, Changed, Draft, Hidden, Issue, Listing, Moved, Sight
 from closeout.domain.item import Field
@@ -19,7 +20,7 @@ from closeout.trackers.gitlab_tickets import read_ticket
 from closeout.trackers.opening import Opening
 from closeout.trackers.unwritable import unwritable
 
-_GUEST = 10  # the least that lets somebody be assigned
+_GUEST, _REPORTER = 10, 20  # the least that lets somebody be assigned, and make an issue confidential
 
 
 @dataclass
@@ -108,9 +109,20 @@ class GitLabTracker:
         }
         with self.host.pace.within(words.SENT_WITHIN):
             project = self._there
+            if (
+                draft.private
+                and project.visibility == "public"
+                and project.level is not None
+                and project.level < _REPORTER
+            ):
+                why = (
+                    "its document is private, and our account may make no confidential issue. Make it a Reporter there"
+                )
+                raise TrackerError(f"{self.address}: could not create an issue: {why}")
             labels = [words.LABEL, *sorted(draft.labels), *(self._spelt(name) for name in words.labels_of(values))]
             owners = self._able(words.logins(values.get(Field.OWNERS, "")))
-            told |= {"labels": words.listed(labels), "assignee_ids": [one.id for one in owners]}
+            told |= {"labels": words.listed(labels)}
+            told |= {"assignee_ids": [one.id for one in owners]} if owners else {}
             return self._answered(self.host.create_issue(project.id, told), project.id)
 
     def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
@@ -238,5 +250,11 @@ class GitLabTracker:
 
 
 def opened(told: Opening) -> GitLabTracker:
-    """Open a tracker on a GitLab. Raises ConfigurationError for an address or a token that cannot be used."""
-    return GitLabTracker(GitLab(told.url, told.token, told.pace), told.project, told.home, told.name)
+    """Open a tracker on a GitLab. Raises ConfigurationError for an address or a token that cannot be used.
+
+    Where it is below a path, a repository's address has that path before the project's.
+    """
+    host = GitLab(told.url, told.token, told.pace)
+    below = urlsplit(host.web).path.strip("/")
+    home = told.home.removeprefix(f"{below}/") if below else told.home
+    return GitLabTracker(host, home if told.project == told.home else told.project, home, told.name)
