@@ -11,16 +11,17 @@ from closeout.domain.item import Field
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
 from closeout.hosts.gitlab import GitLab
-from closeout.hosts.gitlab_replies import Account, Project, RawIssue
+from closeout.hosts.gitlab_replies import Project, RawIssue
 from closeout.hosts.rest import Refused
 from closeout.trackers import gitlab_text as text
 from closeout.trackers import gitlab_words as words
 from closeout.trackers import issue_body
+from closeout.trackers.gitlab_people import People
 from closeout.trackers.gitlab_tickets import read_ticket
 from closeout.trackers.opening import Opening
 from closeout.trackers.unwritable import unwritable
 
-_GUEST, _REPORTER = 10, 20  # the least that lets somebody be assigned, and make an issue confidential
+_REPORTER = 20  # the least that lets somebody make an issue confidential
 
 
 @dataclass
@@ -35,7 +36,7 @@ class GitLabTracker:
     home: str = ""
     name: str = "gitlab"
     _found: Project | None = field(default=None, repr=False)
-    _people: Mapping[str, Account] | None = field(default=None, repr=False)
+    _known: People | None = field(default=None, repr=False)
     _labels: Sequence[str] | None = field(default=None, repr=False)
 
     @property
@@ -59,19 +60,16 @@ class GitLabTracker:
 
     def assignable(self) -> frozenset[str]:
         """Return the accounts that can own an issue here."""
-        return frozenset(self._members)
+        return frozenset(self._people.by_name)
 
     def managed(self) -> Sequence[Issue]:
         """Return every issue with a key, in the order of their numbers; no label narrows the listing."""
         project = self._there
         found = self.host.issues(project.id)
         if not found and (project.open_issues_count or not project.has_issues):
-            why = f"{project.open_issues_count} are open" if project.has_issues else "the project has none at all"
-            message = (
-                f"{self.address}: could not list the issues: the list is empty, but {why}. "
-                f"{'Run again later' if project.has_issues else 'Turn its issues on'}; nothing was changed"
+            raise TrackerError(
+                f"{self.address}: could not list the issues: {words.unlisted(project)}; nothing was changed"
             )
-            raise TrackerError(message)
         return self._marked(found)
 
     def glance(self) -> Listing:
@@ -120,7 +118,7 @@ class GitLabTracker:
                 )
                 raise TrackerError(f"{self.address}: could not create an issue: {why}")
             labels = [words.LABEL, *sorted(draft.labels), *(self._spelt(name) for name in words.labels_of(values))]
-            owners = self._able(words.logins(values.get(Field.OWNERS, "")))
+            owners = self._people.able(words.logins(values.get(Field.OWNERS, "")))
             told |= {"labels": words.listed(labels)}
             told |= {"assignee_ids": [one.id for one in owners]} if owners else {}
             return self._answered(self.host.create_issue(project.id, told), project.id)
@@ -132,7 +130,9 @@ class GitLabTracker:
             issue, wanted = self._issue(raw), fit(values, self.capabilities)
             if words.has_changed(issue, wanted, expect):
                 return Changed(issue)
-            patch = words.patch_of(raw, issue, wanted, lambda logins: self._able(logins, raw.assignees), self._spelt)
+            patch = words.patch_of(
+                raw, issue, wanted, lambda logins: self._people.able(logins, raw.assignees), self._spelt
+            )
             return self._edited(raw, patch) if patch else issue
 
     def mark(self, ref: str, key: str) -> Issue:
@@ -153,13 +153,6 @@ class GitLabTracker:
     def _edited(self, raw: RawIssue, patch: Mapping[str, object]) -> Issue:
         return self._answered(self.host.edit_issue(raw.project_id, raw.iid, patch), raw.project_id, raw.iid)
 
-    def _able(self, logins: Sequence[str], there: Sequence[Account] = ()) -> list[Account]:
-        """Those who can be assigned, or are: the others would be dropped without a word."""
-        if not logins:
-            return []
-        known = {**self._members, **{one.username.lower(): one for one in there}}
-        return [known[login.lower()] for login in logins if login.lower() in known]
-
     def _spelt(self, name: str) -> str:
         """A label as the project spells it, where it is one that people name: another case would be another label."""
         if not name.startswith(words.PRIORITY):
@@ -177,12 +170,10 @@ class GitLabTracker:
         return self._found
 
     @property
-    def _members(self) -> Mapping[str, Account]:
-        if self._people is None:
-            listed = self.host.members(self._there.id)
-            able = [one for one in listed if one.state == "active" and one.access_level >= _GUEST]
-            self._people = {one.username.lower(): one for one in able}
-        return self._people
+    def _people(self) -> People:
+        if self._known is None:
+            self._known = People(self.host, self._there.id)
+        return self._known
 
     def _writable(self, ref: str, what: str) -> RawIssue:
         sight = self._look(ref)

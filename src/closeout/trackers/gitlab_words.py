@@ -8,7 +8,7 @@ from datetime import UTC
 
 from closeout.domain.issue import Capabilities, Issue
 from closeout.domain.item import Field, Status, names, same, visible
-from closeout.hosts.gitlab_replies import Account, RawIssue
+from closeout.hosts.gitlab_replies import Account, Project, RawIssue
 from closeout.trackers import issue_body
 from closeout.trackers.gitlab_text import TITLE_LIMIT, title_read, title_sent
 
@@ -49,6 +49,13 @@ def issue_of(raw: RawIssue, ref: str, web: str, *, ours: bool) -> Issue:
 def page(web: str, path: str, number: int) -> str:
     """Return where people find an issue."""
     return f"{web}/{path}/-/issues/{number}"
+
+
+def unlisted(project: Project) -> str:
+    """Return why an empty list of issues is no answer, and what to do."""
+    if project.has_issues:
+        return f"the list is empty, but {project.open_issues_count} are open. Run again later"
+    return "the list is empty, since the project has none at all. Turn its issues on"
 
 
 def has_changed(issue: Issue, wanted: Mapping[Field, str], expect: Mapping[Field, str]) -> bool:
