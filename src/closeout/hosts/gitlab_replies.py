@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 Login = Annotated[str, StringConstraints(pattern=r"^[^\s,/]{1,255}$")]
 Path = Annotated[str, StringConstraints(pattern=r"^[\w.-]+(/[\w.-]+)+$", max_length=1000)]
 Reference = Annotated[str, StringConstraints(pattern=r"^[\w.-]+(/[\w.-]+)+#[0-9]+$", max_length=1020)]
+_REPORTER = 20  # the least that lets somebody make an issue confidential
 Number = Annotated[int, Field(gt=0)]
 
 
@@ -56,12 +57,12 @@ class Project(_Answer):
     permissions: Permissions | None = None
 
     @property
-    def level(self) -> int | None:
-        """As what we are there, 0 as nobody; None where it is not told, as to administrators."""
-        if self.permissions is None:
-            return None
-        found = (self.permissions.project_access, self.permissions.group_access)
-        return max(one.access_level if one else 0 for one in found)
+    def can_hide(self) -> bool:
+        """Whether what we make there can be kept from everybody: not if it is known that we are no reporter of a public one."""
+        if self.visibility != "public" or self.permissions is None:  # nothing is told to administrators
+            return True
+        ours = (self.permissions.project_access, self.permissions.group_access)
+        return any(one and one.access_level >= _REPORTER for one in ours)
 
     @property
     def has_issues(self) -> bool:

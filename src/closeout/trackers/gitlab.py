@@ -21,8 +21,6 @@ from closeout.trackers.gitlab_tickets import read_ticket
 from closeout.trackers.opening import Opening
 from closeout.trackers.unwritable import unwritable
 
-_REPORTER = 20  # the least that lets somebody make an issue confidential
-
 
 @dataclass
 class GitLabTracker:
@@ -107,14 +105,9 @@ class GitLabTracker:
         }
         with self.host.pace.within(words.SENT_WITHIN):
             project = self._there
-            if (
-                draft.private
-                and project.visibility == "public"
-                and project.level is not None
-                and project.level < _REPORTER
-            ):
+            if draft.private and not project.can_hide:
                 why = (
-                    "its document is private, and our account may make no confidential issue. Make it a Reporter there"
+                    "the document is private, and our account may make no confidential issue. Make it a Reporter there"
                 )
                 raise TrackerError(f"{self.address}: could not create an issue: {why}")
             labels = [words.LABEL, *sorted(draft.labels), *(self._spelt(name) for name in words.labels_of(values))]
