@@ -13,6 +13,7 @@ from fakes.forgejo import ForgejoFake
 from fakes.github import GitHubFake
 from fakes.github_state import Repo
 from fakes.github_values import Right
+from fakes.gitlab import GitLabFake
 from fakes.plane import PlaneFake
 
 settings.register_profile("test", derandomize=True, max_examples=100, deadline=None)
@@ -41,6 +42,13 @@ def github_fake() -> Iterator[GitHubFake]:
 def forgejo_fake() -> Iterator[ForgejoFake]:
     """A Forgejo on loopback, without a repository."""
     with ForgejoFake() as fake:
+        yield fake
+
+
+@pytest.fixture
+def gitlab_fake() -> Iterator[GitLabFake]:
+    """A GitLab on loopback, without a project."""
+    with GitLabFake() as fake:
         yield fake
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sides import Side, folder, github
+from sides import Side, folder, github, gitlab
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Kind:
 REGISTRY = (
     Kind("folder", ("none", "worktree", "commit"), folder.opened, in_tree=True),
     Kind("github", ("none", "worktree", "commit", "pull-request", "api"), github.opened),
+    Kind("gitlab", ("worktree", "commit"), gitlab.opened),
 )
 PAIRS = tuple((kind, publisher) for kind in REGISTRY for publisher in kind.publishers)
 

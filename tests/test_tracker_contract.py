@@ -25,11 +25,14 @@ from fakes.forgejo import ForgejoFake
 from fakes.forgejo_state import FLAVOURS
 from fakes.github import GitHubFake
 from fakes.github_values import Right
+from fakes.gitlab import GitLabFake
 from fakes.http import Fault, Loopback
 from fakes.plane import PlaneFake
 from forgejo_bench import ForgejoBench
 from forgejo_bench import live as live_forgejo
 from github_bench import GitHubBench, live, way_to
+from gitlab_bench import GitLabBench
+from gitlab_bench import live as live_gitlab
 from plane_bench import PlaneBench
 from worlds import keyed
 
@@ -45,13 +48,25 @@ DRAFT = Draft("v1:0123456789abcdef0123", VALUES, "- **Owner**: ann\n\nText of ou
 
 LIVE = ("CLOSEOUT_TEST_GITHUB_URL", "CLOSEOUT_TEST_GITHUB_TOKEN")  # https://github.com/OWNER/closeout-test, its token
 LIVE_FORGEJO = ("CLOSEOUT_TEST_FORGEJO_URL", "CLOSEOUT_TEST_FORGEJO_TOKEN")
+LIVE_GITLAB = ("CLOSEOUT_TEST_GITLAB_URL", "CLOSEOUT_TEST_GITLAB_TOKEN")
 LIVE_PLANE = ("CLOSEOUT_TEST_PLANE_URL", "CLOSEOUT_TEST_PLANE_TOKEN", "CLOSEOUT_TEST_PLANE_PROJECT")  # workspace/IDENT
 EMULATED = "CLOSEOUT_TEST_GITHUB_API"  # where an emulator has its API, which is never below /api/v3
-NAMES = (*LIVE, EMULATED, *LIVE_FORGEJO, *LIVE_PLANE)
+NAMES = (*LIVE, EMULATED, *LIVE_FORGEJO, *LIVE_GITLAB, *LIVE_PLANE)
 GIVEN = {name: os.environ.get(name, "") for name in NAMES}  # read before a test runs alone
 
 
-ADAPTERS = ["memory", "folder", "github", "live github", *FLAVOURS, "live forgejo", "plane", "live plane"]
+ADAPTERS = [
+    "memory",
+    "folder",
+    "github",
+    "live github",
+    *FLAVOURS,
+    "live forgejo",
+    "gitlab",
+    "live gitlab",
+    "plane",
+    "live plane",
+]
 
 
 @dataclass
@@ -191,6 +206,33 @@ def on_live_forgejo() -> Bench:
     return Bench(tracker, cannot, cannot, values={**VALUES, Field.OWNERS: ", ".join(sorted(tracker.assignable())[:1])})
 
 
+def on_gitlab(fake: GitLabFake) -> Bench:
+    gitlab = GitLabBench(fake)
+    return Bench(
+        gitlab.tracker(),
+        lambda: fake.script(Fault(faults.refused(404, "404 Project Not Found"), "GET", "/issues", times=None)),
+        lambda ref: gitlab.project.delete(int(ref)),
+        lambda: fake.script(Fault(faults.dropped(done=True), "POST|PUT", "/issues")),
+        values={**VALUES, Field.OWNERS: "ann, bob"},
+        deleted=Hidden(),
+    )
+
+
+def on_live_gitlab() -> Bench:
+    address, token = (GIVEN[name] for name in LIVE_GITLAB)
+    if not (address and token):
+        pytest.skip(f"{' and '.join(LIVE_GITLAB)} are not set")
+    url, path = address.rstrip("/")[: address.index("/", 8)], address.rstrip("/")[address.index("/", 8) + 1 :]
+    assert "closeout-test" in path, "a live project must be made for it: its name holds closeout-test"
+    tracker = live_gitlab(url, token, path)
+
+    def cannot(*_: object) -> None:
+        pytest.skip("not to be done to a real host")
+
+    own = ", ".join(sorted(tracker.assignable())[:1])
+    return Bench(tracker, cannot, cannot, values={**VALUES, Field.OWNERS: own}, deleted=Hidden())
+
+
 def on_plane(fake: PlaneFake) -> Bench:
     plane = PlaneBench(fake)
     plane.join("ann", "bob", "cid")
@@ -240,6 +282,10 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
                 yield on_github(stack.enter_context(GitHubFake()))
             case "plane":
                 yield on_plane(stack.enter_context(PlaneFake()))
+            case "gitlab":
+                yield on_gitlab(stack.enter_context(GitLabFake()))
+            case "live gitlab":
+                yield on_live_gitlab()
             case "live plane":
                 yield on_live_plane(stack)
             case "live github":

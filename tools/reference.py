@@ -32,7 +32,7 @@ from closeout.errors import PRECEDENCE, Exit
 from closeout.reading.vocabulary import TOGETHER, languages
 from closeout.settings import Settings
 from closeout.settings.tracking import Tracker
-from closeout.trackers import folder, forgejo_words, github_words, plane_words
+from closeout.trackers import folder, forgejo_words, github_words, gitlab_words, plane_words
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "<!-- Written by `make docs`; do not edit. -->\n"
@@ -146,7 +146,8 @@ def example_configuration() -> str:
 
 def capabilities() -> str:
     rows = []
-    hosts = (github_words.CAPABILITIES, *forgejo_words.CAPABILITIES.values(), plane_words.CAPABILITIES)
+    forges = (github_words.CAPABILITIES, *forgejo_words.CAPABILITIES.values(), gitlab_words.CAPABILITIES)
+    hosts = (*forges, plane_words.CAPABILITIES)
     for one in (folder.CAPABILITIES, *hosts):
         fields = ", ".join(sorted(one.fields))
         limit = f"{one.title_bytes} bytes" if one.title_bytes else str(one.title_limit or "none")

@@ -52,6 +52,7 @@ KINDS: Mapping[str, Kind] = {
         code=True,
         documents="closeout.compose.forgejo",
     ),
+    "gitlab": Kind("closeout.trackers.gitlab:opened", ("gitlab.com",), "GITLAB_TOKEN", "group/name", code=True),
     "plane": Kind(
         "closeout.trackers.plane:opened", ("app.plane.so",), "PLANE_TOKEN", "workspace/IDENTIFIER", per_minute=60
     ),
