@@ -11,6 +11,7 @@ import pytest
 
 from closeout.compose.choice import Choice, choose
 from closeout.compose.circumstances import Consent, circumstances, limits, other_branch
+from closeout.compose.told import pages
 from closeout.domain.sync.guard import Limits
 from closeout.domain.sync.share import Share
 from closeout.errors import ConfigurationError
@@ -155,6 +156,26 @@ def test_a_clone_knows_the_default_branch_of_its_origin(repository: Path, tmp_pa
     subprocess.run(["git", "-C", str(clone), "switch", "-q", "-c", "wip"], check=True)
     assert other_branch(clone, Runner()) == "wip"
     assert other_branch(repository, Runner()) == ""
+
+
+@pytest.mark.parametrize(
+    ("choice", "here", "address"),
+    [
+        (Choice("github", "github", "https://github.com"), "github.com", "https://github.com/acme/pm/blob/main/"),
+        (Choice("x", "gitea", "http://git.lan:3000"), "git.lan", "http://git.lan:3000/acme/pm/src/branch/main/"),
+        (Choice("plane", "plane", "https://app.plane.so"), "gitlab.com", "https://gitlab.com/acme/pm/-/blob/main/"),
+        (
+            Choice("plane", "plane", "https://app.plane.so"),
+            "codeberg.org",
+            "https://codeberg.org/acme/pm/src/branch/main/",
+        ),
+        (Choice("plane", "plane", "https://app.plane.so"), "git.lan", ""),
+        (Choice("folder", "folder"), "github.com", ""),
+    ],
+)
+def test_a_document_is_linked_where_its_own_host_shows_it(choice: Choice, here: str, address: str) -> None:
+    assert pages(choice, (here, "acme/pm"), "main") == address
+    assert pages(choice, None, "main") == ""
 
 
 def test_a_host_has_guards_and_the_folder_has_none(repository: Path) -> None:

@@ -16,7 +16,7 @@ from closeout.domain.sync.merge import DEFAULT_RULES, Rule
 from closeout.engine.world import Options
 from closeout.reading.vocabulary import Vocabulary, extended
 from closeout.settings import Settings
-from closeout.settings.kinds import FOLDER
+from closeout.settings.kinds import FOLDER, KINDS, kind_of
 from closeout.settings.runner import Runner
 
 
@@ -41,6 +41,16 @@ def people(settings: Settings) -> People:
     )
 
 
+def pages(choice: Choice, here: tuple[str, str] | None, branch: str) -> str:
+    """Return the address that a document's path is put behind; empty where a path is enough, or nobody knows how."""
+    if here is None or choice.kind == FOLDER:
+        return ""
+    ours = choice.host == here[0]
+    kind = KINDS.get(choice.kind if ours else kind_of(here[0]))
+    server = choice.server if ours else f"https://{here[0]}"
+    return f"{server}/{here[1]}/{kind.code}/{branch}/" if kind and kind.code else ""
+
+
 def options(
     root: Path, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked
 ) -> Options:
@@ -52,9 +62,7 @@ def options(
         repository="/".join(here) if here else "local",
         today=today,
         now=now.isoformat(timespec="seconds"),
-        place=f"{choice.server}/{here[1]}/blob/{told.default_branch or git.default_branch(root) or 'HEAD'}/"
-        if here and choice.kind != FOLDER
-        else "",
+        place=pages(choice, here, told.default_branch or git.default_branch(root) or "HEAD"),
         on_runner=told.active,
         version=__version__,
         vocabulary=vocabulary(settings),

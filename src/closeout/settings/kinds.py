@@ -14,7 +14,8 @@ class Kind:
 
     `opens` is the function that opens one (`module:function`, see `closeout.trackers.opening`); `hosts` are the shared ones
     of this kind, the first of which is meant where none is named; `token_env` is the variable that holds the token if no other
-    is named; `project` is how a project is written; `code` that such a host keeps repositories, and `documents` the module by which
+    is named; `project` is how a project is written; `code` is what stands between a repository and a branch in
+    the address of a file, empty for a host that keeps none, and `documents` the module by which
     documents there are reached other than by git (see `closeout.compose.hosting`), empty for none; `per_minute` is how many requests it takes, 0 for any number.
     """
 
@@ -22,7 +23,7 @@ class Kind:
     hosts: tuple[str, ...]
     token_env: str
     project: str
-    code: bool = False
+    code: str = ""
     documents: str = ""
     per_minute: int = 0
 
@@ -33,7 +34,7 @@ KINDS: Mapping[str, Kind] = {
         ("github.com",),
         "GITHUB_TOKEN",
         "owner/name",
-        code=True,
+        code="blob",
         documents="closeout.compose.github",
     ),
     "forgejo": Kind(
@@ -41,7 +42,7 @@ KINDS: Mapping[str, Kind] = {
         ("codeberg.org",),
         "FORGEJO_TOKEN",
         "owner/name",
-        code=True,
+        code="src/branch",
         documents="closeout.compose.forgejo",
     ),
     "gitea": Kind(
@@ -49,10 +50,10 @@ KINDS: Mapping[str, Kind] = {
         ("gitea.com",),
         "GITEA_TOKEN",
         "owner/name",
-        code=True,
+        code="src/branch",
         documents="closeout.compose.forgejo",
     ),
-    "gitlab": Kind("closeout.trackers.gitlab:opened", ("gitlab.com",), "GITLAB_TOKEN", "group/name", code=True),
+    "gitlab": Kind("closeout.trackers.gitlab:opened", ("gitlab.com",), "GITLAB_TOKEN", "group/name", code="-/blob"),
     "plane": Kind(
         "closeout.trackers.plane:opened", ("app.plane.so",), "PLANE_TOKEN", "workspace/IDENTIFIER", per_minute=60
     ),
