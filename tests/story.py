@@ -27,7 +27,7 @@ FRAMES = {
     TABLE: f"{BEFORE}| Action | Owner | Due | Status |\n|--------|-------|-----|--------|\n{{}}{BEHIND}",
     LIST: "\ufeff# Mail lost\r\n\r\n**Date**: 2026-11-02\r\n\r\n## Follow-ups\r\n\r\n{}\r\nThe end, without a break",
 }
-TICKET = r"(?:,? Issue:)? \[#(\d+)\]\([^)]*\)"
+TICKET = r"(?:,? Issue:)? \[(?:[\w/]*#|ROOSE-)(\d+)\]\([^)]*\)"
 QUIET = re.compile(
     rf"{UNSEEN}|write the lock|git update-ref refs/closeout/ledger-of-origin|(make|write|open|remove) a cache"
 )
