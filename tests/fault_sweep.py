@@ -16,10 +16,11 @@ Asked = list[tuple[Request, Reply]]
 
 
 def begun(story: Story) -> Asked:
-    """A run and one after edits, which had all kinds of work: return what that asked for."""
+    """A run and two after edits, the first of which had more work than any that follows: return what the last asked for."""
     assert story.bench.sync().code == Exit.DONE
-    story.edit_both()
-    assert story.bench.sync().code == Exit.DONE
+    for _ in range(2):
+        story.edit_both()
+        assert story.bench.sync().code == Exit.DONE
     asked = list(story.bench.asked)
     mended(story)
     return asked
@@ -39,10 +40,12 @@ def goes_wrong(story: Story, trouble: Trouble, asked: Asked, at: int, *, stays: 
     assert made.side.server is not None
     made.side.server.faults.append(fault)
     made.patience = SECONDS if trouble.slow else 0
-    ended(story, made.sync())
+    ran = made.sync()
+    ended(story, ran)
     made.side.server.faults.remove(fault)
     made.patience = 0
     assert fault.met, f"no run came to where it was to go wrong: {story.deaths[-1]}"
+    do_as_told(story, ran.told)
     mended(story)
 
 
@@ -56,9 +59,27 @@ def ended(story: Story, ran: Ran) -> None:
     story.nothing_torn()
 
 
+def do_as_told(story: Story, told: str) -> None:
+    """A host may make an issue without the people and the date that we may not give it, and a list may lack who can be
+    assigned: a person who is told does.
+    """
+    for issue in story.bench.side.issues():
+        wanted = story.held[issue.title]
+        if missing := set(wanted.owners) - set(issue.owners):
+            assert "[not-assignable]" in told or ("owners" in told and "[refused]" in told), told
+            for login in missing:
+                story.bench.side.assign(issue.ref, login)
+        if not issue.due:
+            assert f"due '{wanted.due}' was sent, but the issue holds 'nothing'" in told, told
+            story.bench.side.set_due(issue.ref, wanted.due)
+
+
 def mended(story: Story) -> None:
     """The next run does what is left."""
     story.bench.later()
     ran = story.bench.sync()
-    assert ran.code == Exit.DONE, f"{story.deaths[-1]}: {ran.told}"
+    assert ran.code == Exit.DONE, f"{story.deaths[-1:]}: {ran.told}"
+    if story.bench.side.pulls():
+        story.bench.merge()
+        story.settled()
     story.agrees()

@@ -173,12 +173,9 @@ class Story:
         for issue in self.bench.side.issues():
             assert issue.title in self.held, f"an issue that nobody wants\n{told}"
             olds = [items[issue.title] for items in (self.before[1], self.held) if issue.title in items]
-            assert (
-                issue.owners in {(), *(one.owners for one in olds)}
-                if issue.title not in self.before[1]
-                else {one.owners for one in olds}
-            ), told
-            assert issue.due in {one.due for one in olds}, told
+            new = issue.title not in self.before[1]
+            assert issue.owners in {one.owners for one in olds} | ({()} if new else set()), told
+            assert issue.due in {one.due for one in olds} | ({""} if new else set()), told
             assert issue.open in {one.open for one in olds}, told
         for name in FRAMES:
             for line in folded((self.bench.person / name).read_bytes().decode()).splitlines(keepends=True):

@@ -13,7 +13,7 @@ import pytest
 
 from benches import bench
 from closeout.errors import Exit
-from fault_sweep import Asked, begun, ended, goes_wrong, mended
+from fault_sweep import Asked, begun, do_as_told, ended, goes_wrong, mended
 from registry import REGISTRY, Kind
 from story import DOCUMENTS, Story
 from troubles import TROUBLES
@@ -80,15 +80,6 @@ def test_a_run_that_loses_its_rights_half_way_harms_nothing_and_the_next_does_th
         assert again.code == Exit.DONE
         do_as_told(story, ran.told + again.told)
         mended(story)
-
-
-def do_as_told(story: Story, told: str) -> None:
-    """A host may make an issue without the people whom we have no right any more to name: a person who is told does."""
-    for issue in story.bench.side.issues():
-        if missing := set(story.held[issue.title].owners) - set(issue.owners):
-            assert "owners" in told and "[refused]" in told, told  # noqa: PT018 - one note says both
-            for login in missing:
-                story.bench.side.assign(issue.ref, login)
 
 
 @pytest.mark.parametrize("reads", [1, 3])
