@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -188,6 +189,25 @@ def test_each_new_issue_is_made_in_its_own_tracker_and_the_second_sync_has_nothi
     again = both.sync()
     assert (again.code, "nothing to do (10 items in 4 documents)" in again.told) == (Exit.DONE, True)
     assert (both.github.writes, both.forgejo.writes) == ([], [])
+
+
+def test_every_command_of_the_page_works_with_its_configuration(both: Both) -> None:
+    page = (Path(__file__).parent.parent / "docs/how-to/several-trackers.md").read_text("utf-8")
+    (toml,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (commands,) = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    both.bench.pull()
+    told = 'publish = "commit"\n' + toml.replace("https://git.example.com", both.forgejo.url)
+    infra = 'project = "infra/followups"\n'
+    (both.bench.person / "closeout.toml").write_text(
+        told.replace(infra, f"{infra}allow-wider-audience = true\n"), encoding="utf-8"
+    )
+    both.bench.share()
+    for line in commands.strip().split("\n"):
+        ran = both.bench.run(*line.partition("#")[0].split()[1:])
+        assert ran.code == Exit.DONE, f"{line}: {ran.told}"
+        both.keeps_its_tokens(ran)
+    assert [len(some) for some in both.titles] == [4, 3, 1]
+    assert {"github", "infra", "security"} <= set(re.findall(r"\w+", ran.told))
 
 
 def test_write_backs_of_all_trackers_go_in_one_commit_each_ticket_as_its_tracker_spells_it(both: Both) -> None:
