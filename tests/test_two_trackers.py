@@ -202,6 +202,7 @@ def test_every_command_of_the_page_works_with_its_configuration(both: Both) -> N
         told.replace(infra, f"{infra}allow-wider-audience = true\n"), encoding="utf-8"
     )
     both.bench.share()
+    ran = both.bench.run("plan")
     for line in commands.strip().split("\n"):
         ran = both.bench.run(*line.partition("#")[0].split()[1:])
         assert ran.code == Exit.DONE, f"{line}: {ran.told}"
