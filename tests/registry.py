@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sides import Side, folder, github, gitlab
+from sides import Side, folder, forgejo, github, gitlab, plane
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Kind:
 REGISTRY = (
     Kind("folder", ("none", "worktree", "commit"), folder.opened, in_tree=True),
     Kind("github", ("none", "worktree", "commit", "pull-request", "api"), github.opened),
+    Kind("forgejo", ("none", "worktree", "commit"), forgejo.opened),
+    Kind("plane", ("none", "worktree", "commit"), plane.opened),
     Kind("gitlab", ("worktree", "commit"), gitlab.opened),
 )
 PAIRS = tuple((kind, publisher) for kind in REGISTRY for publisher in kind.publishers)

@@ -27,7 +27,7 @@ FRAMES = {
     TABLE: f"{BEFORE}| Action | Owner | Due | Status |\n|--------|-------|-----|--------|\n{{}}{BEHIND}",
     LIST: "\ufeff# Mail lost\r\n\r\n**Date**: 2026-11-02\r\n\r\n## Follow-ups\r\n\r\n{}\r\nThe end, without a break",
 }
-TICKET = r"(?:,? Issue:)? \[[\w./-]*#(\d+)\]\([^)]*\)"
+TICKET = r"(?:,? Issue:)? \[(?:[\w./-]*#|ROOSE-)(\d+)\]\([^)]*\)"
 QUIET = re.compile(
     rf"{UNSEEN}|write the lock|git update-ref refs/closeout/ledger-of-origin|(make|write|open|remove) a cache"
 )
@@ -173,12 +173,9 @@ class Story:
         for issue in self.bench.side.issues():
             assert issue.title in self.held, f"an issue that nobody wants\n{told}"
             olds = [items[issue.title] for items in (self.before[1], self.held) if issue.title in items]
-            assert (
-                issue.owners in {(), *(one.owners for one in olds)}
-                if issue.title not in self.before[1]
-                else {one.owners for one in olds}
-            ), told
-            assert issue.due in {one.due for one in olds}, told
+            new = issue.title not in self.before[1]
+            assert issue.owners in {one.owners for one in olds} | ({()} if new else set()), told
+            assert issue.due in {one.due for one in olds} | ({""} if new else set()), told
             assert issue.open in {one.open for one in olds}, told
         for name in FRAMES:
             for line in folded((self.bench.person / name).read_bytes().decode()).splitlines(keepends=True):

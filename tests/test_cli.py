@@ -209,6 +209,41 @@ def test_init_chooses_github_where_the_remote_is_there(
     assert choose(repository, settings.load(repository, {}), Runner()).project == "owner/name"
 
 
+@pytest.mark.parametrize(
+    ("address", "kind", "title"),
+    [
+        ("https://codeberg.org/acme/pm.git", "forgejo", "Forgejo"),
+        ("ssh://git@codeberg.org/acme/pm.git", "forgejo", "Forgejo"),
+        ("git@gitea.com:acme/pm.git", "gitea", "Gitea"),
+    ],
+)
+def test_init_chooses_the_kind_of_a_shared_host(
+    repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch, address: str, kind: str, title: str
+) -> None:
+    subprocess.run(["git", "remote", "add", "origin", address], check=True)
+    assert run("init")[0] == 0
+    assert f'# Issues are made in this repository on {title}.\ntracker = "{kind}"' in (
+        repository / "closeout.toml"
+    ).read_text("utf-8")
+    monkeypatch.setenv(f"{kind.upper()}_TOKEN", "a-secret")
+    chosen = choose(repository, settings.load(repository, {}), Runner())
+    assert (chosen.kind, chosen.project, chosen.home) == (kind, "acme/pm", "acme/pm")
+    assert chosen.server == f"https://{'codeberg.org' if kind == 'forgejo' else 'gitea.com'}"
+
+
+def test_a_clone_from_a_host_that_is_described_takes_its_tracker(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "remote", "add", "origin", "git@git.example.com:acme/pm.git"], check=True)
+    monkeypatch.setenv("OUR_TOKEN", "a-secret")
+    (repository / "closeout.toml").write_text(
+        "[trackers.ours]\nkind = 'forgejo'\nurl = 'https://git.example.com'\ntoken-env = 'OUR_TOKEN'\n",
+        encoding="utf-8",
+    )
+    chosen = choose(repository, settings.load(repository, {}), Runner())
+    assert (chosen.name, chosen.kind, chosen.project) == ("ours", "forgejo", "acme/pm")
+
+
 @pytest.mark.parametrize("address", ["https://github.example.com/acme/pm.git", "../elsewhere.git"])
 def test_init_chooses_the_folder_elsewhere(repository: Path, run: Run, address: str) -> None:
     subprocess.run(["git", "remote", "add", "origin", address], check=True)

@@ -43,7 +43,7 @@ class Going(Fault):
 
 
 def is_list(request: Request, reply: Reply) -> bool:
-    return request.method == "GET" and isinstance(reply.body, list) and bool(reply.body)
+    return request.method == "GET" and bool(faults.rows(reply))
 
 
 def has_body(request: Request, reply: Reply) -> bool:
@@ -57,10 +57,8 @@ def changes(request: Request, reply: Reply) -> bool:
 def shorter(request: Request, answer: Answer) -> Reply:
     """A list comes without its second half, and without a next page."""
     reply = answer(request)
-    headers = {name: value for name, value in reply.headers.items() if name not in {"Link", "ETag"}}
-    return replace(
-        reply, body=reply.body[: len(reply.body) // 2] if isinstance(reply.body, list) else reply.body, headers=headers
-    )
+    there = faults.rows(reply)
+    return reply if there is None else faults.listing(reply, there[: len(there) // 2])
 
 
 def halved(request: Request, answer: Answer) -> Reply:
@@ -74,8 +72,8 @@ def halved(request: Request, answer: Answer) -> Reply:
 def hollow(request: Request, answer: Answer) -> Reply:
     """The answer, or every object of a list, lacks all that was asked for."""
     reply = answer(request)
-    empty: Any = [{} for _ in reply.body] if isinstance(reply.body, list) else {}
-    return replace(reply, body=empty)
+    there = faults.rows(reply)
+    return replace(reply, body={}) if there is None else faults.listing(reply, [{} for _ in there])
 
 
 def _sent(request: Request) -> Any:

@@ -85,13 +85,24 @@ def cut() -> Act:
 
 def empty() -> Act:
     """A list comes back empty, and without a next page."""
+    return lambda request, answer: listing(answer(request), [])
 
-    def act(request: Request, answer: Answer) -> Reply:
-        reply = answer(request)
-        headers = {name: value for name, value in reply.headers.items() if name not in {"Link", "ETag"}}
-        return replace(reply, body=[], headers=headers)
 
-    return act
+def rows(reply: Reply) -> list[object] | None:
+    """What a list holds, bare or in Plane's envelope; None where it is none."""
+    body = reply.body
+    there = body.get("results") if isinstance(body, dict) else body
+    return there if isinstance(there, list) else None
+
+
+def listing(reply: Reply, there: list[object]) -> Reply:
+    """The list with this in it: it says that this is all."""
+    headers = {name: value for name, value in reply.headers.items() if name not in {"Link", "ETag", "X-Total-Count"}}
+    body: object = there
+    if isinstance(reply.body, dict):
+        counts = dict.fromkeys(("count", "total_count", "total_results"), len(there))
+        body = {**reply.body, **counts, "next_page_results": False, "results": there}
+    return replace(reply, body=body, headers=headers)
 
 
 def not_json(content: bytes = b"<html>Unicorn!</html>") -> Act:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from closeout import git
 from closeout.compose.choice import Choice
 from closeout.domain.document import Document
+from closeout.errors import LaterError, TrackerError
 from closeout.hosts.pacing import Pace
 from closeout.ports.cache import IssueCache
 from closeout.repositories.worktree import matching
@@ -97,9 +98,16 @@ def _route(routes: tuple[Route, ...], document: Document) -> str:
 
 
 def audience(choice: Choice, tracker: Opened, documents_are_public: Callable[[], bool]) -> str:
-    """Return why issues must wait: who reads the project may not read the documents; empty if that is fine."""
-    if choice.home == choice.project or choice.told.allow_wider_audience or tracker.private or documents_are_public():
+    """Return why issues must wait: who reads the project may not read the documents, or nobody could tell now; empty if
+    that is fine. A host that is away has only its own issues wait.
+    """
+    if choice.home == choice.project or choice.told.allow_wider_audience:
         return ""
+    try:
+        if tracker.private or documents_are_public():
+            return ""
+    except (TrackerError, LaterError) as error:
+        return f"could not tell who can see {choice.project}: {error}"
     return (
         f"{choice.project} is public, and the documents may not be: "
         f"`allow-wider-audience = true` below [trackers.{choice.name}] lets issues be made there"
