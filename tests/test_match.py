@@ -86,6 +86,14 @@ def test_3_one_lost_entry_and_one_new_row_in_the_same_gap_are_one() -> None:
     assert keys(found) == ["k0", "k1", "k2"]
 
 
+def test_3_an_entry_whose_place_nobody_knows_any_more_is_no_neighbour() -> None:
+    rows = [seat("Add an alert, reworded", 0), seat("Write it", 1), seat("Write it", 2), seat("Tell everybody", 3)]
+    twice = [entry(f"k{n}", "write it", position=NOWHERE, ordinal=n, issue=str(n)) for n in (1, 2)]
+    found = matched(rows, entry("k0", "add an alert", position=0, issue="9"), *twice)
+    assert keys(found) == ["", "k1", "k2", ""]
+    assert [row.blocked for row in found.rows] == [True, False, False, True]
+
+
 def test_3_not_once_the_ticket_stood_in_the_document() -> None:
     found = matched(
         [seat("First", 0), seat("Now quite different", 1)],

@@ -30,7 +30,7 @@ def wrong(team: Team, told: tuple[Finding, ...]) -> Iterator[str]:
         lines[finding.path, finding.line].append(finding)
     found = {row.tag: lines[row.path, row.number + 1] for row in team.rows}
     yield from _one_issue_each(team, found)
-    yield from _no_orphans(team, told)
+    yield from _no_orphans(team, told, found)
     yield from _alike(team, found)
     yield from (f"an edit was lost: {told}" for told in team.book.lost())
 
@@ -75,7 +75,7 @@ def _one_issue_each(team: Team, found: dict[str, list[Finding]]) -> Iterator[str
             yield f"row {row.tag} has issue {entry.issue}, and does not show it: {dict(row.cells)}"
 
 
-def _no_orphans(team: Team, told: tuple[Finding, ...]) -> Iterator[str]:
+def _no_orphans(team: Team, told: tuple[Finding, ...], found: dict[str, list[Finding]]) -> Iterator[str]:
     """Every issue that closeout made is remembered; an open one has its row, or somebody is told why it has none."""
     ledger, issues = team.remembered, team.desk.issues
     known = {entry.issue: entry for entry in sorted(ledger.entries.values(), key=lambda entry: entry.holder)}
@@ -85,6 +85,9 @@ def _no_orphans(team: Team, told: tuple[Finding, ...]) -> Iterator[str]:
         for refs in re.findall(r"issue ([\d, ]+)", finding.message)
         for ref in re.findall(r"\d+", refs)
     }
+    for row in team.rows:  # nobody can tell whose it is: all rows that name it follow, and are told
+        if any(finding.code == "follower" for finding in found[row.tag]):
+            said.update(row.tickets)
     with_row = {entry.key for tag in {row.tag for row in team.rows} if (entry := team.book.entry(tag, ledger))}
     for ref, issue in issues.items():
         if issue.author != "closeout" or ref in team.foreign:

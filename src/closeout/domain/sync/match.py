@@ -206,7 +206,7 @@ def _by_gap(claims: Claims) -> None:
             lost_in[entry.document].append(entry)
     anchored: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for index, entry in claims.of.items():
-        if entry.document == claims.seats[index].document:
+        if entry.document == claims.seats[index].document and entry.position >= 0:  # else it may stand anywhere
             anchored[entry.document].append((entry.position, claims.seats[index].order))
     new_in: dict[str, list[int]] = defaultdict(list)
     for index in claims.new():
