@@ -11,9 +11,11 @@ from closeout.domain.document import Document
 from closeout.domain.issue import Issue
 from closeout.domain.item import Field
 from closeout.engine.boards import Trackers
+from closeout.engine.sync import Outcome
 from closeout.errors import ConfigurationError, Exit, TrackerError
 from closeout.reading.document import read
 from closeout.reading.vocabulary import shipped
+from closeout.render.plan import done, lines
 from closeout.settings import Settings
 from closeout.trackers.memory import MemoryTracker
 from worlds import TABLE, Small
@@ -38,6 +40,11 @@ class Both(Small):
         there = {"memory": self.tracker, "infra": self.infra}
         routed = Trackers(there, lambda document: "infra" if "infra/" in document.path else "", "memory")
         self.world = replace(self.world, trackers=routed)
+
+    def ran(self) -> Outcome:
+        outcome = self.sync()
+        assert outcome is not None
+        return outcome
 
     @property
     def titles(self) -> tuple[list[str], list[str]]:
@@ -70,6 +77,15 @@ def test_equal_numbers_of_two_trackers_are_two_issues(both: Both) -> None:
     assert "2026-06-15 | ✅ DONE" in both.texts[INFRA]
     assert "2026-06-20 | 🔲 TODO" in both.texts[INFRA]
     assert both.plan().plan.empty
+
+
+def test_with_several_trackers_a_plan_names_whose_issue_it_is(both: Both) -> None:
+    told = [text.strip() for text, _ in lines(both.plan().plan)]
+    assert "create an issue of infra (owners ann, due 2026-06-15): it has no ticket yet" in told
+    assert "create an issue of memory (owners ann, due 2026-06-15): it has no ticket yet" in told
+    assert {done(result, several=True) for result in both.ran().results} == {
+        f"issue {number} of {name} created" for number in (1, 2) for name in ("memory", "infra")
+    }
 
 
 def test_an_item_that_moves_to_another_route_keeps_its_issue(both: Both) -> None:

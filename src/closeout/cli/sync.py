@@ -86,7 +86,7 @@ def _tell(outcome: Outcome) -> None:
     for result in outcome.results:
         if not result.error:
             where = result.change.where
-            say(f"{where.path}:{where.line}: {where.title}: {render.done(result)}")
+            say(f"{where.path}:{where.line}: {where.title}: {render.done(result, several=outcome.plan.several)}")
     for path in outcome.written:
         say(f"{path}: {'offered' if path in outcome.offered else 'written'}")
     for place in outcome.places:

@@ -90,7 +90,8 @@ class Plan:
     their incident is from before `since`, `unassigned` those that are made without assignees,
     `unheld` by tracker the rows that say what it cannot hold, by field or status. `columns`, `boxes` and `realigned` count by path the tables and entries whose
     shape changes, if that was asked for; columns come only with a value. `stop` says why nothing at all is written,
-    `digest` names what `--approve` lets go, and `stale` tells that another set was approved.
+    `digest` names what `--approve` lets go, `stale` tells that another set was approved, and
+    `several` that there are several trackers.
     """
 
     changes: tuple[Change, ...] = ()
@@ -110,6 +111,7 @@ class Plan:
     stop: str = ""
     digest: str = ""
     stale: bool = False
+    several: bool = False
 
     @property
     def empty(self) -> bool:

@@ -140,6 +140,7 @@ def _plan(draft: _Draft, items: int, guarded: Guarded) -> Plan:
         stop=guarded.stop,
         digest=guarded.digest,
         stale=guarded.stale,
+        several=len(draft.trackers.by_name) > 1,
     )
 
 

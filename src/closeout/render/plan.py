@@ -35,43 +35,40 @@ class Tone(Enum):
     PLAIN = "plain"
 
 
-def sentence(change: Change) -> str:
-    """Return what a change does, in one line."""
+def sentence(change: Change, *, several: bool = False) -> str:
+    """Return what a change does, in one line; with its tracker where there are `several`."""
     match change:
         case Create():
             left_out = {Field.TITLE, Field.STATUS}
             told = ", ".join(f"{what} {value}" for what, value in change.draft.values.items() if what not in left_out)
-            return f"create an issue{f' ({told})' if told else ''}"
+            return f"create an issue{_of(change, several)}{f' ({told})' if told else ''}"
         case Update():
             told = ", ".join(f"{what} {_pair(old, new)}" for what, (old, new) in change.values.items())
-            return f"update issue {change.ref}: {told}"
+            return f"update issue {change.ref}{_of(change, several)}: {told}"
         case Show(what=Field.TICKET):
             return f"write ticket {change.value} into the document"
         case Show():
             return f"write {change.what} into the document: {_pair(change.before, change.value)}"
 
 
+def _of(change: Create | Update, several: bool) -> str:  # noqa: FBT001 - as it was asked for
+    return f" of {change.tracker}" if several else ""
+
+
 def _pair(old: str, new: str) -> str:
     return f"{old or 'nothing'} → {new or 'nothing'}"
 
 
-def _tone(change: Change) -> Tone:
-    match change:
-        case Create():
-            return Tone.CREATE
-        case Update():
-            return Tone.UPDATE
-        case Show():
-            return Tone.SHOW
+_TONES = {Create: Tone.CREATE, Update: Tone.UPDATE, Show: Tone.SHOW}
 
 
-def done(result: Result) -> str:
-    """Return what was done, in a few words."""
+def done(result: Result, *, several: bool = False) -> str:
+    """Return what was done, in a few words; with its tracker where there are `several`."""
     match result.change:
-        case Create():
-            return f"issue {result.ref} created"
-        case Update(values=values):
-            return f"issue {result.ref} updated ({', '.join(values)})"
+        case Create() as change:
+            return f"issue {result.ref}{_of(change, several)} created"
+        case Update(values=values) as change:
+            return f"issue {result.ref}{_of(change, several)} updated ({', '.join(values)})"
         case Show():
             return "written"
 
@@ -134,7 +131,7 @@ def counted(plan: Plan) -> str:
     """Return how much there is to do, in one line."""
     if plan.empty:
         return f"nothing to do ({many(plan.items, 'item')} in {many(plan.documents, 'document')})"
-    count = Counter(_tone(change) for change in plan.changes)
+    count = Counter(_TONES[type(change)] for change in plan.changes)
     told = [
         f"{count[Tone.CREATE]} to create",
         f"{count[Tone.UPDATE]} to update",
@@ -162,7 +159,10 @@ def lines(plan: Plan) -> Iterator[tuple[str, Tone]]:
             path = change.where.path
             yield path, Tone.PATH
         yield f"  {change.where.line}: {change.where.title}", Tone.PLAIN
-        yield f"      {sentence(change)}: {change.reason}{waits}", Tone.HELD if waits else _tone(change)
+        yield (
+            f"      {sentence(change, several=plan.several)}: {change.reason}{waits}",
+            Tone.HELD if waits else _TONES[type(change)],
+        )
     for told in _notes(plan):
         yield told, Tone.NOTE
     yield counted(plan), Tone.PLAIN
@@ -207,7 +207,7 @@ def as_json(plan: Plan) -> str:
 def _json(change: Change) -> dict[str, object]:
     where = change.where
     told: dict[str, object] = {
-        "operation": _tone(change).value,
+        "operation": _TONES[type(change)].value,
         "key": change.key,
         "path": where.path,
         "line": where.line,
@@ -230,7 +230,7 @@ def as_markdown(plan: Plan) -> str:
     changes += [(held.change, f" ({'later' if held.later else 'held'}: {held.guard})") for held in plan.held]
     rows = [
         f"| {_cell(change.where.path)}:{change.where.line} | {_cell(change.where.title)} "
-        f"| {_cell(sentence(change))} | {_cell(change.reason + waits)} |"
+        f"| {_cell(sentence(change, several=plan.several))} | {_cell(change.reason + waits)} |"
         for change, waits in changes
     ]
     table = ["| where | item | what | why |", "|---|---|---|---|", *rows, ""] if rows else []
