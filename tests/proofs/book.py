@@ -101,6 +101,10 @@ class Book:
     def typed(self, row: Row, what: Field, ledger: Ledger) -> None:
         """A person has typed what a row says now."""
         entry = self.managed(row.tag, ledger)
+        if entry is None:  # nobody can tell whose row it is just now; what was typed before is typed over all the same
+            for (tag, _, known), kept in self.threads.items():
+                if (tag, known) == (row.tag, what) and row.value(what) != kept.values[HERE]:
+                    kept.typed(HERE, row.value(what), visible=False)
         thread = self.threads.get((row.tag, entry.issue, what)) if entry else None
         if thread is not None and row.value(what) != thread.values[HERE]:
             text = row.value(what) if what is Field.TITLE else row.cells[rows.HEADS[what]]
