@@ -29,6 +29,11 @@ def wrong(team: Team, told: tuple[Finding, ...]) -> Iterator[str]:
     for finding in told:
         lines[finding.path, finding.line].append(finding)
     found = {row.tag: lines[row.path, row.number + 1] for row in team.rows}
+    paths = {row.path for row in team.rows}
+    for finding in told:  # of what a dead run was about to make not the row is known, but its document, by path or id
+        if finding.code == "unvouched-marker" and not finding.line:
+            for row in (row for row in team.rows if finding.path == row.path or finding.path not in paths):
+                found[row.tag] = [*found[row.tag], finding]
     yield from _one_issue_each(team, found)
     yield from _no_orphans(team, told, found)
     yield from _alike(team, found)
