@@ -55,7 +55,7 @@ class IssueActs(Stage):
 
     @rule(at=ANY)
     def write_around_our_block(self, at: int) -> None:
-        if ref := self.issue(at):
+        if (ref := self.issue(at)) and ref not in self.team.foreign:  # a person's own has no block of ours
             self.team.desk.write_around(ref, f"Word {self.team.new()}")
             self.did("people wrote around our block")
 
