@@ -14,10 +14,11 @@ from closeout.hosts.forgejo_replies import RawIssue, Repository
 from closeout.hosts.rest import Refused
 from closeout.trackers import forgejo_words as words
 from closeout.trackers import issue_body
+from closeout.trackers.changed import has_changed
 from closeout.trackers.forgejo_changes import turned
 from closeout.trackers.forgejo_labels import Labels
 from closeout.trackers.opening import Opening
-from closeout.trackers.tickets import read_ticket
+from closeout.trackers.tickets import Numbers, read_ticket
 from closeout.trackers.unwritable import unwritable
 
 
@@ -92,13 +93,11 @@ class ForgejoTracker:
     def ref(self, ticket: str, path: str) -> str | None:  # noqa: ARG002 - all documents are in one repository
         """Return the number of an issue here, `owner/name#12` for one of another repository of the host."""
         place = read_ticket(ticket, self.host.web, self.project.partition("/")[0])
-        return self._ref(place.repository or self.home or self.project, place.number) if place else None
+        return self._numbers.named(place)
 
     def spell(self, issue: Issue, path: str) -> tuple[str, str]:  # noqa: ARG002
         """Spell a ticket as `#12` where the documents lie beside the issues, else with its repository."""
-        if not issue.ref.isdecimal():
-            return issue.ref, issue.address
-        return (f"#{issue.ref}" if self._ours(self.home) else f"{self.project}#{issue.ref}"), issue.address
+        return self._numbers.spell(issue)
 
     def create(self, draft: Draft) -> Issue:
         """Make an issue; without those of its owners who cannot be assigned."""
@@ -119,7 +118,7 @@ class ForgejoTracker:
         with self.host.pace.within(words.SENT_WITHIN):
             raw = self._writable(ref, "change")
             issue, wanted = self._issue(raw), fit(values, self.capabilities)
-            if words.has_changed(issue, wanted, expect):
+            if has_changed(issue.values, wanted, expect):
                 return Changed(issue)
             there = [one.login for one in raw.assignees or ()]
             change = words.change_of(raw, issue, wanted, lambda logins: self._able(logins, there))
@@ -179,7 +178,7 @@ class ForgejoTracker:
         place = read_ticket(ref if "#" in ref else f"#{ref}", self.host.web, "")
         if place is None:
             return Hidden()
-        ours = not place.repository or self._ours(place.repository)
+        ours = not place.repository or self._numbers.ours(place.repository)
         repository = self._repository.full_name if ours else place.repository
         try:
             return self.host.issue(repository, place.number)
@@ -215,7 +214,9 @@ class ForgejoTracker:
         return [issue for raw in sorted(found, key=lambda raw: raw.number) if (issue := self._issue(raw)).key]
 
     def _issue(self, raw: RawIssue) -> Issue:
-        return words.issue_of(raw, self._ref(raw.home, raw.number), self.host.web, ours=self._ours(raw.home))
+        return words.issue_of(
+            raw, self._numbers.ref(raw.home, raw.number), self.host.web, ours=self._numbers.ours(raw.home)
+        )
 
     def _answered(self, raw: RawIssue, repository: str, number: int = 0) -> Issue:
         """The issue that a write answered with, if it is the one that was meant."""
@@ -223,12 +224,9 @@ class ForgejoTracker:
             raise OutcomeUnknown(f"{self.address}: could not tell what was written: the answer is of {raw.home}")
         return self._issue(raw)
 
-    def _ours(self, repository: str) -> bool:
-        known = {self.project.lower()} | ({self._found.full_name.lower()} if self._found else set())
-        return repository.lower() in known
-
-    def _ref(self, repository: str, number: int) -> str:
-        return str(number) if self._ours(repository) else f"{repository.lower()}#{number}"
+    @property
+    def _numbers(self) -> Numbers:
+        return Numbers(self.project, self.home, self._found.full_name if self._found else "")
 
 
 def opened(told: Opening) -> ForgejoTracker:

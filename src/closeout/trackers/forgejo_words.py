@@ -100,15 +100,6 @@ def logins(owners: str) -> list[str]:
     return [name for name in names(owners) if _LOGIN.fullmatch(name)]
 
 
-def has_changed(issue: Issue, wanted: Mapping[Field, str], expect: Mapping[Field, str]) -> bool:
-    """Tell whether a field is neither as expected nor as wanted, or is what only a person can read."""
-    return any(
-        what not in issue.values
-        or not (same(what, issue.values[what], expect[what]) or same(what, issue.values[what], value))
-        for what, value in wanted.items()
-    )
-
-
 def change_of(
     raw: RawIssue, issue: Issue, wanted: Mapping[Field, str], able: Callable[[Sequence[str]], list[str]]
 ) -> Change:

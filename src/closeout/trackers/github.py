@@ -24,6 +24,7 @@ from closeout.trackers.github_listings import Listings
 from closeout.trackers.github_new import NewIssues
 from closeout.trackers.github_owners import assigned
 from closeout.trackers.opening import Opening
+from closeout.trackers.tickets import Numbers
 from closeout.trackers.unwritable import unwritable
 
 
@@ -96,13 +97,11 @@ class GitHubTracker:
     def ref(self, ticket: str, path: str) -> str | None:  # noqa: ARG002 - all documents are in one repository
         """Return the number of an issue here, `owner/name#12` for one of another repository of the host."""
         place = words.read_ticket(ticket, self.host.web, self.project.partition("/")[0])
-        return self._ref(place.repository or self.home or self.project, place.number) if place else None
+        return self._numbers.named(place)
 
     def spell(self, issue: Issue, path: str) -> tuple[str, str]:  # noqa: ARG002
         """Spell a ticket as `#12` where the documents lie beside the issues, else with its repository."""
-        if not issue.ref.isdecimal():
-            return issue.ref, issue.address
-        return (f"#{issue.ref}" if self._ours(self.home) else f"{self.project}#{issue.ref}"), issue.address
+        return self._numbers.spell(issue)
 
     def create(self, draft: Draft) -> Issue:
         """Make an issue; without those of its owners whom GitHub refuses to assign."""
@@ -175,7 +174,7 @@ class GitHubTracker:
         place = words.read_ticket(ref if "#" in ref else f"#{ref}", self.host.web, "")
         if place is None:
             return Hidden()
-        ours = not place.repository or self._ours(place.repository)
+        ours = not place.repository or self._numbers.ours(place.repository)
         repository = self._repository.full_name if ours else place.repository
         try:
             raw = self.host.issue(repository, place.number)
@@ -197,9 +196,9 @@ class GitHubTracker:
         return [issue for _, raw in sorted(found.items()) if (issue := self._issue(raw)).key]
 
     def _issue(self, raw: RawIssue) -> Issue:
-        due, ref = self.due.read(raw), self._ref(raw.home, raw.number)
+        due, ref = self.due.read(raw), self._numbers.ref(raw.home, raw.number)
         told = self.meanings.read(raw) | ({} if due is None else {Field.DUE: due})
-        return words.issue_of(raw, ref, self.host.web, told, ours=self._ours(raw.home))
+        return words.issue_of(raw, ref, self.host.web, told, ours=self._numbers.ours(raw.home))
 
     def _answered(self, raw: RawIssue, repository: str, number: int = 0) -> RawIssue:
         """The issue that a write answered with, if it is the one that was meant."""
@@ -207,12 +206,9 @@ class GitHubTracker:
             raise OutcomeUnknown(f"{self.address}: could not tell what was written: the answer is of {raw.home}")
         return raw
 
-    def _ours(self, repository: str) -> bool:
-        known = {self.project.lower()} | ({self._found.full_name.lower()} if self._found else set())
-        return repository.lower() in known
-
-    def _ref(self, repository: str, number: int) -> str:
-        return str(number) if self._ours(repository) else f"{repository.lower()}#{number}"
+    @property
+    def _numbers(self) -> Numbers:
+        return Numbers(self.project, self.home, self._found.full_name if self._found else "")
 
 
 def opened(told: Opening) -> GitHubTracker:

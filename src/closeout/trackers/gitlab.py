@@ -16,9 +16,11 @@ from closeout.hosts.rest import Refused
 from closeout.trackers import gitlab_text as text
 from closeout.trackers import gitlab_words as words
 from closeout.trackers import issue_body
+from closeout.trackers.changed import has_changed
 from closeout.trackers.gitlab_people import People
 from closeout.trackers.gitlab_tickets import read_ticket
 from closeout.trackers.opening import Opening
+from closeout.trackers.tickets import Numbers
 from closeout.trackers.unwritable import unwritable
 
 
@@ -84,13 +86,11 @@ class GitLabTracker:
     def ref(self, ticket: str, path: str) -> str | None:  # noqa: ARG002 - all documents are in one repository
         """Return the number of an issue here, `group/name#12` for one of another project of the host."""
         place = read_ticket(ticket, self.host.web, self.project.rpartition("/")[0])
-        return self._ref(place.repository or self.home or self.project, place.number) if place else None
+        return self._numbers.named(place)
 
     def spell(self, issue: Issue, path: str) -> tuple[str, str]:  # noqa: ARG002
         """Spell a ticket as `#12` where the documents lie beside the issues, else with its project."""
-        if not issue.ref.isdecimal():
-            return issue.ref, issue.address
-        return (f"#{issue.ref}" if self._ours(self.home) else f"{self.project}#{issue.ref}"), issue.address
+        return self._numbers.spell(issue)
 
     def create(self, draft: Draft) -> Issue:
         """Make an issue; without those of its owners who cannot be assigned, confidential for a private document."""
@@ -121,7 +121,7 @@ class GitLabTracker:
         with self.host.pace.within(words.SENT_WITHIN):
             raw = self._writable(ref, "change")
             issue, wanted = self._issue(raw), fit(values, self.capabilities)
-            if words.has_changed(issue, wanted, expect):
+            if has_changed(issue.values, wanted, expect):
                 return Changed(issue)
             patch = words.patch_of(
                 raw, issue, wanted, lambda logins: self._people.able(logins, raw.assignees), self._spelt
@@ -178,7 +178,7 @@ class GitLabTracker:
         place = read_ticket(ref if "#" in ref else f"#{ref}", self.host.web, "")
         if place is None:
             return Hidden()
-        ours = not place.repository or self._ours(place.repository)
+        ours = not place.repository or self._numbers.ours(place.repository)
         try:
             raw = self.host.issue(self._there.id if ours else place.repository, place.number)
         except Refused as refused:
@@ -207,7 +207,7 @@ class GitLabTracker:
         if place is None:
             return Hidden()
         return Moved(
-            self._ref(place.repository, place.number), words.page(self.host.web, place.repository, place.number)
+            self._numbers.ref(place.repository, place.number), words.page(self.host.web, place.repository, place.number)
         )
 
     def _marked(self, found: Sequence[RawIssue]) -> list[Issue]:
@@ -225,12 +225,9 @@ class GitLabTracker:
             raise OutcomeUnknown(f"{self.address}: could not tell what was written: the answer is of {raw.home}")
         return self._issue(raw)
 
-    def _ours(self, path: str) -> bool:
-        known = {self.project.lower()} | ({self._found.path_with_namespace.lower()} if self._found else set())
-        return path.lower() in known
-
-    def _ref(self, path: str, number: int) -> str:
-        return str(number) if self._ours(path) else f"{path.lower()}#{number}"
+    @property
+    def _numbers(self) -> Numbers:
+        return Numbers(self.project, self.home, self._found.path_with_namespace if self._found else "")
 
 
 def opened(told: Opening) -> GitLabTracker:

@@ -58,15 +58,6 @@ def unlisted(project: Project) -> str:
     return "the list is empty, since the project has none at all. Turn its issues on"
 
 
-def has_changed(issue: Issue, wanted: Mapping[Field, str], expect: Mapping[Field, str]) -> bool:
-    """Tell whether a field is neither as expected nor as wanted, or is what only a person can read."""
-    return any(
-        what not in issue.values
-        or not (same(what, issue.values[what], expect[what]) or same(what, issue.values[what], value))
-        for what, value in wanted.items()
-    )
-
-
 def patch_of(
     raw: RawIssue,
     issue: Issue,

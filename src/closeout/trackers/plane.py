@@ -14,6 +14,7 @@ from closeout.hosts.plane import Plane
 from closeout.hosts.plane_replies import RawItem, Taken
 from closeout.hosts.rest import Refused
 from closeout.trackers import plane_words as words
+from closeout.trackers.changed import has_changed
 from closeout.trackers.opening import Opening
 from closeout.trackers.plane_lookup import Lookup
 
@@ -124,7 +125,7 @@ class PlaneTracker:
             if not isinstance(sight, RawItem):
                 raise TrackerError(f"{self._where(ref)}: could not change it: {words.unwritable(sight)}")
             issue, wanted = self._issue(sight), fit(values, self.capabilities)
-            if words.has_changed(issue.values, wanted, expect):
+            if has_changed(issue.values, wanted, expect):
                 return Changed(issue)
             lacking = {what: value for what, value in wanted.items() if not same(what, issue.values[what], value)}
             patch = self._patch(lacking)

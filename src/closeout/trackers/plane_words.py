@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import mistune
 
 from closeout.domain.issue import Capabilities, Hidden
-from closeout.domain.item import Field, Status, same
+from closeout.domain.item import Field, Status
 from closeout.domain.priority import LEVELS
 from closeout.hosts.plane_replies import RawItem
 from closeout.render.issue import BEGIN, DUE, END
@@ -114,14 +114,6 @@ def closed_on(raw: RawItem, status: Status | None) -> str:
     if status is None or not status.closed:
         return ""
     return moment(raw.completed_at or raw.updated_at)[:10]
-
-
-def has_changed(now: Mapping[Field, str], wanted: Mapping[Field, str], expect: Mapping[Field, str]) -> bool:
-    """Tell whether a field is neither as expected nor as wanted, or cannot be read."""
-    return any(
-        what not in now or not (same(what, now[what], expect[what]) or same(what, now[what], value))
-        for what, value in wanted.items()
-    )
 
 
 def sent(values: Mapping[Field, str]) -> dict[str, object]:

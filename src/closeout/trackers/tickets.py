@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from closeout.domain.issue import Issue
+
 _OWNER, _NAME, NUMBER = r"[A-Za-z0-9][\w.-]{0,99}", r"(?!\.{1,2}(?:[#/]|$))[\w.-]{1,100}", r"([1-9]\d{0,9})"
 _SHORT = re.compile(rf"(?:(?:({_OWNER})/)?({_NAME}))?#{NUMBER}", re.ASCII)
 _PATH = re.compile(rf"/({_OWNER})/({_NAME})/(?:issues|pulls?)/{NUMBER}(?:/.*)?", re.ASCII)
@@ -17,6 +19,37 @@ class Place:
 
     repository: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How the issues of the repository `project` are referred to: by number alone, others of its host as `owner/name#12`.
+
+    `home` is the documents' repository where it is on the same host: there a bare `#12` is an issue of its own. `now` is
+    what the host calls the project, as far as it was asked.
+    """
+
+    project: str
+    home: str = ""
+    now: str = ""
+
+    def ours(self, repository: str) -> bool:
+        """Whether a repository is the project, under either name."""
+        return repository.lower() in {self.project.lower(), *([self.now.lower()] if self.now else [])}
+
+    def ref(self, repository: str, number: int) -> str:
+        """Return what the ledger calls an issue."""
+        return str(number) if self.ours(repository) else f"{repository.lower()}#{number}"
+
+    def named(self, place: Place | None) -> str | None:
+        """Return what the ledger calls the issue that a ticket names; None for a ticket that names none."""
+        return self.ref(place.repository or self.home or self.project, place.number) if place else None
+
+    def spell(self, issue: Issue) -> tuple[str, str]:
+        """Spell a ticket as `#12` where the documents lie beside the issues, else with its repository."""
+        if not issue.ref.isdecimal():
+            return issue.ref, issue.address
+        return (f"#{issue.ref}" if self.ours(self.home) else f"{self.project}#{issue.ref}"), issue.address
 
 
 def read_ticket(ticket: str, web: str, owner: str) -> Place | None:
