@@ -62,10 +62,10 @@ def others(root: Path, settings: Settings, runner: Runner, first: Choice) -> tup
             )
             raise ConfigurationError(message)
         return ()
-    here = origin(root, runner, settings)
     named = [name for name in settings.trackers if name != first.name and name not in routed]
-    read = [name for name in named if _has_token(name, settings)]
-    return tuple(_named(name, settings, here, runner, opened=True) for name in (*routed, *read))
+    more = (*routed, *(name for name in named if _has_token(name, settings)))
+    here = origin(root, runner, settings) if more else None
+    return tuple(_named(name, settings, here, runner, opened=True) for name in more)
 
 
 def _has_token(name: str, settings: Settings) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -87,14 +87,16 @@ def together(choices: Mapping[str, Choice], found: Mapping[str, Opened], setting
     from closeout.engine.boards import Trackers  # noqa: PLC0415 - what only lists needs none
 
     home = next((name for name, choice in choices.items() if choice.home), "")
-    return Trackers(dict(found), partial(_route, settings.routes), home)
+    return Trackers(dict(found), _router(settings.routes), home)
 
 
-def _route(routes: tuple[Route, ...], document: Document) -> str:
-    for route in routes:
-        if (route.private and document.private) or (route.paths and matching([document.path], route.paths)):
-            return route.tracker
-    return ""
+def _router(routes: tuple[Route, ...]) -> Callable[[Document], str]:
+    @cache  # it is asked for every row and every ticket of a document
+    def of(path: str, *, private: bool) -> str:
+        taking = (one for one in routes if (one.private and private) or (one.paths and matching([path], one.paths)))
+        return next((route.tracker for route in taking), "")
+
+    return lambda document: of(document.path, private=document.private)
 
 
 def audience(choice: Choice, tracker: Opened, documents_are_public: Callable[[], bool]) -> str:
