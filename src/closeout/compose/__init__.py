@@ -121,7 +121,7 @@ def publisher(
     if settings.publish == "none":
         return NoPublisher()
     if hosted:
-        return hosting.publisher(root, settings, choice, told, kept, hosted)
+        return hosting.publisher(root, settings, told, kept, hosted)
     if settings.publish == "worktree" or (choice.kind == FOLDER and settings.publish == "commit"):
         return WorktreePublisher(root, settings.reading.encodings, lands=choice.kind == FOLDER)
     if choice.kind == FOLDER:

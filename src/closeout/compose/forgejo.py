@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
-from closeout import git
 from closeout.compose.choice import Choice
-from closeout.compose.circumstances import shared_branch
 from closeout.compose.opening import own_file
-from closeout.git import commits
 from closeout.hosts.forgejo import Forgejo
 from closeout.hosts.forgejo_git import ForgejoGit
 from closeout.hosts.rest import Refused
-from closeout.ports.ledger import LedgerKeeper
-from closeout.repositories.api import ApiPublisher
 from closeout.repositories.forgejo_pulls import ForgejoPulls
 from closeout.repositories.hosted import HostedCode
-from closeout.repositories.worktree import DEFAULT_PATHS
 from closeout.settings import Settings
-from closeout.settings.runner import Runner
 from closeout.state.apart import ApartChain
-from closeout.state.blobs import SqliteBlobs
 from closeout.trackers.forgejo import ForgejoTracker
 from closeout.trackers.opening import Opened
 
@@ -53,20 +44,9 @@ def public(where: Opened, choice: Choice) -> bool:
     return _host(where).repository(choice.home).private is False
 
 
-def hosted(root: Path, settings: Settings, choice: Choice, where: Opened, told: Runner) -> Hosted:
-    """The documents' repository without a clone."""
-    cache = SqliteBlobs(own_file(root, choice, "closeout-blobs.sqlite"))
-    paths = settings.paths or DEFAULT_PATHS
-    code = ForgejoGit(_host(where), choice.home)
-    return HostedCode(code, told.default_branch, paths, settings.reading.encodings, cache)
-
-
-def publisher(root: Path, settings: Settings, where: Hosted, told: Runner, kept: LedgerKeeper) -> ApiPublisher:
-    """One commit by the API, on the branch that was read; a clone tells by itself what it holds."""
-    if settings.source == "api":
-        return ApiPublisher(where.git, where.name, where.listing, kept.hold)
-    branch = shared_branch(root, told) or git.branch(root)
-    return ApiPublisher(where.git, lambda: branch or where.name(), partial(commits.committed, root), kept.hold)
+def code(where: Opened, choice: Choice) -> ForgejoGit:
+    """The documents' repository as the API shows it."""
+    return ForgejoGit(_host(where), choice.home)
 
 
 def chain(root: Path, settings: Settings, choice: Choice, where: Hosted) -> ApartChain:

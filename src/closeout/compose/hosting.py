@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from closeout import git
 from closeout.compose.choice import Choice
-from closeout.compose.opening import opened
+from closeout.compose.circumstances import shared_branch
+from closeout.compose.opening import opened, own_file
 from closeout.errors import ConfigurationError
+from closeout.git import commits
 from closeout.ports.documents import Publisher
 from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.pulls import Pulls
+from closeout.repositories.worktree import DEFAULT_PATHS
 from closeout.settings import Settings
 from closeout.settings.kinds import KINDS
 from closeout.settings.runner import Runner, runner
@@ -37,11 +41,8 @@ class Documents(Protocol):
     def public(self, where: Opened, choice: Choice) -> bool:
         """Whether surely everybody can see the documents' repository."""
 
-    def hosted(self, root: Path, settings: Settings, choice: Choice, where: Opened, told: Runner) -> Hosted:
-        """Return the documents' repository without a clone. Raises ConfigurationError if nothing names it."""
-
-    def publisher(self, root: Path, settings: Settings, where: Hosted, told: Runner, kept: LedgerKeeper) -> Publisher:
-        """Return what commits through the API."""
+    def code(self, where: Opened, choice: Choice) -> Any:
+        """Return the documents' repository as the API shows it."""
 
     def chain(self, root: Path, settings: Settings, choice: Choice, where: Hosted) -> Storage:
         """Return where the ledger is kept without a clone."""
@@ -77,22 +78,30 @@ def hosted(root: Path, settings: Settings, choice: Choice, where: Opened | None,
             f"{choice.host}, which the token is for. {todo}"
         )
         raise ConfigurationError(message)
-    return there.hosted(root, settings, choice, where, told)
+    from closeout.repositories.hosted import HostedCode  # noqa: PLC0415 - most runs have a clone
+    from closeout.state.blobs import SqliteBlobs  # noqa: PLC0415
+
+    cache = SqliteBlobs(own_file(root, choice, "closeout-blobs.sqlite"))  # on runners too: what it holds never ages
+    paths, encodings = settings.paths or DEFAULT_PATHS, settings.reading.encodings
+    return HostedCode(there.code(where, choice), told.default_branch, paths, encodings, cache)
 
 
-def publisher(
-    root: Path, settings: Settings, choice: Choice, told: Runner, kept: LedgerKeeper, where: Hosted
-) -> Publisher:
-    """Where documents go back to through the API. Raises ConfigurationError for what needs a clone."""
+def publisher(root: Path, settings: Settings, told: Runner, kept: LedgerKeeper, where: Hosted) -> Publisher:
+    """Where documents go back to through the API: one commit, on the branch that was read; a clone tells by itself what it
+    holds. Raises ConfigurationError for what needs a clone.
+    """
     if settings.publish != "api":
         message = (
             f'publish = "{settings.publish}": could not be used with source = "api": there are no files here. '
             'Say `publish = "api"`, or "none"'
         )
         raise ConfigurationError(message)
-    there = documents(choice)
-    assert there is not None  # noqa: S101 - it made `where`
-    return there.publisher(root, settings, where, told, kept)
+    from closeout.repositories.api import ApiPublisher  # noqa: PLC0415 - most runs have a clone
+
+    if settings.source == "api":
+        return ApiPublisher(where.git, where.name, where.listing, kept.hold)
+    branch = shared_branch(root, told) or git.branch(root)
+    return ApiPublisher(where.git, lambda: branch or where.name(), partial(commits.committed, root), kept.hold)
 
 
 def chain(root: Path, settings: Settings, choice: Choice, where: Hosted | None) -> Storage:
