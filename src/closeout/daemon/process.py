@@ -30,15 +30,16 @@ class Ended:
 
 @dataclass
 class Children:
-    """The runs that are under way."""
+    """The runs that are under way; `program` is how closeout is called."""
 
+    program: Sequence[str] = (sys.executable, "-m", "closeout")
     _running: set[subprocess.Popen[bytes]] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
     _closed: bool = False
 
     def run(self, arguments: Sequence[str], folder: Path, variables: Mapping[str, str], seconds: float) -> Ended:
         """Run closeout with arguments in a folder, for so many seconds at most; its output is JSON, its errors are lines."""
-        command = [sys.executable, "-m", "closeout", *arguments]
+        command = [*self.program, *arguments]
         environment = {**os.environ, **variables}  # noqa: TID251 - the child reads its settings from it
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             with self._lock:

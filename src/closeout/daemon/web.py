@@ -52,6 +52,7 @@ def served(application: Starlette, listen: str) -> Iterator[int]:
     try:
         config.host, config.port = host.strip("[]") or "127.0.0.1", int(port)
         socket = config.bind_socket()
+        socket.listen()  # it would only be tried later, where nobody could be told
     except (OSError, OverflowError, SystemExit) as error:
         message = f"[daemon] listen: could not listen on {listen}: is another program there? Name another address:port"
         raise ConfigurationError(message) from error

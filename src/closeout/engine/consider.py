@@ -114,11 +114,11 @@ def consider(trackers: Trackers, library: Library, loaded: Ledger, options: Opti
     guarded = guard(draft.changes, options.limits, options.circumstances, seen, first=first)
     ledger = gone.settled(replace(settled.ledger, entries=draft.entries), matching, seen, guarded)
     draft.findings.extend(gone.told(library, matching, seen, options.limits.share))
-    plan = still_open(_plan(draft, len(sat), guarded), matching.rows, options.today)
+    plan = still_open(_plan(draft, guarded), matching.rows, options.today)
     return Considered(plan, loaded, ledger, library, draft.rows, boards, options, first, (*errors, *unseen))
 
 
-def _plan(draft: _Draft, items: int, guarded: Guarded) -> Plan:
+def _plan(draft: _Draft, guarded: Guarded) -> Plan:
     library, circumstances = draft.library, draft.options.circumstances
     there = library.as_written()
     padding = dict(align.planned(there, draft.options))
@@ -128,7 +128,6 @@ def _plan(draft: _Draft, items: int, guarded: Guarded) -> Plan:
         held=guarded.held,
         findings=tuple(sorted([*library.findings, *draft.findings])),
         documents=len(library.documents),
-        items=items,
         without_place=draft.without_place,
         old=draft.old,
         unheld=unheld(draft.rows.values(), draft.boards),
