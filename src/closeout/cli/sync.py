@@ -23,6 +23,7 @@ from closeout.cli.options import (
     Strict,
     Templates,
     Tracker,
+    Unattended,
 )
 from closeout.cli.plan import STYLES
 from closeout.cli.start import start
@@ -62,13 +63,7 @@ def command(
     strict: Strict = False,
     quiet: Quiet = False,
     format_: Annotated[Format, typer.Option("--format", help="How what was done is printed.")] = Format.TEXT,
-    unattended: Annotated[
-        bool,
-        typer.Option(
-            "--unattended",
-            help="Nobody is here: documents go back by pull request, unless it is configured otherwise.",
-        ),
-    ] = False,
+    unattended: Unattended = False,
 ) -> None:
     """Bring documents and tracker together, both ways.
 
@@ -76,16 +71,8 @@ def command(
     """
     flags = {"tracker": tracker, "publish": publish, "since": since}
     consent = Consent(yes, any_branch, approve.strip().lower(), assign)
-    asked = Asked(
-        consent,
-        include_templates,
-        rebuild_ledger,
-        warn,
-        new=tuple(new or ()),
-        boxes=add_boxes,
-        realign=realign,
-        unattended=unattended,
-    )
+    more = Asked(unattended=unattended, new=tuple(new or ()), boxes=add_boxes, realign=realign)
+    asked = replace(more, consent=consent, templates=include_templates, rebuild=rebuild_ledger, tell=warn)
     run = start(flags, config, asked, quiet=quiet)
     if not unattended and sys.stdin.isatty() and sys.stdout.isatty():
         run = _asked_for_consent(run)
