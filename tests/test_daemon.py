@@ -206,7 +206,11 @@ def test_ready_once_every_repository_has_had_its_run(served: tuple[str, Known, l
 def test_alive_as_long_as_the_schedule_is_kept(served: tuple[str, Known, list[bool]]) -> None:
     here, _, alive = served
     assert answer(f"{here}/healthz")[0] == 200
+    listen = here.removeprefix("http://")
+    assert web.answers(listen)
     alive[0] = False
+    assert not web.answers(listen)
+    assert not web.answers("127.0.0.1:1")
     assert answer(f"{here}/healthz")[0] == 503
 
 
