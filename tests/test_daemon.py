@@ -7,6 +7,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -147,6 +148,25 @@ def test_once_it_stops_no_run_begins(tmp_path: Path) -> None:
     here = Children((sys.executable, "-c", "print('{}')"))
     here.stop(0.0)
     assert here.run([], tmp_path, {}, 5.0) == Ended(None)
+
+
+def test_told_to_stop_it_waits_for_its_grace_and_ends_what_still_runs(tmp_path: Path) -> None:
+    here, ends = Children((sys.executable, "-c", HANGS)), list[Ended]()
+    runs = threading.Thread(target=lambda: ends.append(here.run([], tmp_path, {}, 60.0)))
+    runs.start()
+    while not here.running:
+        time.sleep(0.02)
+    here.stop(0.1)
+    runs.join(20)
+    assert [how.code for how in ends] == [None]
+    quick = Children((sys.executable, "-c", "import time; time.sleep(0.3)"))
+    runs = threading.Thread(target=lambda: ends.append(quick.run([], tmp_path, {}, 60.0)))
+    runs.start()
+    while not quick.running:
+        time.sleep(0.02)
+    quick.stop(30.0)
+    runs.join(20)
+    assert ends[-1].code == 0
 
 
 def a_job(name: str = "ops", url: str = "https://ann:pass@git.example.com/ops/reviews") -> Job:

@@ -66,6 +66,12 @@ class Children:
                     self._running.discard(child)
             return Ended(None if code is None or code < 0 else code, _counted(_read(out)), _lines(_read(err)))
 
+    @property
+    def running(self) -> int:
+        """How many there are."""
+        with self._lock:
+            return len(self._running)
+
     def stop(self, seconds: float) -> None:
         """Start no more runs, give those under way so many seconds to come to their end, and end those that do not."""
         with self._lock:
