@@ -13,7 +13,8 @@ import pytest
 
 from closeout import compose
 from closeout.domain.item import Field
-from closeout.engine.sync import Outcome, plan, sync
+from closeout.domain.outcome import Outcome
+from closeout.engine.sync import plan, sync
 from closeout.errors import Exit
 from closeout.ports.documents import Page, Rewrite
 from closeout.reading.document import read

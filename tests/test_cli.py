@@ -258,7 +258,7 @@ def test_init_chooses_the_folder_elsewhere(repository: Path, run: Run, address: 
         ("\npathz = ['a']\n", "closeout.toml:2: key 'pathz' is not known. Did you mean 'paths'?"),
         ("[limits]\n\nmax-creates = 'many'\n", "closeout.toml:3: key 'limits.max-creates' cannot be used"),
         ("paths = [\n", "it is not TOML"),
-        ("[[repositories]]\nurl = 'x'\n", "closeout.toml:1: key 'repositories' is not known"),
+        ("[[repos]]\nurl = 'x'\n", "closeout.toml:1: key 'repos' is not known"),
         (
             "[[routes]]\ntracker = 'infra'\npaths = ['a']\n",
             "key 'routes' cannot be used: no tracker on a host is called",

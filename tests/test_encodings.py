@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from closeout import compose, settings
-from closeout.engine.sync import Outcome, sync
+from closeout.domain.outcome import Outcome
+from closeout.engine.sync import sync
 from closeout.errors import ConfigurationError, Exit
 from closeout.repositories.decoding import decode, text_encoding
 from closeout.repositories.pages import read_page

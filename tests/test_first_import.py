@@ -10,9 +10,9 @@ import pytest
 
 from closeout.domain.issue import Draft, Issue
 from closeout.domain.item import Field
+from closeout.domain.outcome import Outcome
 from closeout.domain.sync.guard import Circumstances
 from closeout.engine.boards import trackers
-from closeout.engine.sync import Outcome
 from closeout.engine.world import Options
 from closeout.errors import Exit
 from closeout.render.plan import held_back

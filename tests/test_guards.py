@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from closeout.domain.issue import Draft
 from closeout.domain.item import Field
 from closeout.domain.ledger import MISSING
+from closeout.domain.outcome import Outcome
 from closeout.domain.plan import Change, Create, Show, Update, Where
 from closeout.domain.sync.approval import digest
 from closeout.domain.sync.guard import Circumstances, Limits, guard
 from closeout.domain.sync.share import Seen, Share
-from closeout.engine.sync import Outcome
 from closeout.errors import Exit
 from test_hosted import codes, hosted, ran
 from worlds import Small

@@ -11,10 +11,10 @@ import pytest
 from closeout.domain.issue import Capabilities, Draft, Gone, Issue, Moved, Sight
 from closeout.domain.item import Field, Status
 from closeout.domain.ledger import Ledger
+from closeout.domain.outcome import Outcome
 from closeout.domain.people import People, Person, restricted
 from closeout.domain.plan import Create
 from closeout.domain.sync.guard import Circumstances
-from closeout.engine.sync import Outcome
 from closeout.engine.world import Options
 from closeout.errors import Exit, LaterError, MovedError, OvertakenError
 from closeout.reading.document import read

@@ -18,6 +18,17 @@ SIZES = tomllib.loads((ROOT / "tests/meta/sizes.toml").read_text("utf-8"))
 
 CONFIGURATION = (ROOT / "docs/reference/configuration.md").read_text("utf-8")
 VARIABLES = {
+    "_REPOSITORIES": '[{"url": "https://git.example.com/ops/reviews"}]',
+    "DAEMON__URL": "https://git.example.com/ops/reviews",
+    "DAEMON__SCHEDULE": "0 * * * *",
+    "DAEMON__REPORT": "0 7 * * mon",
+    "DAEMON__TIMEZONE": "Europe/Berlin",
+    "DAEMON__CACHE": "/var/lib/closeout",
+    "DAEMON__AT_ONCE": "4",
+    "DAEMON__TIME_LIMIT": "60",
+    "DAEMON__GRACE": "1",
+    "DAEMON__LISTEN": "0.0.0.0:9464",
+    "DAEMON__LOG": "json",
     "_ROUTES": '[{"private": true, "tracker": "github"}]',
     "_PATHS": "a/**\nb/**",
     "_TRACKER": "folder",

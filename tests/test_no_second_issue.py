@@ -10,9 +10,9 @@ import pytest
 
 from closeout.domain.issue import Draft, Issue
 from closeout.domain.item import Field
+from closeout.domain.outcome import Outcome
 from closeout.domain.plan import Create
 from closeout.engine.boards import trackers
-from closeout.engine.sync import Outcome
 from closeout.errors import TrackerError
 from closeout.ports.documents import Page, Snapshot
 from closeout.trackers.folder import FolderTracker

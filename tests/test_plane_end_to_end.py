@@ -7,8 +7,9 @@ from collections import Counter
 
 import pytest
 
+from closeout.domain.outcome import Outcome
 from closeout.engine.boards import trackers
-from closeout.engine.sync import Outcome, plan, sync
+from closeout.engine.sync import plan, sync
 from closeout.engine.world import World
 from fakes import faults
 from fakes.http import Fault

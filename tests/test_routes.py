@@ -10,8 +10,8 @@ from closeout.compose.opening import together
 from closeout.domain.document import Document
 from closeout.domain.issue import Issue
 from closeout.domain.item import Field
+from closeout.domain.outcome import Outcome
 from closeout.engine.boards import Trackers
-from closeout.engine.sync import Outcome
 from closeout.errors import ConfigurationError, Exit, TrackerError
 from closeout.reading.document import read
 from closeout.reading.vocabulary import shipped

@@ -9,8 +9,9 @@ from unittest.mock import patch
 
 import pytest
 
+from closeout.domain.outcome import Outcome
 from closeout.engine.boards import trackers
-from closeout.engine.sync import Outcome, plan, sync
+from closeout.engine.sync import plan, sync
 from closeout.engine.world import Options, World
 from closeout.errors import Exit, MovedError
 from closeout.hosts.github import GitHub

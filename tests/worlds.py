@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from closeout.domain.issue import Issue
+from closeout.domain.outcome import Outcome
 from closeout.engine.boards import trackers
-from closeout.engine.sync import Outcome, plan, sync
+from closeout.engine.sync import plan, sync
 from closeout.engine.world import Options, World
 from closeout.ports.documents import Page, Published, Rewrite, Snapshot, Waiting
 from closeout.ports.tracker import TrackerReader

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from closeout.domain.item import Field
-from closeout.engine.sync import Outcome
+from closeout.domain.outcome import Outcome
 from closeout.repositories.head import Head
 from ledgers import clone, git, remote
 from proofs.one_field import DAYS, TEXT

@@ -12,9 +12,10 @@ from itertools import count
 from closeout.domain.finding import Finding
 from closeout.domain.item import Field
 from closeout.domain.ledger import Ledger
+from closeout.domain.outcome import Outcome
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
 from closeout.engine.boards import trackers
-from closeout.engine.sync import Outcome, plan, sync
+from closeout.engine.sync import plan, sync
 from closeout.engine.world import Options, World
 from closeout.errors import CloseoutError, Exit, TrackerError
 from closeout.state.memory import MemoryLedger

@@ -23,6 +23,7 @@ COMMANDS = {
     "unlink": "Let go of an item's issue: from then on neither side is touched, and no other issue is made for the item.",
     "explain": "Tell in plain words why a line is an action item or is none, and where each of its fields came from.",
     "ledger": "Show what closeout remembers: each key with its issue, its place, and what is wanted or announced.",
+    "daemon": "Sync repositories on a schedule, each in a clone of its own, until told to stop.",
     "init": "Write a short commented closeout.toml from what is found here.",
     "version": "Print the version.",
 }

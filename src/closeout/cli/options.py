@@ -53,3 +53,9 @@ Realign = Annotated[
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 8 if there are findings.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
+Unattended = Annotated[
+    bool,
+    typer.Option(
+        "--unattended", help="Nobody is here: documents go back by pull request, unless it is configured otherwise."
+    ),
+]

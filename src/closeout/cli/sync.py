@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -22,15 +23,25 @@ from closeout.cli.options import (
     Strict,
     Templates,
     Tracker,
+    Unattended,
 )
 from closeout.cli.plan import STYLES
 from closeout.cli.start import start
 from closeout.cli.terminal import leave, progress, say, warn
 from closeout.compose import Asked, Run
 from closeout.compose.circumstances import Consent
-from closeout.engine.sync import Outcome, plan, sync
+from closeout.domain.outcome import Outcome
+from closeout.engine.sync import plan, sync
 from closeout.errors import Exit
 from closeout.render import plan as render
+from closeout.render.outcome import as_json
+
+
+class Format(StrEnum):
+    """How what was done is printed."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def command(
@@ -51,6 +62,8 @@ def command(
     new: New = None,
     strict: Strict = False,
     quiet: Quiet = False,
+    format_: Annotated[Format, typer.Option("--format", help="How what was done is printed.")] = Format.TEXT,
+    unattended: Unattended = False,
 ) -> None:
     """Bring documents and tracker together, both ways.
 
@@ -58,15 +71,16 @@ def command(
     """
     flags = {"tracker": tracker, "publish": publish, "since": since}
     consent = Consent(yes, any_branch, approve.strip().lower(), assign)
-    asked = Asked(
-        consent, include_templates, rebuild_ledger, warn, new=tuple(new or ()), boxes=add_boxes, realign=realign
-    )
+    more = Asked(unattended=unattended, new=tuple(new or ()), boxes=add_boxes, realign=realign)
+    asked = replace(more, consent=consent, templates=include_templates, rebuild=rebuild_ledger, tell=warn)
     run = start(flags, config, asked, quiet=quiet)
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if not unattended and sys.stdin.isatty() and sys.stdout.isatty():
         run = _asked_for_consent(run)
     with progress(quiet=quiet) as tick:
         outcome = run.finish(sync(run.world, run.options, tick))
-    if not quiet:
+    if format_ is Format.JSON:
+        sys.stdout.write(as_json(outcome, run.spent()) + "\n")
+    elif not quiet:
         _tell(outcome)
     leave(outcome.errors, outcome.exits | ({Exit.FINDINGS} if strict and outcome.findings else set()))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -17,11 +17,11 @@ from closeout.compose.choice import Choice, choose, others
 from closeout.compose.circumstances import limits, shared_branch
 from closeout.compose.finish import finisher
 from closeout.compose.hosting import by_api
-from closeout.compose.opening import audience, opened, together
+from closeout.compose.opening import audience, opened, pace, together
 from closeout.compose.place import root_of, told_at
 from closeout.compose.told import options, people, vocabulary
+from closeout.domain.outcome import Outcome
 from closeout.engine.boards import trackers
-from closeout.engine.sync import Outcome
 from closeout.engine.world import Options, World
 from closeout.errors import ConfigurationError
 from closeout.ports.documents import DocumentSource, Publisher
@@ -53,23 +53,28 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run's ports and what it was told; `choice` is its tracker, `finish` what is to be done with its outcome."""
+    """A run's ports and what it was told; `choice` is its tracker, `finish` what is to be done with its outcome, `spent`
+    tells by host the requests that were sent, and those that are left where it tells.
+    """
 
     world: World
     options: Options
     choice: Choice
     finish: Callable[[Outcome], Outcome] = lambda outcome: outcome
+    spent: Callable[[], Mapping[str, Mapping[str, int]]] = dict
 
 
 def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = ASKED) -> Run:
     """Put a run together; `now` in UTC."""
     told = runner()
     choice = choose(root, settings, told)
+    settings = _unattended(settings, choice) if asked.unattended else settings
     if choice.kind == FOLDER:
         others(root, settings, told, choice)
         return _in_tree(root, settings, choice, told, now, asked)
     choices = {one.name: one for one in (choice, *others(root, settings, told, choice))}
-    found = {name: opened(root, settings, one, asked.tell, cached=not told.active) for name, one in choices.items()}
+    paces = {name: pace(settings, one, asked.tell) for name, one in choices.items()}
+    found = {name: opened(root, settings, one, paces[name], cached=not told.active) for name, one in choices.items()}
     home = next((one for one in choices.values() if one.home), choice)
     there = found[home.name]
     hosted = hosting.hosted(root, settings, home, there, told)
@@ -82,7 +87,16 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     why = {name: audience(one, found[name], public) for name, one in choices.items()}
     agreed = replace(made.circumstances, audience=why)
     world = World(documents, back, kept, all_of, spread())
-    return Run(world, replace(made, renamed=hosting.renamed(home, there), circumstances=agreed), choice)
+    run_options = replace(made, renamed=hosting.renamed(home, there), circumstances=agreed)
+    return Run(world, run_options, choice, spent=lambda: {choices[name].host: one.spent for name, one in paces.items()})
+
+
+def _unattended(settings: Settings, choice: Choice) -> Settings:
+    """The settings where nobody would commit what is left in a work tree."""
+    if "publish" in settings.model_fields_set:
+        return settings
+    way = "commit" if choice.kind == FOLDER else "api" if settings.source == "api" else "pull-request"
+    return settings.model_copy(update={"publish": way})
 
 
 def _in_tree(root: Path, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked) -> Run:

@@ -10,7 +10,9 @@ from closeout.compose.circumstances import Consent
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for with a command; `tell` takes a line for a person who waits."""
+    """What was asked for with a command; `tell` takes a line for a person who waits, `unattended` that nobody does:
+    documents then go back by a pull request, or by a commit where issues lie beside them, unless it is configured.
+    """
 
     consent: Consent = Consent()
     templates: bool = False
@@ -19,6 +21,7 @@ class Asked:
     boxes: bool = False
     realign: bool = False
     new: tuple[str, ...] = ()
+    unattended: bool = False
 
 
 ASKED = Asked()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from closeout.compose.choice import Choice
 from closeout.compose.pulls import author
-from closeout.engine.sync import Outcome
+from closeout.domain.outcome import Outcome
 from closeout.errors import ConfigurationError
 from closeout.repositories.tree_commit import begun
 from closeout.settings import Settings

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from closeout import git
 from closeout.compose.choice import Choice
 from closeout.compose.circumstances import shared_branch
-from closeout.compose.opening import opened, own_file
+from closeout.compose.opening import opened, own_file, pace
 from closeout.errors import ConfigurationError
 from closeout.git import commits
 from closeout.ports.documents import Publisher
@@ -109,7 +109,9 @@ def chain(root: Path, settings: Settings, choice: Choice, where: Hosted | None) 
     there = documents(choice)
     if not by_api(settings) or there is None:
         return Chain(root, settings.ledger)
-    where = where or hosted(root, settings, choice, opened(root, settings, choice, lambda line: None), runner())
+    where = where or hosted(
+        root, settings, choice, opened(root, settings, choice, pace(settings, choice, lambda line: None)), runner()
+    )
     assert where is not None  # noqa: S101 - as by_api says
     return there.chain(root, settings, choice, where)
 

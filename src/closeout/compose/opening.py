@@ -28,20 +28,25 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 
 
-def opened(root: Path, settings: Settings, choice: Choice, tell: Tell, *, cached: bool = False) -> Opened:
-    """Open a tracker on a host; `tell` takes a line for a person who waits.
+def pace(settings: Settings, choice: Choice, tell: Tell) -> Pace:
+    """Return the budget of a tracker's host; `tell` takes a line for a person who waits."""
+    kind, cap = KINDS[choice.kind], settings.limits.max_wait
+    between = 0.0 if kind.per_minute else 1.0
+    return Pace(time.sleep, time.time, tell, cap, between, per_minute=kind.per_minute)  # noqa: TID251
+
+
+def opened(root: Path, settings: Settings, choice: Choice, budget: Pace, *, cached: bool = False) -> Opened:
+    """Open a tracker on a host.
 
     Raises ConfigurationError for an address, a project or a token that cannot be used.
     """
-    kind, cap = KINDS[choice.kind], settings.limits.max_wait
-    between = 0.0 if kind.per_minute else 1.0
-    pace = Pace(time.sleep, time.time, tell, cap, between, per_minute=kind.per_minute)  # noqa: TID251
+    kind = KINDS[choice.kind]
     told = Opening(
         name=choice.name,
         kind=choice.kind,
         url=choice.server,
         project=choice.project,
-        pace=pace,
+        pace=budget,
         token=choice.token,
         app=choice.app,
         api=choice.api,

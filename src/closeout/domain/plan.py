@@ -90,6 +90,7 @@ class Plan:
     their incident is from before `since`, `unassigned` those that are made without assignees,
     `unheld` by tracker the rows that say what it cannot hold, by field or status. `columns`, `boxes` and `realigned` count by path the tables and entries whose
     shape changes, if that was asked for; columns come only with a value. `stop` says why nothing at all is written,
+    `open` counts the items that their documents call open, each once, and `overdue` those of them due before today;
     `digest` names what `--approve` lets go, `stale` tells that another set was approved, and
     `several` that there are several trackers.
     """
@@ -99,6 +100,8 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     documents: int = 0
     items: int = 0
+    open: int = 0
+    overdue: int = 0
     without_place: int = 0
     old: int = 0
     unassigned: int = 0

@@ -15,6 +15,7 @@ from closeout.domain.sync.decide import decide
 from closeout.domain.sync.guard import Guarded, guard
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row, match
+from closeout.domain.sync.still_open import still_open
 from closeout.engine import align, drafting, gone, ways
 from closeout.engine.boards import Board, Trackers, sight
 from closeout.engine.library import Library
@@ -113,11 +114,11 @@ def consider(trackers: Trackers, library: Library, loaded: Ledger, options: Opti
     guarded = guard(draft.changes, options.limits, options.circumstances, seen, first=first)
     ledger = gone.settled(replace(settled.ledger, entries=draft.entries), matching, seen, guarded)
     draft.findings.extend(gone.told(library, matching, seen, options.limits.share))
-    plan = _plan(draft, len(sat), guarded)
+    plan = still_open(_plan(draft, guarded), matching.rows, options.today)
     return Considered(plan, loaded, ledger, library, draft.rows, boards, options, first, (*errors, *unseen))
 
 
-def _plan(draft: _Draft, items: int, guarded: Guarded) -> Plan:
+def _plan(draft: _Draft, guarded: Guarded) -> Plan:
     library, circumstances = draft.library, draft.options.circumstances
     there = library.as_written()
     padding = dict(align.planned(there, draft.options))
@@ -127,7 +128,6 @@ def _plan(draft: _Draft, items: int, guarded: Guarded) -> Plan:
         held=guarded.held,
         findings=tuple(sorted([*library.findings, *draft.findings])),
         documents=len(library.documents),
-        items=items,
         without_place=draft.without_place,
         old=draft.old,
         unheld=unheld(draft.rows.values(), draft.boards),

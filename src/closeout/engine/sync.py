@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from closeout.domain.finding import Finding
 from closeout.domain.ledger import Ledger
-from closeout.domain.plan import Plan
-from closeout.domain.result import Result
+from closeout.domain.outcome import Outcome
 from closeout.engine.apply import Applied, apply
 from closeout.engine.consider import Considered, consider
 from closeout.engine.doubles import without_doubles
@@ -22,31 +21,6 @@ from closeout.errors import Exit, OvertakenError
 
 Tick = Callable[[str, int, int], None]
 _TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run did: its plan, what came of each change, the documents written, findings, errors by exit code, the
-    commits that hold what was written, for a person, and which of the documents wait to be merged (`offered`).
-    """
-
-    plan: Plan
-    results: tuple[Result, ...] = ()
-    written: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    errors: tuple[tuple[Exit, str], ...] = ()
-    places: tuple[str, ...] = ()
-    offered: frozenset[str] = frozenset()
-
-    @property
-    def exits(self) -> set[Exit]:
-        """The exit codes that apply."""
-        codes = {code for code, _ in self.errors}
-        if any(held.later for held in self.plan.held):
-            codes.add(Exit.LATER)
-        if self.plan.stale or any(not held.later for held in self.plan.held):
-            codes.add(Exit.HELD)
-        return codes
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:

@@ -96,8 +96,14 @@ class Pace:
     tries: int = 4
     per_minute: int = 0
     _wrote: float | None = None
+    _spent: dict[str, int] = field(default_factory=dict)
     _answered: deque[float] = field(default_factory=deque)
     _until: float = math.inf
+
+    @property
+    def spent(self) -> Mapping[str, int]:
+        """How many requests were `sent`, and how many are `left` of the host's limit, where it told."""
+        return dict(self._spent)
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -167,8 +173,12 @@ class Pace:
 
     def _counted(self, request: Callable[[], Reply]) -> Reply:
         """Ask, and note when the answer came: the host counted the request at that time or before it."""
+        self._spent["sent"] = self._spent.get("sent", 0) + 1
         try:
-            return request()
+            reply = request()
+            if (left := _number(reply.headers.get("x-ratelimit-remaining", ""))) is not None:
+                self._spent["left"] = int(left)
+            return reply
         finally:
             if self.per_minute:
                 self._answered.append(self.now())

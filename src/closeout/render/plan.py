@@ -192,6 +192,8 @@ def as_json(plan: Plan) -> str:
         ],
         "documents": plan.documents,
         "items": plan.items,
+        "open": plan.open,
+        "overdue": plan.overdue,
         "without_place": plan.without_place,
         "old": plan.old,
         "unassigned": plan.unassigned,

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from closeout.repositories.decoding import text_encoding
 from closeout.settings.kinds import FOLDER, NAMES
 from closeout.settings.limits import Caps
+from closeout.settings.schedule import Daemon, Repository
 from closeout.settings.table import Table, dashed
 from closeout.settings.tracking import GITHUB_ONLY, Entry, Route, StatusName, Tracker
 
@@ -155,6 +156,12 @@ class Settings(BaseSettings):
         "remote.",
         examples=["acme/postmortems"],
     )
+    repositories: tuple[Repository, ...] = Field(
+        (),
+        description="What `closeout daemon` works on, and when; nothing else reads it.",
+        examples=[[{"url": "https://github.com/acme/postmortems", "schedule": "*/15 * * * *"}]],
+    )
+    daemon: Daemon = Daemon()
     fields: FieldRules = FieldRules()
     reading: Reading = Reading()
     limits: Caps = Caps()

@@ -9,18 +9,21 @@ from closeout.errors import ConfigurationError
 from closeout.settings.kinds import KINDS
 from closeout.settings.tracking import Tracker
 
+SECRETS = "/run/secrets"  # https://docs.docker.com/compose/how-tos/use-secrets/; systemd.exec(5) has the other
+
 
 def token(told: Tracker, kind: str, *, required: bool) -> str:
-    """Return a tracker's token: from its file, else from its variable.
+    """Return a tracker's token: from its file, else from its variable, else from the file that the variable with `_FILE`
+    behind its name says, else from the file of the variable's name where containers and systemd put secrets.
 
     Raises ConfigurationError if it is required and there is none.
     """
     if told.token_file:
         return _file(told.token_file, "token-file")
     name = variable(told, kind)
-    found = os.environ.get(name, "").strip()  # noqa: TID251 - settings alone read the environment
+    found = os.environ.get(name, "").strip() or _from_file(name)  # noqa: TID251 - settings alone read the environment
     if required and not found:
-        message = f"{name}: could not be used: it is empty. Put a token into it, or name another `token-env`"
+        message = f"{name}: could not be used: it is empty. Put a token into it, the name of a file with one into {name}_FILE, or name another `token-env`"
         raise ConfigurationError(message)
     return found
 
@@ -28,6 +31,14 @@ def token(told: Tracker, kind: str, *, required: bool) -> str:
 def variable(told: Tracker, kind: str) -> str:
     """Return the name of the variable that holds a tracker's token."""
     return told.token_env or KINDS[kind].token_env
+
+
+def _from_file(name: str) -> str:
+    if path := os.environ.get(f"{name}_FILE", ""):  # noqa: TID251
+        return _file(path, f"{name}_FILE")
+    folders = filter(None, (os.environ.get("CREDENTIALS_DIRECTORY", ""), SECRETS))  # noqa: TID251
+    found = (path for folder in folders for path in (Path(folder, name), Path(folder, name.lower())) if path.is_file())
+    return next((_file(str(path), name) for path in found), "")
 
 
 def app(told: Tracker) -> tuple[str, str] | None:

@@ -1,0 +1,160 @@
+"""The daemon: jobs on their schedule until it is told to stop; a new configuration is taken when it is told so."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from filelock import FileLock, Timeout
+
+from closeout.daemon import web
+from closeout.daemon.job import Job, Task, jobs
+from closeout.daemon.known import Known
+from closeout.daemon.log import Log
+from closeout.daemon.process import Children, Ended
+from closeout.daemon.schedule import Turns, arrange, scheduler
+from closeout.daemon.work import Work
+from closeout.errors import CloseoutError, ConfigurationError, Exit, worst
+from closeout.git.showing import showing
+from closeout.settings import Settings, secret
+from closeout.settings.kinds import KINDS, kind_of
+from closeout.settings.tracking import Tracker
+
+Load = Callable[[], Settings]
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the daemon was told while it works: to stop, or to take the configuration anew."""
+
+    told: threading.Event
+    stop: threading.Event
+
+    @classmethod
+    def heard(cls) -> Signals:
+        """Hear SIGTERM and SIGINT as the word to stop, SIGHUP as that to take the configuration anew."""
+        here = cls(threading.Event(), threading.Event())
+
+        def stopped(*_: object) -> None:
+            here.stop.set()
+            here.told.set()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stopped)
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, lambda *_: here.told.set())
+        return here
+
+
+def serve(load: Load, log: Log, signals: Signals) -> None:
+    """Work until told to stop. Raises ConfigurationError for a configuration that cannot be used, or if another daemon has
+    the clones; one that is reloaded and cannot be used is told, and the old one stays.
+    """
+    settings = load()
+    told = jobs(settings)
+    known, children = Known(), Children()
+    act = Turns(_work(settings, known, children, log))
+    runs = scheduler(settings.daemon.at_once)
+    listening = (
+        web.served(web.app(known, lambda: runs.running), settings.daemon.listen)
+        if settings.daemon.listen
+        else nullcontext(0)
+    )
+    with _alone(settings.daemon.cache), listening as port:
+        known.keep(told)
+        arrange(runs, told, act, _now())
+        runs.start()
+        log.info("works", repositories=len({job.name for job in told}), port=port or None)
+        while not signals.stop.is_set():
+            signals.told.wait()
+            signals.told.clear()
+            if not signals.stop.is_set():
+                _taken_anew(load, runs, act, known, log)
+        log.info("stops")
+        runs.pause()
+        children.stop(settings.daemon.grace)
+        runs.shutdown(wait=True)
+    log.info("stopped")
+
+
+def once(settings: Settings, log: Log) -> Exit:
+    """Sync every repository once, for a scheduler outside; return the worst of their exit codes."""
+    told = [job for job in jobs(settings) if job.task is Task.SYNC]
+    known, children = Known(), Children()
+    known.keep(told)
+    with _alone(settings.daemon.cache), ThreadPoolExecutor(settings.daemon.at_once) as pool:
+        ends: Sequence[Ended] = list(pool.map(_work(settings, known, children, log), told))
+    return worst({Exit(how.code) if how.code in set(Exit) else Exit.UNEXPECTED for how in ends} - {Exit.DONE})
+
+
+def _taken_anew(load: Load, runs: BackgroundScheduler, act: Callable[[Job], object], known: Known, log: Log) -> None:
+    try:
+        told = jobs(load())
+    except CloseoutError as error:
+        log.error("configuration is not taken", why=str(error))
+        return
+    known.keep(told)
+    arrange(runs, told, act, _now())
+    log.info("configuration is taken", repositories=len({job.name for job in told}))
+
+
+def _work(settings: Settings, known: Known, children: Children, log: Log) -> Work:
+    told = settings.daemon
+    return Work(told.cache, told.time_limit, children, known, log, time.time, _shown(settings))
+
+
+def _shown(settings: Settings) -> Callable[[Job], Mapping[str, str]]:
+    """How git shows a repository's token to its host alone; an address without https, or without a token, needs none."""
+
+    def shown(job: Job) -> Mapping[str, str]:
+        one = job.repository
+        place = urlsplit(one.url)
+        host = place.hostname or ""
+        described = [name for name, told in settings.trackers.items() if urlsplit(told.url).hostname == host]
+        kind = (settings.trackers[described[0]].kind or described[0]) if described else kind_of(host)
+        told = Tracker(token_env=one.token_env, token_file=one.token_file)
+        if place.scheme not in {"https", "http"} or not (kind in KINDS or one.token_env or one.token_file):
+            return {}
+        found = secret.token(told, kind or "github", required=bool(one.token_env))
+        name = "oauth2" if kind == "gitlab" else "x-access-token"
+        pair = b64encode(f"{name}:{found}".encode()).decode()
+        return (
+            showing(f"{place.scheme}://{place.netloc.rpartition('@')[2]}/", f"Authorization: Basic {pair}")
+            if found
+            else {}
+        )
+
+    return shown
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Have the folder of clones alone: two daemons in one clone would lose each other's work."""
+    lock = FileLock(folder / ".lock")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        message = f"{folder}: could not be used: another daemon works here. Stop it, or name another [daemon] cache"
+        raise ConfigurationError(message) from error
+    except OSError as error:
+        message = f"{folder}: could not be used: {error.strerror}. Name a [daemon] cache that can be written"
+        raise ConfigurationError(message) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the schedule is a matter of time
