@@ -173,6 +173,16 @@ def test_a_password_in_an_address_is_not_told(tmp_path: Path) -> None:
     assert "pass" not in told.getvalue()
 
 
+def test_by_the_api_nothing_is_cloned(tmp_path: Path) -> None:
+    shows = "import json,os; print(json.dumps({k: v for k, v in os.environ.items() if k.startswith('CLOSEOUT_')}))"
+    told = Settings(repositories=(Repository(url="https://github.com/acme/postmortems.git", source="api"),))
+    known, (job,) = Known(), jobs(told)
+    children = Children((sys.executable, "-c", shows))
+    how = Work(tmp_path, 20.0, children, known, log("json", io.StringIO()), lambda: 0.0, lambda job: {})(job)
+    assert how.counted == {"CLOSEOUT_SOURCE": "api", "CLOSEOUT_REPOSITORY": "acme/postmortems"}
+    assert list((tmp_path / "acme-postmortems").iterdir()) == []
+
+
 @pytest.fixture
 def served() -> Iterator[tuple[str, Known, list[bool]]]:
     known, alive = Known(), [True]
@@ -206,7 +216,11 @@ def test_ready_once_every_repository_has_had_its_run(served: tuple[str, Known, l
 def test_alive_as_long_as_the_schedule_is_kept(served: tuple[str, Known, list[bool]]) -> None:
     here, _, alive = served
     assert answer(f"{here}/healthz")[0] == 200
+    listen = here.removeprefix("http://")
+    assert web.answers(listen)
     alive[0] = False
+    assert not web.answers(listen)
+    assert not web.answers("127.0.0.1:1")
     assert answer(f"{here}/healthz")[0] == 503
 
 

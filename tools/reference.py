@@ -24,6 +24,8 @@ from pydantic_core import PydanticUndefined
 
 from closeout import compose
 from closeout.cli.app import app
+from closeout.daemon.known import Known
+from closeout.daemon.metrics import registry
 from closeout.domain.finding import READING, SYNCING
 from closeout.domain.item import Status
 from closeout.domain.sync.merge import DEFAULT_RULES
@@ -256,6 +258,16 @@ FIELDS = {"linked": "status of a linked issue"}
 THEN = {"send": "the document's value is sent", "show": "the issue's value is written into the document"}
 
 
+def metrics() -> str:
+    known = Known()
+    rows = [
+        (f"`{one.name}{'_total' if one.type == 'counter' else ''}`", one.type, one.documentation)
+        for one in registry(known).collect()
+    ]
+    told = "What `closeout daemon` serves at `/metrics`. Labels name the repository, and where it counts the task (`sync`,\n`report`), how a run ended, and the host.\n"
+    return f"# Metrics\n\n{MARK}\n{told}\n{table(('metric', 'type', 'what it tells'), rows)}"
+
+
 def merging() -> str:
     """The truth table that closeout is held to, with what cannot be."""
     told = tomllib.loads((ROOT / "tests/meta/merging.toml").read_text("utf-8"))
@@ -427,6 +439,7 @@ PAGES = {
     "docs/reference/exit-codes.md": exit_codes,
     "docs/reference/findings.md": findings,
     "docs/reference/merging.md": merging,
+    "docs/reference/metrics.md": metrics,
     "docs/reference/trackers.md": capabilities,
 }
 

@@ -15,6 +15,7 @@ from proofs import (
     oracle,
     pull_requests,
     races,
+    soak,
     sweep,
     uncommitted,
     whole_worlds,
@@ -52,6 +53,7 @@ PROOFS = (
     Proof("two processes at once on one repository", races.play, 2, 200),
     Proof("two processes at once on two clones of one remote, and people who push", host_races.play, 1, 200),
     Proof("concurrent pushes of the ledger: exactly one wins", ledger_races.play, 1, 200),
+    Proof("a daemon's repositories over weeks, with runs that are killed", soak.play, 1, 200),
     Proof("blocks as the oracle sees them", oracle.play, 150, 20_000),
     Proof("edits of generated documents, and their undoing", edits.play, 60, 20_000),
 )

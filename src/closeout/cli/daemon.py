@@ -9,6 +9,7 @@ import typer
 
 from closeout.cli.options import Config
 from closeout.cli.terminal import leave, say
+from closeout.daemon import web
 from closeout.daemon.job import jobs
 from closeout.daemon.log import log
 from closeout.daemon.serve import Signals, once, serve
@@ -21,6 +22,9 @@ def command(
     at_once: Annotated[
         bool, typer.Option("--once", help="Sync every repository once and end, for a scheduler outside.")
     ] = False,
+    healthy: Annotated[
+        bool, typer.Option("--healthy", help="Ask the daemon that runs here whether it is alive; exit 1 if it is not.")
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Show what would be done when, and do nothing.")] = False,
 ) -> None:
     """Sync repositories on a schedule, each in a clone of its own, until told to stop.
@@ -32,12 +36,12 @@ def command(
         return load(Path.cwd(), {}, config)
 
     settings = told()
-    if check:
+    if healthy:
+        leave((), set() if web.answers(settings.daemon.listen) else {Exit.UNEXPECTED})
+    elif check:
         for job in jobs(settings):
             say(f"{job.name}: {job.task} {job.repository.schedule if job.task == 'sync' else job.repository.report}")
-        return
-    to = log(settings.daemon.log)
-    if at_once:
-        leave((), {once(settings, to)} - {Exit.DONE})
+    elif at_once:
+        leave((), {once(settings, log(settings.daemon.log))} - {Exit.DONE})
     else:
-        serve(told, to, Signals.heard())
+        serve(told, log(settings.daemon.log), Signals.heard())

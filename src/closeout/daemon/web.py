@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPException
 from threading import Thread
 
 import uvicorn
@@ -65,3 +66,17 @@ def served(application: Starlette, listen: str) -> Iterator[int]:
         server.should_exit = True
         thread.join(5.0)
         socket.close()
+
+
+def answers(listen: str) -> bool:
+    """Whether the daemon that listens on `address:port` of this machine says that it is alive; yes if it listens nowhere."""
+    if not listen:
+        return True
+    host, _, port = listen.rpartition(":")
+    here = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(host, host.strip("[]"))  # noqa: S104 - anywhere
+    try:
+        with closing(HTTPConnection(here, int(port), timeout=4)) as asked:
+            asked.request("GET", "/healthz")
+            return asked.getresponse().status == 200
+    except (OSError, HTTPException, ValueError):
+        return False

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from closeout import git
 from closeout.daemon.job import Job, Task
 from closeout.daemon.known import FINE, Known, end
 from closeout.daemon.log import Log
@@ -52,13 +53,23 @@ class Work:
         return how
 
     def _done(self, job: Job) -> Ended:
-        folder = self.folder / job.name
+        folder, one = self.folder / job.name, job.repository
         try:
             variables = self.shown(job)
-            brought(job.repository.url, folder, variables)
+            if one.source == "clone":
+                brought(one.url, folder, variables)
+            else:
+                folder.mkdir(parents=True, exist_ok=True)
+                variables = {**variables, "CLOSEOUT_SOURCE": "api", "CLOSEOUT_REPOSITORY": _path(one.url)}
         except CloseoutError as error:
             return Ended(int(error.exit), lines=(str(error),))
         except OSError as error:
             return Ended(None, lines=(f"{folder}: could not be kept: {error.strerror}. Check its rights and the disk",))
-        config = ("--config", job.repository.config) if job.repository.config else ()
+        config = ("--config", one.config) if one.config else ()
         return self.children.run((*_ARGUMENTS[job.task], *config), folder, variables, self.seconds)
+
+
+def _path(url: str) -> str:
+    """The owner/name of an address."""
+    found = git.host_and_path(url)
+    return found[1] if found else url

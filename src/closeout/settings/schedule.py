@@ -33,6 +33,11 @@ class Repository(Table):
     jitter: int = Field(
         60, ge=0, le=3600, description="Seconds by which a start is put off at random, so that not all start at once."
     )
+    source: Literal["clone", "api"] = Field(
+        "clone",
+        description='Where documents are read from: "clone" keeps a clone of it, "api" asks its host, and needs `config` '
+        "unless that is GitHub.",
+    )
     token_env: str = Field(
         "",
         description="The variable with the token that clones and pushes by https; default: that of the host's kind, as "
