@@ -17,7 +17,8 @@ _ENTITIES = str.maketrans(
 )
 _MARKS = re.compile(r"[`*\[\]~]|(?<![^\W_])_|_(?![^\W_])")  # an underscore within a word is none
 _REFERS = re.compile(
-    r"@|[#!%&~$](?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=gh-)(?=\d)|:(?=[\w+-]+(?::|$))|(?<=mailto)(?=:)|(?<=xmpp)(?=:)", re.I
+    r"@|[#!%&~$](?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=gh-)(?=\d)|:(?=[\w+-]+(?::|$))|(?<=mailto)(?=:)|(?<=xmpp)(?=:)",
+    re.I,
 )
 _COMMIT = re.compile(r"[0-9a-f]{7,}", re.I)
 _STARTS = re.compile(r"^(?:[-+=#:/]|\d+(?=[.)]))")
