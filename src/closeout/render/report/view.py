@@ -36,7 +36,7 @@ class View:
         return {
             "as_of": one.as_of,
             "before_day": scope.period.first - timedelta(days=1),
-            "period": escaped(words.period(scope.period)),
+            "period": words.period(scope.period),
             "scope": [words.say(f"scope.{key}", name=escaped(name)) for key, name in narrowed if name],
             "repository": escaped(one.repository),
             "tracked": one.tracked,

@@ -18,13 +18,13 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, format_timedelta
 from babel.numbers import format_decimal, format_percent
-from babel.units import format_unit
 
 from closeout.domain.report.scope import Period
 from closeout.errors import ConfigurationError
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _QUARTER = re.compile(r"\d{4}-Q[1-4]")
+_NEVER = float("inf")  # would a larger unit be used
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -87,11 +87,11 @@ class Words:
 
     def days(self, count: int) -> str:
         """Return a number of days, as it is: 41 days."""
-        return format_unit(count, "duration-day", "long", locale=self.locale)
+        return format_timedelta(timedelta(days=count), "day", threshold=_NEVER, locale=self.locale)
 
     def hours(self, count: int) -> str:
         """Return a number of hours, as it is: 48 hours."""
-        return format_unit(count, "duration-hour", "long", locale=self.locale)
+        return format_timedelta(timedelta(hours=count), "hour", threshold=_NEVER, locale=self.locale)
 
     def age(self, days: int) -> str:
         """Return about how long so many days are, in the unit that suits: 9 months."""

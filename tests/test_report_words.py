@@ -1,0 +1,137 @@
+"""The words of a report: the same in every language, and a team's own templates in place of ours."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import pytest
+from babel import Locale
+
+from closeout.domain.report.scope import Period
+from closeout.errors import ConfigurationError
+from closeout.render.report.markdown import Told, as_markdown
+from closeout.render.report.templating import Templates, shipped
+from closeout.render.report.words import Words, languages, words
+from made_summary import made_summary
+
+ENGLISH = words("en")
+
+
+def texts(told: str | Mapping[str, str]) -> Iterator[str]:
+    yield from (told,) if isinstance(told, str) else told.values()
+
+
+def names(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_says_the_same_with_the_same_values(language: str) -> None:
+    theirs = words(language)
+    assert theirs.told.keys() == ENGLISH.told.keys()
+    for key, told in ENGLISH.told.items():
+        assert isinstance(theirs.told[key], str) == isinstance(told, str), key
+        for text in texts(theirs.told[key]):
+            assert text.strip(), key
+            assert not set("<>[]*`@#|\\") & set(text), key  # it is put into Markdown and HTML as it is
+            assert names(text) == names(next(iter(texts(told)))), key
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_plural_form_of_a_language_is_there(language: str) -> None:
+    forms = Locale.parse(language).plural_form.tags | {"other"}
+    for key, told in words(language).told.items():
+        assert isinstance(told, str) or told.keys() == forms, key
+
+
+def test_the_languages_that_there_are() -> None:
+    assert languages() == ("de", "en", "es", "fr", "ja")
+    assert words("de-AT").language == words("DE").language == "de"
+    with pytest.raises(ConfigurationError, match=r"could not write in 'tlh'.*Name one of de, en, es, fr, ja"):
+        words("tlh")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["1,234 open", "Nov 3, 2026", "Nov 9 – 15, 2026", "November 2026", "41 days", "9 months", "33%", "−2", "Q4 2026"]),
+        ("de", ["1.234 offen", "03.11.2026", "9.–15. Nov. 2026", "November 2026", "41 Tage", "9 Monate", "33 %", "−2", "Q4 2026"]),
+        ("fr", ["1 234 ouvertes", "3 nov. 2026", "9–15 nov. 2026", "novembre 2026", "41 jours", "9 mois", "33 %", "−2", "T4 2026"]),
+        ("ja", ["未完了 1,234 件", "2026/11/03", "2026年11月9日～15日", "2026年11月", "41 日", "9 か月", "33%", "−2", "2026/Q4"]),
+    ],
+)  # fmt: skip
+def test_dates_numbers_and_spans_are_written_as_people_there_do(language: str, told: list[str]) -> None:
+    one = words(language)
+    first, last = date(2026, 11, 9), date(2026, 11, 15)
+    said = [
+        one.say("figures.open", count=1234), one.day(date(2026, 11, 3)), one.period(Period("2026-W46", first, last)),
+        one.period(Period("2026-11", date(2026, 11, 1), date(2026, 11, 30))), one.days(41), one.age(279), one.share(1, 3),
+        one.change(-2), one.period(Period("2026-Q4", date(2026, 10, 1), date(2026, 12, 31))),
+    ]  # fmt: skip
+    assert [" ".join(text.split()) for text in said] == told
+
+
+def test_only_all_of_it_is_a_hundred_percent() -> None:
+    assert [ENGLISH.share(part, 1000) for part in (0, 1, 999, 1000)] == ["0%", "0%", "99%", "100%"]
+    assert ENGLISH.share(0, 0) == "–"
+    assert [ENGLISH.change(value) for value in (3, 0, -3)] == ["+3", "±0", "−3"]
+
+
+# --- templates
+
+
+def told(own: Mapping[str, str], language: Words = ENGLISH) -> str:
+    return as_markdown(made_summary(), Told(language, Templates(own, "docs/templates")))
+
+
+def test_a_team_replaces_a_template_by_its_name() -> None:
+    text = told({"head.md.j2": '# Ours: {{ t("figures.overdue", count=counts.overdue) }}, {{ days(ages.median) }}\n'})
+    assert text.startswith("# Ours: 5 overdue, 41 days\n\n>")
+    assert "### Done (4)" in text
+    assert "### Done" not in told({"done.md.j2": ""})
+
+
+def test_a_template_may_include_ours_and_parts_of_its_own() -> None:
+    text = told(
+        {
+            "overdue.md.j2": '{% include "_hello.md.j2" %}\n\n{% include "closeout/overdue.md.j2" %}',
+            "_hello.md.j2": "Hello",
+        }
+    )
+    assert "Hello\n### Overdue (5)\n\n- [Rehearse" in text
+
+
+def test_an_author_of_a_template_cannot_forget_to_escape() -> None:
+    text = told({"odd.md.j2": "{% for row in rows %}{{ row.title }} {{ row.title ~ row.owners }}\n{% endfor %}"})
+    assert r"\`flush\`" in told({"soon.md.j2": "{% for row in rows %}{{ row.title }}\n{% endfor %}"})
+    assert "`flush`" not in text.replace("\\`", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("done.md.j2", "a\n{% for x %}", r"docs/templates/done\.md\.j2:2: could not make the report: "),
+        ("done.md.j2", "a\n\n{{ nothing }}", r"docs/templates/done\.md\.j2:3: could not make the report: 'nothing' is undefined"),
+        ("done.md.j2", "{{ rows[0].nothing }}", r"docs/templates/done\.md\.j2:1: .*no attribute 'nothing'"),
+        ("done.md.j2", "\n{{ t('nothing') }}", r"docs/templates/done\.md\.j2:2: could not make the report: 'nothing'"),
+        ("done.md.j2", "\n{{ 1 / 0 }}", r"docs/templates/done\.md\.j2:2: .*division by zero"),
+        ("done.md.j2", "\n{% include 'gone.md.j2' %}", r"docs/templates/done\.md\.j2:2: could not make the report: gone\.md\.j2"),
+        ("done.md.j2", "{{ t.__self__ }}", r"docs/templates/done\.md\.j2:1: .*unsafe"),
+        ("done.md.j2", "{{ rows.__class__.__mro__ }}", r"docs/templates/done\.md\.j2:1: .*unsafe"),
+        ("dnoe.md.j2", "", r"docs/templates/dnoe\.md\.j2: could not be used as a template: none has this name\. Call it .*done\.md\.j2"),
+    ],
+)  # fmt: skip
+def test_errors_in_a_template_name_its_file_and_line(name: str, text: str, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        told({name: text})
+
+
+def test_every_template_is_one_that_is_used() -> None:
+    ours = {name.removesuffix(".md.j2") for name in shipped()}
+    text = "".join(
+        f"{name}:{told({f'{name}.md.j2': f'<{name}>'}).count(f'<{name}>')},"
+        for name in sorted(ours - {"_parts", "foot"})
+    )
+    assert set(text.strip(",").split(",")) == {f"{name}:1" for name in ours - {"_parts", "foot"}}
