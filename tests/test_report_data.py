@@ -38,13 +38,13 @@ def test_the_made_up_team_keeps_to_the_schema_to_the_last_name() -> None:
 
 
 @given(summaries())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_any_report_keeps_to_the_schema(summary: Summary) -> None:
     EXACT.validate(json.loads(as_json(summary).encode()))
 
 
 @given(summaries())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_a_sheet_has_a_line_an_item_and_runs_nothing(summary: Summary) -> None:
     rows = list(csv.reader(io.StringIO(as_csv(summary))))
     assert tuple(rows[0]) == COLUMNS

@@ -202,7 +202,7 @@ def test_a_limit_below_the_head_is_refused() -> None:
 
 
 @given(summaries(st.sampled_from(["a | b", "x" * 80, "障害対応", "<b>"])), st.integers(400, 9_000))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_any_report_fits(summary: Summary, limit: int) -> None:
     try:
         text = fitted(summary, TOLD, limit, BYTES)
