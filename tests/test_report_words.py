@@ -5,15 +5,18 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 
 import pytest
 from babel import Locale
 
+from closeout.compose.wording import templates, wording
 from closeout.domain.report.scope import Period
 from closeout.errors import ConfigurationError
 from closeout.render.report.markdown import Told, as_markdown
 from closeout.render.report.templating import Templates, shipped
 from closeout.render.report.words import Words, languages, words
+from closeout.settings.reporting import Report
 from made_summary import made_summary
 
 ENGLISH = words("en")
@@ -135,3 +138,43 @@ def test_every_template_is_one_that_is_used() -> None:
         for name in sorted(ours - {"_parts", "foot"})
     )
     assert set(text.strip(",").split(",")) == {f"{name}:1" for name in ours - {"_parts", "foot"}}
+
+
+# --- a team's folder
+
+
+def test_a_folder_of_templates_replaces_ours(tmp_path: Path) -> None:
+    folder = tmp_path / "docs/report"
+    folder.mkdir(parents=True)
+    (folder / "head.md.j2").write_text("# {{ period }}", encoding="utf-8")
+    (folder / "README.md").write_text("about these", encoding="utf-8")
+    one = wording(tmp_path, Report(language="de", templates="docs/report"), place="https://e.example")
+    assert as_markdown(made_summary(), one).startswith("# 9.–15. Nov. 2026\n\n> **Nicht gesehen**")
+    assert wording(tmp_path, Report()).templates.own == {}
+
+
+@pytest.mark.parametrize("folder", ["nothing", "..", "/", "../other"])
+def test_a_folder_that_is_not_the_repository_s_is_refused(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "here").mkdir()
+    with pytest.raises(ConfigurationError, match=r"\[report\]: could not use the templates in "):
+        templates(tmp_path / "here", folder)
+
+
+def test_templates_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    path = tmp_path / "here/head.md.j2"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigurationError, match=r"here/head\.md\.j2: could not be read as a template: .* UTF-8"):
+        templates(tmp_path, "here/")
+    path.write_bytes(b"x" * 100_001)
+    with pytest.raises(ConfigurationError, match=r"here/head\.md\.j2: .*: it has 100001 bytes"):
+        templates(tmp_path, "here")
+    path.unlink()
+    (tmp_path / "secret").write_text("word", encoding="utf-8")
+    (tmp_path / "root/here").mkdir(parents=True)
+    (tmp_path / "root/here/head.md.j2").symlink_to(tmp_path / "secret")
+    with pytest.raises(ConfigurationError, match=r"here/head\.md\.j2: .* leads out of the repository"):
+        templates(tmp_path / "root", "here")
+    (tmp_path / "here/head.md.j2").write_text("a\n{% if %}", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"here/head\.md\.j2:2: could not make the report"):
+        templates(tmp_path, "here")
