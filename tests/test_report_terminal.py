@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from any_summary import summaries
 from closeout.cli.terminal import printable
 from closeout.domain.report.summary import Summary
-from closeout.render.report.screen import Screen, bar, cut, width
+from closeout.render.report.screen import Screen, bar, cut, width, wrapped
 from closeout.render.report.terminal import lines
 from closeout.render.report.words import languages, words
 from made_summary import made_summary
@@ -24,7 +24,7 @@ def shown(summary: Summary, screen: Screen, language: str = "en") -> list[str]:
 
 
 @given(summaries(), st.integers(1, 200))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_no_line_is_wider_than_the_screen_and_none_moves_the_cursor(summary: Summary, cells: int) -> None:
     screen = Screen(cells)
     for line in shown(summary, screen):
@@ -56,6 +56,13 @@ def test_bars_are_as_long_as_they_say_and_anything_but_nothing_is_seen() -> None
 @given(st.text(max_size=20), st.integers(1, 20))
 def test_a_cut_text_has_room(text: str, cells: int) -> None:
     assert width(cut(text, cells)) <= cells or width(text) <= cells
+
+
+@given(st.text(alphabet="ab 障害\u0301", max_size=40), st.integers(2, 12))
+def test_a_wrapped_sentence_says_all_of_it(text: str, cells: int) -> None:
+    parts = wrapped(text, cells)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+    assert all(width(part) <= cells for part in parts)
 
 
 @pytest.mark.parametrize(("encoding", "expected"), [("utf-8", "█"), ("ascii", "####"), ("latin-1", "####")])

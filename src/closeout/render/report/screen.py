@@ -71,13 +71,32 @@ def cut(text: str, cells: int) -> str:
     """Return a text in at most so many cells."""
     if width(text) <= cells:
         return text
-    taken, at = 0, 0
-    for character in text:
+    return _beginning(text, cells - 1).rstrip() + "…"
+
+
+def _beginning(text: str, cells: int) -> str:
+    taken = 0
+    for at, character in enumerate(text):
         taken += max(wcwidth(character), 0)
-        if taken > cells - 1:
-            break
-        at += 1
-    return text[:at].rstrip() + "…"
+        if taken > cells:
+            return text[:at]
+    return text
+
+
+def wrapped(text: str, cells: int) -> list[str]:
+    """Return a sentence in lines of at most so many cells each, broken between words where there are any."""
+    found, line = [], ""
+    for word in text.split():
+        more = f"{line} {word}" if line else word
+        if width(more) <= cells:
+            line = more
+            continue
+        found += [line] if line else []
+        line = word
+        while width(line) > cells:
+            found.append(_beginning(line, cells) or line[0])
+            line = line[len(found[-1]) :]
+    return [*found, line] if line else found
 
 
 def within(line: Line, screen: Screen) -> Line:

@@ -13,7 +13,7 @@ from closeout.domain.item import visible
 from closeout.domain.report.rows import Case, Mark, Tracked
 from closeout.domain.report.summary import DUE_SOON, Group, Summary
 from closeout.render.report.escaping import quiet
-from closeout.render.report.screen import Line, Piece, Screen, Tone, bar, cut, width, within
+from closeout.render.report.screen import Line, Piece, Screen, Tone, bar, cut, width, within, wrapped
 from closeout.render.report.view import FIGURES, OLDEST, span
 from closeout.render.report.words import Words
 
@@ -60,9 +60,9 @@ class _Terminal:
         told += [words.say(f"scope.{key}", name=visible(name)) for key, name in scope if name]
         yield (Piece(words.say("title"), Tone.TITLE), Piece(f" · {' · '.join(told)}", Tone.DIM))
         for _, note in one.notes:
-            yield (Piece(f"{words.say('headings.notes')}: ", Tone.STRONG), Piece(visible(note)))
+            yield from self._prose(f"{words.say('headings.notes')}: {visible(note)}", Tone.STRONG)
         if not one.tracked:
-            yield (Piece(words.say("documents-only"), Tone.STRONG),)
+            yield from self._prose(words.say("documents-only"), Tone.STRONG)
         yield ()
         names = ("open", *FIGURES)
         now = {name: getattr(one.counts, name) for name in names}
@@ -75,10 +75,12 @@ class _Terminal:
         yield from self._table(rows)
         if one.ages.median is not None and one.ages.p90 is not None:
             told_ages = words.say("ages.known", median=words.days(one.ages.median), most=words.days(one.ages.p90))
-            yield (Piece(told_ages, Tone.DIM),)
+            yield from self._prose(told_ages, Tone.DIM, "  ")
         if one.before:
             first = one.scope.period.first
-            yield (Piece(words.say("changes", day=words.day(first.fromordinal(first.toordinal() - 1))), Tone.DIM),)
+            yield from self._prose(
+                words.say("changes", day=words.day(first.fromordinal(first.toordinal() - 1))), Tone.DIM, "  "
+            )
 
     def _changed(self, now: int, before: int | None) -> str:
         return "" if before is None else self.words.change(now - before)
@@ -128,9 +130,13 @@ class _Terminal:
         words, took = self.words, self.summary.to_close
         if took.median is not None and took.p90 is not None:
             told = words.say("closing.known", median=words.days(took.median), most=words.days(took.p90))
-            yield (Piece(f"  {told}", Tone.DIM),)
+            yield from self._prose(told, Tone.DIM, "  ")
         if self.summary.undated:
-            yield (Piece(f"  {words.say('rows.undated', count=self.summary.undated)}", Tone.DIM),)
+            yield from self._prose(words.say("rows.undated", count=self.summary.undated), Tone.DIM, "  ")
+
+    def _prose(self, text: str, tone: Tone, before: str = "") -> Iterator[Line]:
+        for part in wrapped(text, self.screen.room - len(before)):
+            yield (Piece(before + part, tone),)
 
     def _facts(self, name: str, item: Tracked) -> Iterator[Piece]:
         words, today = self.words, self.summary.as_of
