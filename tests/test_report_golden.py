@@ -39,7 +39,7 @@ def markdown_numbers(text: str) -> dict[str, Any]:
     head = text.partition("\n###")[0].partition("<details>")[0]
     for name in (field.name for field in fields(Counts)):
         phrase = re.escape(ENGLISH.say(f"figures.{name.replace('_', '-')}", count=0)).replace("0", r"(\d+)", 1)
-        found = re.search(rf"\*\*{phrase}\*\*", head)
+        found = re.search(rf"(?:^|· |\*\*){phrase}(?: \(| ·|\*\*|$)", head, re.M)
         told[name] = int(found[1]) if found else 0
     for name in ("incidents", "teams", "owners", "severities"):
         found = re.search(rf"<summary>{ENGLISH.say(f'headings.{name}')}</summary>\n\n\|.*\n\|.*\n((?:\|.*\n)*)", text)

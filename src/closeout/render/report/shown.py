@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One of the counts: its `key` (`due-soon`), how many, and by how many it `changed`; empty where nobody knows."""
+    """One of the counts: its `key` (`due-soon`), how many, and by how many it `changed`; empty where it did not, or nobody knows."""
 
     key: str
     count: int

@@ -57,9 +57,9 @@ class View:
                 yield Figure(name.replace("_", "-"), count, self.changed(name))
 
     def changed(self, name: str) -> str:
-        """Return by how many a count changed since the period began; empty where nobody knows."""
-        before = self._before(name)
-        return "" if before is None else self.words.change(getattr(self.summary.counts, name) - before)
+        """Return by how many a count changed since the period began; empty where it did not, or nobody knows."""
+        before, now = self._before(name), getattr(self.summary.counts, name)
+        return "" if before in {None, now} else self.words.change(now - (before or 0))
 
     def _before(self, name: str) -> int | None:
         return None if self.summary.before is None else int(getattr(self.summary.before, name))
@@ -103,7 +103,7 @@ class View:
 
     def _named(self, number: int) -> str:
         case = self.summary.cases[number]
-        return " · ".join(filter(None, (self.incident(case), escaped(case.severity))))
+        return " · ".join(filter(None, (escaped(case.severity), self.incident(case))))
 
     def sections(self) -> Mapping[str, Sequence[Any]]:
         """Return what there is to tell by section, in the order in which it is told; all but the head, which has no list."""
