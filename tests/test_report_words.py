@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import string
+import textwrap
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -13,8 +15,9 @@ from babel import Locale
 from closeout.compose.wording import templates, wording
 from closeout.domain.report.scope import Period
 from closeout.errors import ConfigurationError
-from closeout.render.report.markdown import Told, as_markdown
+from closeout.render.report.markdown import Told, as_markdown, variables
 from closeout.render.report.templating import Templates, shipped
+from closeout.render.report.view import View
 from closeout.render.report.words import Words, languages, words
 from closeout.settings.reporting import Report
 from made_summary import made_summary
@@ -136,6 +139,23 @@ def test_every_template_is_one_that_is_used() -> None:
     text = told({name: f"<{name}>" for name in ours})
     assert text.count("<head.md.j2>") == 1
     assert {name for name in ours if text.count(f"<{name}>") == 1} == ours
+
+
+def test_the_reference_page_names_all_that_a_template_can_use() -> None:
+    page = (Path(__file__).parent.parent / "docs/reference/report-formats.md").read_text("utf-8")
+    for name in variables(View(made_summary(), ENGLISH)):
+        assert re.search(rf"^\| `{name}[`(]", page, re.M), name
+
+
+def test_the_examples_of_the_how_to_are_good() -> None:
+    page = (Path(__file__).parent.parent / "docs/how-to/weekly-report.md").read_text("utf-8")
+    examples = re.findall(r"`docs/report/(\w+\.md\.j2)`\n\n  ```jinja\n(.*?)\n  ```", page, re.S)
+    assert [name for name, _ in examples] == ["head.md.j2", "overdue.md.j2", "done.md.j2"]
+    text = told({name: textwrap.dedent(example) for name, example in examples})
+    assert text.startswith("## Monday's list, Nov 9 – 15, 2026\n\n19 open, 5 overdue.\nQuestions?")
+    assert "\n\n- [Rehearse" in text
+    assert "An owner who cannot get to it" in text
+    assert "### Thank you!\n\n- [Show expiry" in text
 
 
 # --- a team's folder

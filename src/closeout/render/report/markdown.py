@@ -109,9 +109,11 @@ class _Page:
 def _page(summary: Summary, told: Told) -> _Page:
     view = View(summary, told.words, told.mentions)
     sections = view.sections()
-    words = told.words
-    variables: dict[str, object] = {
-        "t": words.say, "number": words.number, "change": words.change, "day": words.day, "days": words.days,
-        "age": words.age, "listed": words.listed, "share": words.share, "sections": sections, **view.variables(),
-    }  # fmt: skip
-    return _Page(told, variables, sections)
+    return _Page(told, {**variables(view), "sections": sections}, sections)
+
+
+def variables(view: View) -> Mapping[str, object]:
+    """Return what every template can use, but for `sections` and what is its own: `name`, `rows` and `more`."""
+    words = view.words
+    functions = (words.number, words.change, words.share, words.day, words.days, words.hours, words.age, words.listed)
+    return {"t": words.say, **{one.__name__: one for one in functions}, **view.variables()}

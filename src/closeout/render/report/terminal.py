@@ -83,7 +83,7 @@ class _Terminal:
             )
 
     def _changed(self, now: int, before: int | None) -> str:
-        return "" if before is None else self.words.change(now - before)
+        return "" if before in {None, now} else self.words.change(now - (before or 0))
 
     def _table(self, rows: Sequence[tuple[str, int, str]]) -> Iterator[Line]:
         """Names, counts, what is told of each, and bars."""
