@@ -7,6 +7,7 @@ within HTML tags as well. A link to an issue leaves no trace in that issue.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from closeout.domain.item import visible
@@ -27,6 +28,7 @@ _REFERRED = re.compile(r"/(?:issues|pulls?|merge_requests|work_items|epics|discu
 _LONG = 200
 
 
+@lru_cache(maxsize=1 << 14)  # a report says the same names and titles in several places
 def escaped(text: str, limit: int = _LONG) -> str:
     """Return a text of others as Markdown that shows it, on one line, in at most `limit` of its characters."""
     plain = visible(text)
@@ -41,6 +43,7 @@ def escaped(text: str, limit: int = _LONG) -> str:
     return f"{started[0]}\\{plain[len(started[0]) :]}" if started[0].isdigit() else f"\\{plain}"
 
 
+@lru_cache(maxsize=1 << 14)
 def quiet(address: str) -> str:
     """Return an address of the web so that a link to it is no reference; empty for any other address.
 

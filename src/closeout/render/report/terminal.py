@@ -37,8 +37,9 @@ class _Terminal:
         one = self.summary
         yield from self._head()
         overdue = one.overdue()
+        known = set(overdue)
         yield from self._items("overdue", overdue)
-        yield from self._items("oldest", [item for item in one.open if item not in overdue and item.since][:OLDEST])
+        yield from self._items("oldest", [item for item in one.open if item not in known and item.since][:OLDEST])
         soon = [item for item in one.open if item.due is not None and 0 <= (item.due - one.as_of).days <= DUE_SOON]
         yield from self._items("soon", sorted(soon, key=lambda item: (item.due or one.as_of, item.path, item.line)))
         yield from self._items("done", one.done)

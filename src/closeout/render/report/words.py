@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -69,7 +69,7 @@ class Words:
 
     def day(self, day: date) -> str:
         """Return a day."""
-        return str(format_date(day, "medium", locale=self.locale))
+        return _day(self.language, day)
 
     def month(self, name: str) -> str:
         """Return a month that is named like 2026-11."""
@@ -95,11 +95,21 @@ class Words:
 
     def age(self, days: int) -> str:
         """Return about how long so many days are, in the unit that suits: 9 months."""
-        return format_timedelta(timedelta(days), granularity="day", locale=self.locale)
+        return _age(self.language, days)
 
     def listed(self, texts: Iterable[str]) -> str:
         """Return texts as a list in a sentence; empty of none."""
         return self.say("comma").join(texts)
+
+
+@lru_cache(maxsize=1 << 12)
+def _day(language: str, day: date) -> str:
+    return str(format_date(day, "medium", locale=Locale.parse(language, sep="-")))
+
+
+@lru_cache(maxsize=1 << 12)
+def _age(language: str, days: int) -> str:
+    return format_timedelta(timedelta(days), granularity="day", locale=Locale.parse(language, sep="-"))
 
 
 def words(language: str = "en") -> Words:
