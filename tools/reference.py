@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_args
 
+import report_formats
 import typer.main
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
@@ -440,6 +441,7 @@ PAGES = {
     "docs/reference/findings.md": findings,
     "docs/reference/merging.md": merging,
     "docs/reference/metrics.md": metrics,
+    "docs/reference/report-formats.md": lambda: report_formats.page(MARK, table),
     "docs/reference/trackers.md": capabilities,
 }
 

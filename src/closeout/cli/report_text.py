@@ -1,0 +1,39 @@
+"""A report's lines on stdout: colours and links on a terminal only, and no character that it cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from closeout.cli.terminal import out, printable
+from closeout.render.report.screen import Line, Screen, Tone
+
+STYLES = {
+    Tone.TITLE: "bold",
+    Tone.HEADING: "bold cyan",
+    Tone.STRONG: "bold",
+    Tone.LATE: "red",
+    Tone.DONE: "green",
+    Tone.BAR: "cyan",
+    Tone.DIM: "dim",
+    Tone.PLAIN: "",
+}
+
+
+def screen() -> Screen:
+    """Return what stdout has room for; what is no terminal is as wide as a page of text."""
+    console = out()
+    return Screen(console.width if console.is_terminal else 100, ascii=not console.encoding.startswith("utf"))
+
+
+def show(lines: Iterable[Line]) -> None:
+    """Print lines."""
+    from rich.style import Style  # noqa: PLC0415 - what prints nothing for people needs none
+    from rich.text import Text  # noqa: PLC0415
+
+    console = out()
+    for line in lines:
+        text = Text()
+        for piece in line:
+            shown = printable(piece.text).encode(console.encoding, "replace").decode(console.encoding)
+            text.append(shown, Style.parse(STYLES[piece.tone] or "none") + Style(link=piece.link or None))
+        console.print(text)
