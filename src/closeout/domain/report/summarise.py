@@ -16,8 +16,16 @@ from closeout.domain.report.themes import themes
 _DAY = 24  # hours
 
 
-def summarise(rows: Rows, scope: Scope, before: Rows | None = None, policy: Policy = DEFAULT_POLICY) -> Summary:
-    """Return the summary of what is in `scope`; `before` is what stood on the day before the period began."""
+def summarise(
+    rows: Rows,
+    scope: Scope,
+    before: Rows | None = None,
+    policy: Policy = DEFAULT_POLICY,
+    common: frozenset[str] = frozenset(),
+) -> Summary:
+    """Return the summary of what is in `scope`; `before` is what stood on the day before the period began, `common` are
+    the words of titles that tell no theme.
+    """
     as_of, period = rows.as_of, scope.period
     items = narrowed(rows, scope)
     ended = figures.closed_in(items, period, as_of)
@@ -43,7 +51,7 @@ def summarise(rows: Rows, scope: Scope, before: Rows | None = None, policy: Poli
         severities=figures.groups(items, figures.severity_names(rows.cases), closed, as_of),
         incidents=figures.incidents(items, rows.cases, closed, as_of),
         months=figures.by_month(items, period, as_of),
-        themes=themes(items),
+        themes=themes(items, common),
         cases=rows.cases,
         late=tuple(late for number in cases if (late := _late(number, rows.cases[number], period, policy))),
         without_items=() if scope.team or scope.owner else _without_items(rows, cases, period),
