@@ -28,14 +28,18 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 
 
-def opened(root: Path, settings: Settings, choice: Choice, tell: Tell, *, cached: bool = False) -> Opened:
-    """Open a tracker on a host; `tell` takes a line for a person who waits.
+def opened(
+    root: Path, settings: Settings, choice: Choice, tell: Tell, *, cached: bool = False, asks: bool = True
+) -> Opened:
+    """Open a tracker on a host; `tell` takes a line for a person who waits. One that never `asks` sends no request: each
+    is refused before it goes out.
 
     Raises ConfigurationError for an address, a project or a token that cannot be used.
     """
     kind, cap = KINDS[choice.kind], settings.limits.max_wait
     between = 0.0 if kind.per_minute else 1.0
-    pace = Pace(time.sleep, time.time, tell, cap, between, per_minute=kind.per_minute)  # noqa: TID251
+    tries = Pace.tries if asks else 0
+    pace = Pace(time.sleep, time.time, tell, cap, between, tries, per_minute=kind.per_minute)  # noqa: TID251
     told = Opening(
         name=choice.name,
         kind=choice.kind,
