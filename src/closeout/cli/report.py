@@ -37,32 +37,35 @@ FORMS: Mapping[Format, Callable[[Summary], str]] = {
 }
 
 
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Markdown files and folders, read as they lie and without anything else; default: the documents of this "
+        "repository, with what is known of their issues.",
+        metavar="PATH…",
+    ),
+]
+PeriodName = Annotated[
+    str,
+    typer.Option(
+        help="When items were closed and postmortems came that are listed: one of the forms "
+        f"{periods.EXAMPLES}; default: the last seven days.",
+    ),
+]
+AsOf = Annotated[str, typer.Option(help="As of the end of this day (UTC), from the history of git.", metavar="DATE")]
+Offline = Annotated[bool, typer.Option("--offline", help="Ask no tracker: what was last seen of the issues stands.")]
+
+
 def command(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Markdown files and folders, read as they lie and without anything else; default: the documents of this "
-            "repository, with what is known of their issues.",
-            metavar="PATH…",
-        ),
-    ] = None,
+    paths: Paths = None,
     format_: Annotated[Format, typer.Option("--format", help="What to make of it.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option(help="Write it into a file.", metavar="FILE")] = None,
-    period: Annotated[
-        str,
-        typer.Option(
-            help=f"What was closed, and which postmortems were late, in {periods.EXAMPLES}; default: the last seven days.",
-        ),
-    ] = "",
+    period: PeriodName = "",
     team: Annotated[str, typer.Option(help="Only the items of a team.")] = "",
     owner: Annotated[str, typer.Option(help="Only the items of an owner, by name or account.")] = "",
     severity: Annotated[str, typer.Option(help="Only the items of incidents of a severity.")] = "",
-    as_of: Annotated[
-        str, typer.Option(help="As of the end of this day (UTC), from the history of git.", metavar="DATE")
-    ] = "",
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Ask no tracker: what was last seen of the issues stands.")
-    ] = False,
+    as_of: AsOf = "",
+    offline: Offline = False,
     tracker: Tracker = None,
     config: Config = None,
     include_templates: Templates = False,
@@ -78,18 +81,10 @@ def command(
     place = gathering.where(Path.cwd(), {"tracker": tracker}, config)
     asked = Asked(templates=include_templates, tell=warn)
     ground = gathering.ground(place, now, asked, tuple(paths or ()), offline=offline or bool(as_of))
-    with progress(quiet=quiet) as tick:
-        if as_of:
-            made = _looked_back(ground, day, scope.period)
-        else:
-            made = make(ground, day, day_before(scope.period), tick)
+    made = _made(ground, day, scope.period, past=bool(as_of), quiet=quiet)
     words = compose.vocabulary(place.settings).common
     summary = summarise(made.rows, scope, made.before, gathering.policy(place.settings), words)
-    text = FORMS[format_](summary)
-    if output is not None:
-        _write(output, text)
-    else:
-        sys.stdout.write(text)
+    _put(FORMS[format_](summary), output)
     leave(made.errors)
 
 
@@ -113,7 +108,10 @@ def _period(text: str, day: datetime.date) -> Period:
         raise ConfigurationError(message) from error
 
 
-def _looked_back(ground: Ground, day: datetime.date, period: Period) -> Made:
+def _made(ground: Ground, day: datetime.date, period: Period, *, past: bool, quiet: bool) -> Made:
+    if not past:
+        with progress(quiet=quiet) as tick:
+            return make(ground, day, day_before(period), tick)
     made = look_back(ground, day, day_before(period))
     if made is None:
         message = (
@@ -124,7 +122,10 @@ def _looked_back(ground: Ground, day: datetime.date, period: Period) -> Made:
     return made
 
 
-def _write(output: Path, text: str) -> None:
+def _put(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        return
     try:
         files.replace(output, text.encode())
     except OSError as error:

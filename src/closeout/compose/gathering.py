@@ -34,6 +34,7 @@ from closeout.settings.runner import Runner, runner
 from closeout.state.history import History
 from closeout.state.tree import PATH
 
+_NO_TOKEN = "none"  # noqa: S105 - it goes nowhere, since nothing is asked
 _MARKERS = ("refs/closeout/ledger", "refs/closeout/ledger-of-origin")
 
 
@@ -177,7 +178,8 @@ def _unasked(root: Path, settings: Settings, choice: Choice, told: Runner, now: 
     if choice.kind == FOLDER:
         return compose.run(root, settings, now).world.trackers
     choices = {one.name: one for one in (choice, *others(root, settings, told, choice, opened=False))}
-    found = {name: opened(root, settings, one, lambda line: None, asks=False) for name, one in choices.items()}
+    bare = {name: replace(one, token=_NO_TOKEN, app=None) for name, one in choices.items()}
+    found = {name: opened(root, settings, one, lambda line: None, asks=False) for name, one in bare.items()}
     made = together(choices, found, settings)
     quiet = {name: cast("Tracker", _Unasked(one)) for name, one in made.by_name.items()}
     return replace(made, by_name=quiet)

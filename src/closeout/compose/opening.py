@@ -38,8 +38,9 @@ def opened(
     """
     kind, cap = KINDS[choice.kind], settings.limits.max_wait
     between = 0.0 if kind.per_minute else 1.0
-    tries = Pace.tries if asks else 0
-    pace = Pace(time.sleep, time.time, tell, cap, between, tries, per_minute=kind.per_minute)  # noqa: TID251
+    pace = Pace(time.sleep, time.time, tell, cap, between, per_minute=kind.per_minute)  # noqa: TID251
+    if not asks:
+        pace.tries = 0
     told = Opening(
         name=choice.name,
         kind=choice.kind,

@@ -19,8 +19,10 @@ def as_text(summary: Summary) -> str:
     """Return the report in lines."""
     counts = summary.counts
     told = [
-        f"{counts.open} open on {summary.as_of}, {len(summary.done)} done and {len(summary.declined)} declined in "
-        f"{summary.scope.period.name}",
+        (
+            f"{counts.open} open on {summary.as_of}, {len(summary.done)} done and {len(summary.declined)} declined in "
+            f"{summary.scope.period.name}"
+        ),
         "by age: " + ", ".join(f"{_named(bucket)} {bucket.open}" for bucket in summary.buckets),
         ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in asdict(counts).items() if name != "open"),
     ]

@@ -10,7 +10,7 @@ from closeout.domain.policy import DEFAULT_POLICY, Policy, severity_key
 from closeout.domain.report import figures
 from closeout.domain.report.rows import Case, Rows, Tracked
 from closeout.domain.report.scope import Period, Scope
-from closeout.domain.report.summary import Counts, Late, Summary
+from closeout.domain.report.summary import Late, Summary
 from closeout.domain.report.themes import themes
 
 _DAY = 24  # hours
@@ -26,19 +26,16 @@ def summarise(
     """Return the summary of what is in `scope`; `before` is what stood on the day before the period began, `common` are
     the words of titles that tell no theme.
     """
-    as_of, period = rows.as_of, scope.period
-    items = narrowed(rows, scope)
-    ended = figures.closed_in(items, period, as_of)
-    closed = frozenset(id(item) for item in ended)
-    left = figures.oldest_first(items)
-    cases = _cases(rows, scope, items)
+    as_of, items = rows.as_of, narrowed(rows, scope)
+    ended = figures.closed_in(items, scope.period, as_of)
+    left, closed = figures.oldest_first(items), frozenset(id(item) for item in ended)
     return Summary(
         as_of=as_of,
         scope=scope,
         repository=rows.repository,
         tracked=rows.tracked,
         counts=figures.counts(items, as_of),
-        before=_before(before, scope),
+        before=None if before is None else figures.counts(narrowed(before, scope), before.as_of),
         buckets=figures.buckets(items, as_of),
         ages=figures.spread(item.age(as_of) for item in left),
         to_close=figures.spread(item.age(as_of) for item in ended),
@@ -50,11 +47,11 @@ def summarise(
         owners=figures.groups(items, lambda item: item.owners, closed, as_of),
         severities=figures.groups(items, figures.severity_names(rows.cases), closed, as_of),
         incidents=figures.incidents(items, rows.cases, closed, as_of),
-        months=figures.by_month(items, period, as_of),
+        months=figures.by_month(items, scope.period, as_of),
         themes=themes(items, common),
         cases=rows.cases,
-        late=tuple(late for number in cases if (late := _late(number, rows.cases[number], period, policy))),
-        without_items=() if scope.team or scope.owner else _without_items(rows, cases, period),
+        late=_late(rows, _cases(rows, scope, items), scope.period, policy),
+        without_items=_without_items(rows, scope),
         waiting=rows.waiting,
         notes=rows.notes,
     )
@@ -72,10 +69,6 @@ def narrowed(rows: Rows, scope: Scope) -> tuple[Tracked, ...]:
     )
 
 
-def _before(before: Rows | None, scope: Scope) -> Counts | None:
-    return None if before is None else figures.counts(narrowed(before, scope), before.as_of)
-
-
 def _cases(rows: Rows, scope: Scope, items: Sequence[Tracked]) -> tuple[int, ...]:
     """The incidents that are in scope: those of the severity, and, where somebody's items are asked for, of these."""
     severity = severity_key(scope.severity)
@@ -88,16 +81,25 @@ def _cases(rows: Rows, scope: Scope, items: Sequence[Tracked]) -> tuple[int, ...
     )
 
 
-def _late(number: int, case: Case, period: Period, policy: Policy) -> Late | None:
+def _late(rows: Rows, cases: Sequence[int], period: Period, policy: Policy) -> tuple[Late, ...]:
     """Only days are known: a postmortem is late on the first day on which it surely is."""
-    if case.day is None or case.published is None or not _within(case, period):
-        return None
-    allowed, took = policy.allowed(case.severity), (case.published - case.day).days
-    return Late(number, allowed, took) if (took - 1) * _DAY >= allowed else None
+    found = []
+    for number in cases:
+        case = rows.cases[number]
+        if case.day is not None and case.published is not None and _within(case, period):
+            late = Late(number, policy.allowed(case.severity), (case.published - case.day).days)
+            found += [late] if (late.took - 1) * _DAY >= late.allowed else []
+    return tuple(found)
 
 
-def _without_items(rows: Rows, cases: Sequence[int], period: Period) -> tuple[int, ...]:
-    return tuple(number for number in cases if not rows.cases[number].items and _within(rows.cases[number], period))
+def _without_items(rows: Rows, scope: Scope) -> tuple[int, ...]:
+    """Those without items have no owner and no team either."""
+    if scope.team or scope.owner:
+        return ()
+    found = _cases(rows, scope, ())
+    return tuple(
+        number for number in found if not rows.cases[number].items and _within(rows.cases[number], scope.period)
+    )
 
 
 def _within(case: Case, period: Period) -> bool:
