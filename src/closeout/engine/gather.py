@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from urllib.parse import quote
 
 from closeout.domain.document import Document, Incident
@@ -62,8 +63,24 @@ class About:
     published: Mapping[str, date] = field(default_factory=dict)
 
 
+class _Who:
+    """Who is who, looked up once for each name."""
+
+    def __init__(self, about: About) -> None:
+        self.place = about.place
+        self.published = about.published
+        self.is_team = cache(lambda name: about.people.has_team(Stated(name, name)))
+        self.accounts = cache(lambda text, value, tracker: names(about.people.accounts(Stated(text, value), tracker)))
+        self.written = cache(lambda logins, tracker: names(about.people.written(logins, Stated("", ""), tracker)))
+        self.member_of: dict[str, list[str]] = defaultdict(list)
+        for team, members in about.teams.items():
+            for name in {alike(member) for member in (*members, team)}:
+                self.member_of[name].append(team)
+
+
 def gather(documents: Iterable[Document], knows: Knows, about: About) -> tuple[tuple[Tracked, ...], tuple[Case, ...]]:
     """Return every item once, and every incident; forms to be filled in are left out."""
+    who = _Who(about)
     cases: list[Case] = []
     found: list[tuple[Tracked, Known, tuple[str, str]]] = []
     for document in documents:
@@ -72,11 +89,11 @@ def gather(documents: Iterable[Document], knows: Knows, about: About) -> tuple[t
         numbers: dict[int, int] = {}
         for order, incident in _incidents(document):
             numbers[order] = len(cases)
-            cases.append(_case(document, incident, about))
+            cases.append(_case(document, incident, who))
         for order, item in enumerate(document.items):
             known = knows(document.path, order)
             case = numbers[item.incident or 0]
-            found.append((_tracked(document, item, case, cases[case], known, about), known, _identity(item, known)))
+            found.append((_tracked(document, item, case, cases[case], known, who), known, _identity(item, known)))
     count = Counter(
         item.case for item, _, _ in found
     )  # rows that follow, too: an incident that has them is not without
@@ -92,15 +109,15 @@ def _incidents(document: Document) -> Iterable[tuple[int, Incident]]:
             yield number, incident
 
 
-def _case(document: Document, incident: Incident, about: About) -> Case:
+def _case(document: Document, incident: Incident, who: _Who) -> Case:
     return Case(
         path=document.path,
         title=_bounded(incident.title or document.title or document.path),
         id=_bounded(incident.id, _NAME),
         day=_day(incident.date),
         severity=_bounded(incident.severity, _NAME),
-        published=about.published.get(document.path),
-        address=f"{about.place}{quote(document.path)}" if about.place else "",
+        published=who.published.get(document.path),
+        address=f"{who.place}{quote(document.path)}" if who.place else "",
     )
 
 
@@ -124,11 +141,10 @@ def _once(found: Sequence[tuple[Tracked, Known, tuple[str, str]]]) -> tuple[Trac
     return tuple(items)
 
 
-def _tracked(document: Document, item: Item, case: int, its: Case, known: Known, about: About) -> Tracked:
+def _tracked(document: Document, item: Item, case: int, its: Case, known: Known, who: _Who) -> Tracked:
     status, marks = _status(item, known)
     closed = status is not None and status.closed
-    owners = _owners(item, known, about)
-    logins = _bounded_names(names(known.values.get(Field.OWNERS, "")) or _accounts(item, known, about))
+    owners, logins = _owners(item, known, who), _logins(item, known, who)
     since = its.day or _day(known.opened) or _day(known.first_seen) or its.published
     ticket = known.ticket or next(iter(item.tickets), "")
     return Tracked(
@@ -137,7 +153,7 @@ def _tracked(document: Document, item: Item, case: int, its: Case, known: Known,
         line=item.line,
         case=case,
         owners=owners,
-        teams=_teams(item, owners, logins, about),
+        teams=_teams(item, owners, logins, who),
         logins=logins,
         status=status,
         due=_day(item.due or "") or _day(known.values.get(Field.DUE, "")),
@@ -165,24 +181,26 @@ def _status(item: Item, known: Known) -> tuple[Status | None, frozenset[Mark]]:
     return status, known.marks | ({drift} if drift else frozenset())
 
 
-def _owners(item: Item, known: Known, about: About) -> tuple[str, ...]:
+def _owners(item: Item, known: Known, who: _Who) -> tuple[str, ...]:
     """The names in the document, else those of the accounts that the issue is assigned to."""
     if item.owners:
         return _bounded_names(item.owners)
     assigned = known.values.get(Field.OWNERS, "")
-    return _bounded_names(names(about.people.written(assigned, Stated("", ""), known.issue[0]))) if assigned else ()
+    return _bounded_names(who.written(assigned, known.issue[0])) if assigned else ()
 
 
-def _accounts(item: Item, known: Known, about: About) -> tuple[str, ...]:
+def _logins(item: Item, known: Known, who: _Who) -> tuple[str, ...]:
+    """The accounts that the issue is assigned to, else those of the owners that the document names."""
+    if assigned := names(known.values.get(Field.OWNERS, "")):
+        return _bounded_names(assigned)
     stated = item.stated.get(Field.OWNERS)
-    return names(about.people.accounts(stated, known.issue[0])) if stated and known.issue[0] else ()
+    return _bounded_names(who.accounts(stated.text, stated.value, known.issue[0])) if stated and known.issue[0] else ()
 
 
-def _teams(item: Item, owners: Sequence[str], logins: Sequence[str], about: About) -> tuple[str, ...]:
+def _teams(item: Item, owners: Sequence[str], logins: Sequence[str], who: _Who) -> tuple[str, ...]:
     """The teams that an owner's cell names, and those that its owners are members of."""
-    named = [name for name in owners if about.people.has_team(Stated(name, name))] if item.owners else []
-    whose = {alike(name) for name in (*owners, *logins)}
-    of = [team for team, members in about.teams.items() if whose & {alike(member) for member in (*members, team)}]
+    named = [name for name in owners if who.is_team(name)] if item.owners else []
+    of = [team for name in (*owners, *logins) for team in who.member_of.get(alike(name), ())]
     return tuple({alike(name): name for name in (*named, *of)}.values())
 
 
