@@ -74,6 +74,7 @@ def test_in_a_clone_without_configuration_its_own_commits_tell_what_stood_before
     assert found.before is not None
     assert found.before.open == 2
     assert made.rows.cases[0].published == date(2026, 11, 1)
+    assert [item.title for item in found.done] == ["Add a connection alert"]  # nobody knows on which day
 
 
 def test_without_a_token_what_the_ledger_remembers_stands(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:

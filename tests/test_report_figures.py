@@ -220,6 +220,16 @@ def test_incidents_without_items_are_those_of_the_period() -> None:
     assert report(cases=(replace(old, published=ago(1)),)).without_items == (0,)
 
 
+def test_what_was_open_before_the_period_and_is_closed_now_was_closed_in_it_though_nobody_knows_when() -> None:
+    done, old = item("Done", status=Status.DONE, since=ago(30)), item("Old", status=Status.DONE)
+    before = Rows(ago(7), (item("Done "), item("Twin"), replace(item("Twin"), status=Status.DONE), old), (CASE,))
+    rows_now = Rows(TODAY, (done, item("Twin", status=Status.DONE), old, item("New", status=Status.DONE)), (CASE,))
+    made = summarise(rows_now, scope(), before)
+    assert (made.done, made.undated, made.to_close) == ((done,), 4, Spread())
+    assert made.severities == (Group("SEV1", done=1),)
+    assert summarise(rows_now, scope("2026-10"), before).done == ()  # it may have been later
+
+
 def test_what_stood_before_the_period_is_counted_on_its_own_day() -> None:
     before = Rows(ago(7), (item(due=ago(7)), item(due=ago(9))), (CASE,))
     made = summarise(Rows(TODAY, (item(due=ago(7)),), (CASE,)), scope(), before)

@@ -202,6 +202,15 @@ def test_what_was_closed_in_the_tracker_is_done_and_differs_from_its_document() 
     assert (then.status, then.marks) == (Status.TODO, frozenset())  # nobody has seen it yet
 
 
+def test_the_status_of_an_issue_that_is_only_named_is_told() -> None:
+    small = synced()
+    small.tracker.issues["9"] = replace(small.tracker.issues["1"], ref="9", key="", closed="2026-05-09")
+    small.tracker.edit("9", {Field.STATUS: "done"})
+    small.texts["postmortems/b.md"] = table("Ask the vendor | | | TODO | #9")
+    found = titled(made(small).rows, "Ask the vendor")
+    assert (found.status, found.closed, found.ticket) == (Status.DONE, date(2026, 5, 9), "#9")
+
+
 def test_what_is_held_and_what_clashes_are_those_of_the_plan() -> None:
     small = synced()
     small.options = replace(small.options, limits=Limits(share=Share(10, 1)))

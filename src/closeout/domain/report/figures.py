@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from math import ceil
 
-from closeout.domain.item import Status, visible
+from closeout.domain.item import Status, folded, visible
 from closeout.domain.policy import severity_key
 from closeout.domain.report.period import month_of, months
 from closeout.domain.report.rows import Case, Mark, Tracked
@@ -17,6 +17,7 @@ from closeout.domain.report.summary import AGES, DUE_SOON, Bucket, Counts, Group
 _MONTHS = 12  # that are always told of
 _DRIFT = frozenset({Mark.DONE_HERE, Mark.DONE_THERE})
 Names = Callable[[Tracked], Sequence[str]]
+Place = tuple[str, str]
 
 
 def counts(items: Sequence[Tracked], as_of: date) -> Counts:
@@ -58,11 +59,31 @@ def spread(days: Iterable[int | None]) -> Spread:
     return Spread(len(known), known[ceil(len(known) / 2) - 1], known[ceil(len(known) * 9 / 10) - 1])
 
 
-def closed_in(items: Iterable[Tracked], period: Period, as_of: date) -> tuple[Tracked, ...]:
-    """Return the items that were closed in a period, latest first."""
-    dated = ((closing, item) for item in items if (closing := closed_on(item, as_of)) is not None)
-    found = [(closing, item) for closing, item in dated if period.first <= closing <= period.last]
-    return tuple(item for closing, item in sorted(found, key=lambda one: (-one[0].toordinal(), *_at(one[1]))))
+def closed_in(
+    items: Iterable[Tracked], period: Period, as_of: date, were_open: Container[Place] = ()
+) -> tuple[Tracked, ...]:
+    """Return the items that were closed in a period, latest first; then those of which nobody knows the day, if they
+    were open before a period that has come to the day of the report.
+    """
+    found = list(items)
+    dated = ((closing, item) for item in found if (closing := closed_on(item, as_of)) is not None)
+    inside = [(closing, item) for closing, item in dated if period.first <= closing <= period.last]
+    ended = [item for closing, item in sorted(inside, key=lambda one: (-one[0].toordinal(), *_at(one[1])))]
+    since = [item for item in found if not item.open and item.closed is None and place(item) in were_open]
+    return (*ended, *(sorted(since, key=_at) if period.first <= as_of <= period.last else ()))
+
+
+def open_places(items: Iterable[Tracked]) -> frozenset[Place]:
+    """Return the places where there were open items, and no others."""
+    found: dict[Place, bool] = {}
+    for item in items:
+        found[place(item)] = found.get(place(item), True) and item.open
+    return frozenset(where for where, were_open in found.items() if were_open)
+
+
+def place(item: Tracked) -> Place:
+    """Return where an item stands: its document and its title, as it is compared."""
+    return item.path, folded(item.title)
 
 
 def closed_on(item: Tracked, as_of: date) -> date | None:

@@ -27,7 +27,7 @@ def summarise(
     the words of titles that tell no theme.
     """
     as_of, items = rows.as_of, narrowed(rows, scope)
-    ended = figures.closed_in(items, scope.period, as_of)
+    ended = figures.closed_in(items, scope.period, as_of, figures.open_places(before.items if before else ()))
     left, closed = figures.oldest_first(items), frozenset(id(item) for item in ended)
     return Summary(
         as_of=as_of,
@@ -38,7 +38,7 @@ def summarise(
         before=None if before is None else figures.counts(narrowed(before, scope), before.as_of),
         buckets=figures.buckets(items, as_of),
         ages=figures.spread(item.age(as_of) for item in left),
-        to_close=figures.spread(item.age(as_of) for item in ended),
+        to_close=figures.spread(item.age(as_of) for item in ended if item.closed is not None),
         open=left,
         done=tuple(item for item in ended if item.status is Status.DONE),
         declined=tuple(item for item in ended if item.status is Status.WONT_DO),

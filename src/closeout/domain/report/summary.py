@@ -112,10 +112,11 @@ class Summary:
     """A report.
 
     `before` are the counts on the day before the period began, None where nobody knows; `open` are all open items,
-    oldest first, those of unknown age last; `done` and `declined` those closed in the period, latest first; `undated`
-    counts closed items of which nobody knows the day. `ages` and `to_close` are days, of open items and of those closed
-    in the period. Groups are those with most open items first. `cases` are all incidents; `late` and `without_items`
-    are about those whose day, or whose publication, is in the period.
+    oldest first, those of unknown age last; `done` and `declined` those closed in the period, latest first, and at the end
+    those that were open before it and are closed now, nobody knows since when; `undated` counts closed items of which
+    nobody knows the day. `ages` and `to_close` are days, of open items and of those closed in the period. Groups are
+    those with most open items first. `cases` are all incidents; `late` and `without_items` are about those whose day, or
+    whose publication, is in the period.
     """
 
     as_of: date
