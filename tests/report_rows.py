@@ -50,4 +50,4 @@ def rows(draw: st.DrawFn) -> Rows:
         closed=_DAYS,
         marks=st.frozensets(st.sampled_from(Mark), max_size=2),
     )
-    return Rows(TODAY, tuple(draw(st.lists(items, max_size=12))), cases)
+    return Rows(TODAY, tuple(draw(st.lists(items, max_size=7))), cases)

@@ -17,6 +17,7 @@ from closeout.domain.report.scope import Scope
 from closeout.domain.report.summarise import day_before, summarise
 from closeout.domain.report.summary import Summary
 from closeout.engine.report import look_back, make
+from closeout.errors import ConfigurationError
 from fakes import faults
 from fakes.http import Fault
 from ledgers import git
@@ -202,3 +203,21 @@ def test_a_report_as_of_a_past_day_is_the_one_that_was_made_on_it(team: Team, mo
     assert found[0].before is None
     assert [report.before and report.before.open for report in found[2:]] == [None, 2]
     assert [len(report.done) for report in found] == [0, 0, 1, 1]
+
+
+def test_a_host_that_nobody_knows_is_no_reason_to_refuse_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "remote", "add", "origin", "https://git.example.com/acme/pm")
+    (tmp_path / "closeout.toml").write_text("[report]\nhours = 24\n", encoding="utf-8")
+    (tmp_path / PAGE).parent.mkdir(parents=True)
+    (tmp_path / PAGE).write_text(TEXT, encoding="utf-8")
+    now = datetime(2026, 11, 14, tzinfo=UTC)
+    ground = gathering.ground(gathering.where(tmp_path, {}, None), now, ASKED, (), offline=False)
+    made = make(ground, now.date(), date(2026, 11, 7))
+    assert (len(made.rows.items), made.rows.tracked, made.errors) == (3, False, ())
+    (tmp_path / "closeout.toml").write_text('publish = "commit"\n', encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="could not choose a tracker"):
+        gathering.ground(gathering.where(tmp_path, {}, None), now, ASKED, (), offline=False)

@@ -86,10 +86,13 @@ class Publications:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a report is made: the folder or the root of the clone, its settings, and whether it has any."""
+    """Where a report is made: the folder or the root of the clone, and its settings. `chosen` tells that somebody said where
+    issues live, or that a ledger is here; `configured` that closeout may be at work here.
+    """
 
     root: Path
     settings: Settings
+    chosen: bool
     configured: bool
 
 
@@ -99,8 +102,8 @@ def where(here: Path, flags: Mapping[str, object], config: Path | None) -> Where
     found = load(root, flags, config)
     told = runner()
     known = any(git.head(root, name) for name in _MARKERS) or (root / PATH).exists()
-    chosen = bool(found.model_fields_set - {"report", "reading", "people", "paths"})
-    return Where(root, found, known or chosen or told.active or (root / FILE).exists())
+    chosen = known or bool(found.model_fields_set - {"report", "reading", "people", "paths"})
+    return Where(root, found, chosen, chosen or told.active or (root / FILE).exists())
 
 
 def policy(settings: Settings) -> Policy:
@@ -118,12 +121,28 @@ def ground(place: Where, now: datetime.datetime, asked: Asked, paths: tuple[str,
     """
     if paths:
         return _named(place, now, asked, paths)
-    if not place.configured or (git.top(place.root) is None and place.settings.source != "api"):
+    told, choice = runner(), None
+    if git.top(place.root) is not None or place.settings.source == "api":
+        choice = _choice(place, told)
+    if choice is None:
         return _alone(place, now, asked)
-    told = runner()
-    choice = choose(place.root, place.settings, told, opened=False)
-    reachable = choice.kind == FOLDER or bool(choice.token or choice.told.app_id)
+    reachable = choice.kind == FOLDER or _has_token(choice)
     return _run(place, now, asked) if reachable and not offline else _remembered(place, choice, told, now, asked)
+
+
+def _choice(place: Where, told: Runner) -> Choice | None:
+    """The tracker; None where nobody said any, and nothing but its host tells of one."""
+    try:
+        found = choose(place.root, place.settings, told, opened=False)
+    except ConfigurationError:
+        if place.chosen:
+            raise
+        return None
+    return found if place.configured or (found.kind != FOLDER and _has_token(found)) else None
+
+
+def _has_token(choice: Choice) -> bool:
+    return bool(choice.token or choice.told.app_id)
 
 
 def _named(place: Where, now: datetime.datetime, asked: Asked, paths: tuple[str, ...]) -> Ground:
