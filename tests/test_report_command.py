@@ -92,11 +92,13 @@ def test_without_a_token_what_the_ledger_remembers_stands(team: Team, monkeypatc
 
 def test_offline_asks_no_tracker_even_with_a_token(team: Team) -> None:
     team.run("sync", "--yes", "--publish", "commit")
-    team.repo.issues[1].state = "closed"
+    team.repo.close(1)
     team.asked()
-    assert titles(data(team.run("report", "--offline", "--format", "json"))) == {
-        "Add a connection alert", "Write the runbook"
-    }  # fmt: skip
+    for setting in ("", 'publish = "api"'):
+        (team.clone / "closeout.toml").write_text(setting, encoding="utf-8")
+        found = data(team.run("report", "--offline", "--format", "json"))
+        assert titles(found) == {"Add a connection alert", "Write the runbook"}
+        assert found["tracked"]
     assert team.asked() == []
 
 

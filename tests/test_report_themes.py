@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from closeout.domain.item import folded
 from closeout.domain.report.rows import Tracked
 from closeout.domain.report.themes import ALIKE, MOST, themes
-from closeout.reading.vocabulary import shipped
+from closeout.reading.vocabulary import languages, shipped
 
 COMMON = shipped().common
 
@@ -87,3 +90,10 @@ def test_any_titles_in_any_order_give_the_same_themes(titles: list[str], dice: o
         assert len(theme.cases) > 1
     members = [item for theme in found for item in theme.items]
     assert len(members) == len(set(members))
+
+
+def test_every_language_says_which_words_tell_nothing() -> None:
+    for text in languages.texts():
+        words = tomllib.loads(text)["titles"]["common"]
+        assert len(words) >= 15
+        assert all(folded(word) == word for word in words)

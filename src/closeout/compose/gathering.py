@@ -186,7 +186,7 @@ def _remembered(place: Where, choice: Choice, told: Runner, now: datetime.dateti
         raise ConfigurationError(message)
     made = options(root, settings, choice, told, now, asked)
     source = compose.source(root, settings, choice, told)
-    kept = compose.ledger(root, settings, choice)
+    kept = compose.ledger(root, settings.model_copy(update={"publish": "none"}), choice)  # by git, not through an API
     named = _unasked(root, settings, choice, told, now)
     archive, about = _history(place, choice, told), _about(settings, made.place)
     return Ground(source, made, about, archive, named, None, kept.load, compose.spread())
