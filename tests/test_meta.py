@@ -56,6 +56,9 @@ VARIABLES = {
     "_PER": "services/*",
     "_AUTHOR": "Ann Lee <ann@example.com>",
     "__ENCODINGS": '["utf-16"]',
+    "__TEAMS": '{"Payments": ["ann"]}',
+    "__HOURS": "24",
+    "_BY_SEVERITY": '{"SEV1": 24}',
     "": "ask",
 }
 

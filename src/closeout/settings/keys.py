@@ -12,8 +12,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from closeout.repositories.decoding import text_encoding
 from closeout.settings.kinds import FOLDER, NAMES
 from closeout.settings.limits import Caps
-from closeout.settings.schedule import Daemon, Repository
 from closeout.settings.reporting import Report
+from closeout.settings.schedule import Daemon, Repository
 from closeout.settings.table import Table, dashed
 from closeout.settings.tracking import GITHUB_ONLY, Entry, Route, StatusName, Tracker
 

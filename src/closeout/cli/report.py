@@ -1,0 +1,133 @@
+"""`closeout report`: what is still open, how old it is, and what came of the rest."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from closeout import compose, files
+from closeout.cli.options import Config, Quiet, Templates, Tracker
+from closeout.cli.terminal import leave, printable, progress, warn
+from closeout.compose import Asked, gathering
+from closeout.domain.report import period as periods
+from closeout.domain.report.scope import Period, Scope
+from closeout.domain.report.summarise import day_before, summarise
+from closeout.domain.report.summary import Summary
+from closeout.engine.report import Ground, Made, look_back, make
+from closeout.errors import ConfigurationError
+from closeout.render.report_basics import as_json, as_text
+
+
+class Format(StrEnum):
+    """How the report is made."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FORMS: Mapping[Format, Callable[[Summary], str]] = {
+    Format.TEXT: lambda summary: printable(as_text(summary)),
+    Format.JSON: as_json,
+}
+
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Markdown files and folders, read as they lie and without anything else; default: the documents of this "
+        "repository, with what is known of their issues.",
+        metavar="PATH…",
+    ),
+]
+PeriodName = Annotated[
+    str,
+    typer.Option(
+        help="When items were closed and postmortems came that are listed: one of the forms "
+        f"{periods.EXAMPLES}; default: the last seven days.",
+    ),
+]
+AsOf = Annotated[str, typer.Option(help="As of the end of this day (UTC), from the history of git.", metavar="DATE")]
+Offline = Annotated[bool, typer.Option("--offline", help="Ask no tracker: what was last seen of the issues stands.")]
+
+
+def command(
+    paths: Paths = None,
+    format_: Annotated[Format, typer.Option("--format", help="What to make of it.")] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option(help="Write it into a file.", metavar="FILE")] = None,
+    period: PeriodName = "",
+    team: Annotated[str, typer.Option(help="Only the items of a team.")] = "",
+    owner: Annotated[str, typer.Option(help="Only the items of an owner, by name or account.")] = "",
+    severity: Annotated[str, typer.Option(help="Only the items of incidents of a severity.")] = "",
+    as_of: AsOf = "",
+    offline: Offline = False,
+    tracker: Tracker = None,
+    config: Config = None,
+    include_templates: Templates = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show what is still open, how old it is, and what came of the rest; needs no configuration, tracker, token or network.
+
+    Example: [bold]closeout report docs/postmortems --period 2026-Q4[/bold]
+    """
+    now = datetime.datetime.now(datetime.UTC)  # noqa: TID251 - the one clock
+    day = _day(as_of, now.date())
+    scope = Scope(_period(period, day), team, owner, severity)
+    place = gathering.where(Path.cwd(), {"tracker": tracker}, config)
+    asked = Asked(templates=include_templates, tell=warn)
+    ground = gathering.ground(place, now, asked, tuple(paths or ()), offline=offline or bool(as_of))
+    made = _made(ground, day, scope.period, past=bool(as_of), quiet=quiet)
+    words = compose.vocabulary(place.settings).common
+    summary = summarise(made.rows, scope, made.before, gathering.policy(place.settings), words)
+    _put(FORMS[format_](summary), output)
+    leave(made.errors)
+
+
+def _day(text: str, today: datetime.date) -> datetime.date:
+    try:
+        day = datetime.date.fromisoformat(text) if text else today
+    except ValueError as error:
+        message = f"--as-of: could not be used: {text!r} is no day. Say one as 2026-11-21"
+        raise ConfigurationError(message) from error
+    if day > today:
+        message = f"--as-of: could not be used: {day} has not come yet. Say a day up to {today}"
+        raise ConfigurationError(message)
+    return day
+
+
+def _period(text: str, day: datetime.date) -> Period:
+    try:
+        return periods.parse(text, day) if text else periods.last_days(day)
+    except ValueError as error:
+        message = f"--period: could not be used: {error}"
+        raise ConfigurationError(message) from error
+
+
+def _made(ground: Ground, day: datetime.date, period: Period, *, past: bool, quiet: bool) -> Made:
+    if not past:
+        with progress(quiet=quiet) as tick:
+            return make(ground, day, day_before(period), tick)
+    made = look_back(ground, day, day_before(period))
+    if made is None:
+        message = (
+            f"--as-of: could not be used: no commit from {day} or before is here. Fetch the whole history, name no PATH, and "
+            "say a day on which the documents were committed"
+        )
+        raise ConfigurationError(message)
+    return made
+
+
+def _put(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        files.replace(output, text.encode())
+    except OSError as error:
+        message = f"{output}: could not be written: {error.strerror}. Check the folder and its rights"
+        raise ConfigurationError(message) from error
