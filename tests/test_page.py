@@ -17,7 +17,7 @@ from any_summary import summaries
 from closeout.domain.report.rows import Case, Tracked
 from closeout.domain.report.summary import Counts, Group, Month, Spread, Summary
 from closeout.render.report.page import as_html
-from closeout.render.report.words import words
+from closeout.render.report.words import languages, words
 from made_summary import made_summary
 from made_team import made_rows
 
@@ -341,3 +341,10 @@ def test_what_documents_say_stays_text(summary: Summary) -> None:
     for one in next(page.all("main")).all():
         odd = {name for name in one.attributes if name not in known and not name.startswith(("aria-", "data-"))}
         assert not odd or one.tag in {"svg", "g", "path", "rect", "text", "input"}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_the_whole_page(language: str, page: Node) -> None:
+    theirs = parsed(as_html(made_summary(), words(language)))
+    assert next(theirs.all("html")).attributes["lang"] == language
+    assert [one.tag for one in theirs.all()] == [one.tag for one in page.all()]

@@ -22,6 +22,7 @@ from made_summary import made_summary
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="there is no Chromium here")
 OPEN = made_summary().open
+ALIKE = {"exclude": [["tbody tr:nth-child(n+9)"]]}  # rows like those before them, which only cost time
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,8 @@ def seen(browser: Browser, address: str) -> Iterator[Page]:
         watched.page.on("console", lambda one: watched.complaints.append(one.text))
         watched.page.on("pageerror", lambda one: watched.complaints.append(str(one)))
         watched.page.on(
-            "request", lambda one: None if one.url.startswith((address, "data:,")) else watched.complaints.append(one.url)
+            "request",
+            lambda one: None if one.url.startswith((address, "data:,")) else watched.complaints.append(one.url),
         )
         watched.page.goto(address)
         yield watched.page
@@ -82,7 +84,7 @@ def test_a_click_on_a_head_sorts_up_down_and_back(seen: Page) -> None:
     first = titles(seen)
     button = seen.locator("#open-items").get_by_role("columnheader", name="Due").get_by_role("button")
     button.click()
-    dues = sorted((item.due.isoformat() for item in OPEN if item.due))
+    dues = sorted(item.due.isoformat() for item in OPEN if item.due)
     up = seen.locator("#open-items tbody time").evaluate_all("all => all.map(one => one.dateTime)")
     assert up == dues
     assert head(seen, "due") == "ascending"
@@ -198,8 +200,8 @@ def test_without_scripts_all_is_there_and_nothing_pretends_to_act(browser: Brows
 def test_both_schemes_are_accessible_and_nothing_is_wider_than_the_screen(seen: Page, width: int) -> None:
     seen.set_viewport_size({"width": width, "height": 900})
     for scheme in ("light", "dark"):
-        seen.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found = Axe().run(seen, options={"resultTypes": ["violations"]})
+        seen.emulate_media(color_scheme=scheme)
+        found = Axe().run(seen, ALIKE, {"resultTypes": ["violations"]})
         assert not found.response["violations"], found.generate_report()
         assert seen.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
         assert seen.evaluate("[...document.querySelectorAll('summary')].map(one => one.click()).length") == 4
@@ -222,5 +224,7 @@ def test_on_paper_are_all_rows_in_light_colours_and_no_controls(seen: Page) -> N
     assert seen.locator("form:visible, nav:visible").count() == 0
     assert seen.locator("#open-items tbody tr:visible").count() == len(OPEN)
     assert seen.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert seen.evaluate("getComputedStyle(document.querySelector('#open-items thead')).display") == "table-header-group"
+    assert (
+        seen.evaluate("getComputedStyle(document.querySelector('#open-items thead')).display") == "table-header-group"
+    )
     assert seen.pdf(format="A4").startswith(b"%PDF")
