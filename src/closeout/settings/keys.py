@@ -13,6 +13,7 @@ from closeout.repositories.decoding import text_encoding
 from closeout.settings.kinds import FOLDER, NAMES
 from closeout.settings.limits import Caps
 from closeout.settings.table import Table, dashed
+from closeout.settings.telling import Telling
 from closeout.settings.tracking import GITHUB_ONLY, Entry, Route, StatusName, Tracker
 
 PREFIX = "CLOSEOUT_"
@@ -158,6 +159,7 @@ class Settings(BaseSettings):
     fields: FieldRules = FieldRules()
     reading: Reading = Reading()
     limits: Caps = Caps()
+    report: Telling = Telling()
     people: Mapping[str, Entry] = Field(
         default_factory=dict,
         description="Names as documents write them, with their accounts by tracker, or a team with its label.",
