@@ -115,7 +115,7 @@ def test_a_mail_is_plain_text_with_a_subject(smtp: str, box: MailBox) -> None:
     Chat("env:MAIL", lambda: smtp).send(TITLE, TEXT)
     (mail,) = box.mails
     assert (mail["Subject"], mail["To"], mail.get_content_type()) == (TITLE, "ann@example.com", "text/plain")
-    assert mail.get_content_charset() == "utf-8"
+    assert (mail.get_content_charset(), mail["Auto-Submitted"]) == ("utf-8", "auto-generated")
     body = mail.get_payload(decode=True)
     assert isinstance(body, bytes)
     assert body.decode().replace("\r\n", "\n").strip() == TEXT

@@ -1,10 +1,12 @@
 """Telling: at most once a week and never twice, whatever dies in between; over real connections, from the settings."""
+# ruff: noqa: F811 - a fixture is asked for by its name
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Callable, Iterator
+import os
+import signal
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,8 +14,6 @@ from pathlib import Path
 import pytest
 
 from closeout import settings
-from closeout.channels import sending
-from closeout.channels.chat import Chat
 from closeout.channels.digest import readers
 from closeout.compose.telling import letters
 from closeout.domain.ledger import Ledger
@@ -24,11 +24,14 @@ from closeout.domain.sync.guard import Circumstances
 from closeout.engine.tell import Letter, Told, tell
 from closeout.engine.world import Options
 from closeout.errors import ConfigurationError, Exit, MovedError, OutcomeUnknown, OvertakenError, TrackerError
+from closeout.ports.messenger import Messenger
 from closeout.render.report.message import Message
 from closeout.state.lines import dumps
 from closeout.state.memory import MemoryLedger
+from closeout.state.tree import TreeLedger
 from fakes.http import Loopback, Reply
 from made_summary import made_summary
+from test_chat import here, hook, quiet  # noqa: F401
 
 NOW = datetime.fromisoformat("2026-11-16T09:00:00+00:00")
 SECRET = "t0k3n-s3cr3t"
@@ -62,7 +65,7 @@ def options(after: timedelta = timedelta(), **circumstances: object) -> Options:
 
 
 def letter(
-    postman: Postman, period: str = "2026-W46", facts: str = "", name: str = "message to env:CHAT_URL"
+    postman: Messenger, period: str = "2026-W46", facts: str = "", name: str = "message to env:CHAT_URL"
 ) -> Letter:
     return Letter(name, period, Message(f"title {period}", "text", facts), postman)
 
@@ -130,6 +133,36 @@ def test_a_run_that_dies_anywhere_sends_at_most_one(where: str, ledger: MemoryLe
         tell(ledger, both, options(timedelta(hours=hours)))
     assert len(postman.brought) == (0 if where in {"after ledger", "before sending"} else 1)
     assert len(other.brought) <= 1
+
+
+@pytest.mark.parametrize("got", [False, True])
+def test_a_process_that_is_killed_while_it_sends_leaves_a_ledger_that_knows(tmp_path: Path, got: bool) -> None:
+    def opened() -> TreeLedger:
+        return TreeLedger(tmp_path, tmp_path / "lock", wait=5)
+
+    @dataclass
+    class Doomed:
+        name: str = "env:CHAT_URL"
+        seconds: float = 1.0
+
+        def send(self, title: str, text: str) -> None:
+            if got:
+                (tmp_path / "brought").write_text(title)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    first = opened()
+    with first.lease():
+        first.save(Ledger("acme/pm"))
+    child = os.fork()
+    if not child:
+        tell(opened(), [letter(Doomed())], options())
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    later = Postman()
+    assert tell(opened(), [letter(later)], options(timedelta(days=1))) == Told()
+    assert not later.brought
+    assert (tmp_path / "brought").exists() == got
+    assert tell(opened(), [letter(later, "2026-W47")], options(timedelta(days=7))).sent
 
 
 def test_what_may_have_arrived_is_not_sent_again(ledger: MemoryLedger) -> None:
@@ -216,22 +249,6 @@ def test_a_run_that_lost_its_right_to_write_sends_no_more(
 
 
 # --- from the settings ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def hook() -> Iterator[Loopback]:
-    with Loopback(lambda request: Reply(200)) as server:
-        yield server
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Messages are sent by this process, which is faster."""
-    logger = logging.getLogger("apprise")
-    kept = logger.propagate, logger.level, logger.handlers
-    monkeypatch.setattr(Chat, "_word", lambda self, asked: sending.outcome(**json.loads(asked)))
-    yield
-    logger.propagate, logger.level, logger.handlers = kept
 
 
 def address(server: Loopback, way: str) -> str:

@@ -1,6 +1,7 @@
 """A chat, a mail box or a webhook, by an address of Apprise's that nobody is shown.
 
-Each message is sent by a process of its own, within a time limit: libraries log addresses, and wait for ever.
+Each message is sent by a process of its own, within a time limit: libraries log addresses (urllib3 whole paths, tokens
+too), and may wait for ever.
 """
 
 from __future__ import annotations

@@ -39,7 +39,8 @@ class _Heard(logging.Handler):
 
 def outcome(address: str, title: str, text: str) -> str:
     """Send a message, once, and return the word for what came of it."""
-    import apprise  # noqa: PLC0415 - what fails before it needs none
+    import apprise  # noqa: PLC0415 - it is large, and others import this module for its name
+    from apprise.plugins.email import NotifyEmail  # noqa: PLC0415
 
     heard = _Heard()
     logger = logging.getLogger("apprise")
@@ -53,6 +54,8 @@ def outcome(address: str, title: str, text: str) -> str:
     if not isinstance(service, apprise.NotifyBase):
         return "wrong"
     service.retry = 0  # whether a lost answer was a message, nobody knows
+    if isinstance(service, NotifyEmail):
+        service.headers.setdefault("Auto-Submitted", "auto-generated")  # RFC 3834: no holiday note comes back
     one = apprise.Apprise(asset=asset)
     one.add(service)
     plain, marked = apprise.NotifyFormat.TEXT, apprise.NotifyFormat.MARKDOWN
