@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 
 from any_summary import ADDRESSES, TEXTS, summaries
@@ -14,6 +15,8 @@ from closeout.domain.report.scope import Scope
 from closeout.domain.report.summary import Counts, Summary
 from closeout.render.report.chatting import JOINER, address, shown
 from closeout.render.report.message import digest, message
+from closeout.render.report.telling import telling
+from closeout.render.report.words import languages, words
 from made_summary import TODAY, WEEK, made_summary
 
 PLACE = "https://github.com/acme/postmortems/issues/9"
@@ -30,11 +33,11 @@ def test_a_message_says_what_changed_and_where_the_rest_is() -> None:
     told = message(made_summary(), PLACE)
     assert told is not None
     assert told.title == "Action items of acme/postmortems: 19 open, 5 overdue"
-    assert told.text == (
-        "2026-11-09 to 2026-11-15\n"
+    assert told.text.replace("\u2009", " ") == (
+        "Nov 9 – 15, 2026\n"
         "• 3 new, 4 done, 1 that nobody will do\n"
         "• 5 overdue (+1), 4 due within 7 days\n"
-        "• Oldest: Rehearse the failover twice a year, Carla, open for 279 days, https://github.com/acme/shop/issues/611\n"
+        "• Oldest: Rehearse the failover twice a year, Carla, open for 9 months, https://github.com/acme/shop/issues/611\n"
         "• 2 postmortems are late\n"
         "• Not all could be seen: the report says what\n"
         f"All of it: {PLACE}"
@@ -44,7 +47,7 @@ def test_a_message_says_what_changed_and_where_the_rest_is() -> None:
 def test_a_message_of_a_team_names_the_team() -> None:
     told = message(replace(made_summary(), scope=Scope(WEEK, team="Payments @here")), PLACE)
     assert told is not None
-    assert told.text.startswith(f"2026-11-09 to 2026-11-15, Payments @{JOINER}here\n")
+    assert told.text.replace("\u2009", " ").startswith(f"Nov 9 – 15, 2026, Payments @{JOINER}here\n")
 
 
 def test_where_nothing_changed_there_is_no_message() -> None:
@@ -82,9 +85,9 @@ def test_a_digest_has_what_is_overdue_of_one_owner_and_nothing_else() -> None:
     assert told is not None
     assert told.title == "2 action items of yours are overdue"
     assert told.text == (
-        "bob, of the postmortems' action items these are yours and overdue:\n"
-        "• Send mails with an idempotency key, due 2026-07-01, https://github.com/acme/shop/issues/655\n"
-        "• Alert when no order came for 5 minutes, due 2026-11-14, https://github.com/acme/shop/issues/763\n"
+        "bob, of the postmortems’ action items these are yours and overdue:\n"
+        "• Send mails with an idempotency key, due Jul 1, 2026, https://github.com/acme/shop/issues/655\n"
+        "• Alert when no order came for 5 minutes, due Nov 14, 2026, https://github.com/acme/shop/issues/763\n"
         "This comes at most once a week.\n"
         f"All of it: {PLACE}"
     )
@@ -128,6 +131,28 @@ def test_a_text_is_shown_as_it_is_but_for_what_nobody_sees(text: str) -> None:
     assert not CALLS.search(once)
     assert once.replace(JOINER, "") == visible(text).replace("`", "'")
     assert len(shown(text, 10).replace(JOINER, "")) <= 10
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_all_of_a_message(language: str) -> None:
+    theirs, ours = telling(language), telling("en")
+    forms = theirs.locale.plural_form.tags | {"other"}
+    assert theirs.told.keys() == ours.told.keys()
+    for key in ours.told.keys() - words("en").told.keys():
+        said, english = theirs.told[key], ours.told[key]
+        assert isinstance(said, str) == isinstance(english, str), key
+        assert isinstance(said, str) or said.keys() == forms, key
+        for text in [said] if isinstance(said, str) else said.values():
+            assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", str(english))), key
+    for told in (message(made_summary(), PLACE, theirs), digest(made_summary(), "bob", place=PLACE, words=theirs)):
+        assert told is not None
+        assert told.text.endswith(PLACE)
+
+
+def test_a_message_is_in_the_language_that_was_asked_for() -> None:
+    told = message(made_summary(), words=telling("de"))
+    assert told is not None
+    assert told.title == "Maßnahmen von acme/postmortems: 19 offen, 5 überfällig"
 
 
 def test_only_an_address_of_the_web_is_one() -> None:

@@ -10,18 +10,18 @@ from closeout.channels.digest import readers
 from closeout.compose.told import people
 from closeout.domain.report.summary import Summary
 from closeout.engine.tell import Letter
-from closeout.render.report.english import ENGLISH, Words
 from closeout.render.report.message import digest, message
+from closeout.render.report.words import Words
 from closeout.settings import Settings
 from closeout.settings.secret import led_to
 
 
-def letters(settings: Settings, summary: Summary, place: str = "", words: Words = ENGLISH) -> tuple[Letter, ...]:
+def letters(settings: Settings, summary: Summary, place: str = "", words: Words | None = None) -> tuple[Letter, ...]:
     """Return what there is to tell, whether or not it is due; `place` is the address of the whole report."""
     return (*_changes(settings, summary, place, words), *_digests(settings, summary, place, words))
 
 
-def _changes(settings: Settings, summary: Summary, place: str, words: Words) -> Iterator[Letter]:
+def _changes(settings: Settings, summary: Summary, place: str, words: Words | None) -> Iterator[Letter]:
     told = message(summary, place, words)
     if told is None:
         return
@@ -31,7 +31,7 @@ def _changes(settings: Settings, summary: Summary, place: str, words: Words) -> 
         )
 
 
-def _digests(settings: Settings, summary: Summary, place: str, words: Words) -> Iterator[Letter]:
+def _digests(settings: Settings, summary: Summary, place: str, words: Words | None) -> Iterator[Letter]:
     year, week, _ = summary.as_of.isocalendar()
     for reader in readers(settings.report.digest, people(settings).everybody, led_to):
         told = digest(summary, reader.name, reader.accounts, place, words)
