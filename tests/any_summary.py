@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import strategies as st
@@ -85,7 +86,7 @@ def summaries(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS, most: int 
     )
     number = st.integers(0, len(cases) - 1)
     names = _several(texts, 2)
-    items = st.builds(
+    left = st.builds(
         Tracked,
         texts,
         texts,
@@ -94,7 +95,7 @@ def summaries(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS, most: int 
         owners=names,
         teams=names,
         logins=_several(st.sampled_from(["ann", "bob", "x\n@y", "a b"]), 2),
-        status=st.none() | st.sampled_from(Status),
+        status=st.just(None),
         due=DAYS,
         priority=texts,
         ticket=texts,
@@ -105,6 +106,9 @@ def summaries(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS, most: int 
         by=texts,
         marks=st.frozensets(st.sampled_from(Mark), max_size=2),
     )
+    items = st.builds(replace, left, status=st.sampled_from([None, Status.TODO, Status.IN_PROGRESS]))
+    done = st.builds(replace, left, status=st.just(Status.DONE))
+    declined = st.builds(replace, left, status=st.just(Status.WONT_DO))
     spans = st.none() | st.integers(0, 900)
     groups = _several(st.builds(Group, texts, FEW, FEW, FEW, FEW, spans, st.none() | number), most)
     month = st.builds(Month, st.sampled_from(["2026-09", "2026-10"]), *[FEW] * 7)
@@ -122,8 +126,8 @@ def summaries(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS, most: int 
             ages=SPREADS,
             to_close=SPREADS,
             open=several,
-            done=several,
-            declined=several,
+            done=_several(done, most),
+            declined=_several(declined, most),
             undated=FEW,
             teams=groups,
             owners=groups,

@@ -65,7 +65,7 @@ class Words:
 
     def share(self, part: int, whole: int) -> str:
         """Return a share of a whole as percents, cut off: only all of it is 100; a dash for a share of nothing."""
-        return str(format_percent(part * 100 // whole / 100, locale=self.locale)) if whole else "–"
+        return str(format_percent(part * 100 // whole / 100, locale=self.locale)) if whole > 0 else "–"
 
     def day(self, day: date) -> str:
         """Return a day."""
@@ -83,7 +83,7 @@ class Words:
             return str(format_skeleton("yQQQ", period.first, locale=self.locale))
         if _YEAR.fullmatch(period.name):
             return str(format_skeleton("y", period.first, locale=self.locale))
-        return str(format_interval(period.first, period.last, "yMMMd", locale=self.locale))
+        return str(format_interval(period.first, period.last, "yMMMd", locale=self.locale)).replace("\u2009", " ")
 
     def days(self, count: int) -> str:
         """Return a number of days, as it is: 41 days."""
