@@ -55,6 +55,8 @@ VARIABLES = {
     "_BRANCH": "bot/write-backs",
     "_PER": "services/*",
     "_AUTHOR": "Ann Lee <ann@example.com>",
+    "__CHANNELS": '["env:CHAT_URL"]',
+    "__DIGEST": '{"Maxime": "env:MAXIME_MAIL"}',
     "__ENCODINGS": '["utf-16"]',
     "__TEAMS": '{"Payments": ["ann"]}',
     "__HOURS": "24",

@@ -120,7 +120,11 @@ def toml(value: object) -> str:
         case int() | datetime.date():
             return str(value)
         case dict():
-            return "{ " + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + " }" if value else "{}"
+            pairs = (
+                f"{key if key.replace('-', '_').isidentifier() else toml(key)} = {toml(one)}"
+                for key, one in value.items()
+            )
+            return "{ " + ", ".join(pairs) + " }" if value else "{}"
         case tuple() | list():
             return "[" + ", ".join(toml(one) for one in value) + "]"
         case datetime.timedelta():

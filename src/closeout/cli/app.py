@@ -17,6 +17,7 @@ from closeout.errors import CloseoutError, Exit
 COMMANDS = {
     "list": "Show the action items of documents; needs no configuration, tracker, token or network.",
     "check": "Show what the reading of documents found, each at its line, and nothing else; exit 8 if there is any.",
+    "index": "Keep a table of the postmortems on a page: date, title, severity, open and all action items, newest first.",
     "plan": "Show what a sync would do and why, and do none of it.",
     "sync": "Bring documents and tracker together, both ways.",
     "report": "Show what is still open, how old it is, and what came of the rest; needs no configuration, tracker, token or network.",
