@@ -158,7 +158,7 @@ def main() -> None:
         start = time.perf_counter()
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        print(f"{'closeout report postmortems, all its processes':<46} {used.ru_utime + used.ru_stime:8.2f} s", end="")
+        print(f"{'closeout report postmortems, its main process':<46} {used.ru_utime + used.ru_stime:8.2f} s", end="")
         print(f", {time.perf_counter() - start:.2f} s on the clock")
 
 
