@@ -1,12 +1,13 @@
 """What a report costs: 10,000 items in 500 documents, from documents alone, with the ledger and with a tracker, in memory.
 
-Seconds are of one processor; the last line is the command on real files, with as many processes as there are cores.
+Seconds are of processors; the last line is the command on real files, with as many processes as there are cores.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -156,7 +157,9 @@ def main() -> None:
         command = [sys.executable, "-m", "closeout", "report", "postmortems"]
         start = time.perf_counter()
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        print(f"{'closeout report postmortems':<46} {time.perf_counter() - start:8.2f} s on the clock")
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        print(f"{'closeout report postmortems, its main process':<46} {used.ru_utime + used.ru_stime:8.2f} s", end="")
+        print(f", {time.perf_counter() - start:.2f} s on the clock")
 
 
 if __name__ == "__main__":

@@ -10,16 +10,17 @@ import pytest
 from closeout.domain.document import Document
 from closeout.domain.issue import Capabilities
 from closeout.domain.item import Field, Status
+from closeout.domain.ledger import Ledger
 from closeout.domain.people import People, Person
 from closeout.domain.report.rows import Mark, Rows, Tracked
 from closeout.domain.sync.guard import Limits
 from closeout.domain.sync.share import Share
 from closeout.engine.gather import NOTHING, About, Known, gather
 from closeout.engine.report import Ground, Made, make
-from closeout.errors import Exit
+from closeout.errors import ConfigurationError, Exit
 from closeout.reading.document import read
 from closeout.reading.vocabulary import shipped
-from worlds import TABLE, Small
+from worlds import TABLE, MemoryDocuments, Small
 
 NOBODY = About()
 DAY, BEFORE = date(2026, 5, 10), date(2026, 5, 3)
@@ -260,3 +261,26 @@ def test_a_document_that_cannot_be_read_is_told() -> None:
     found = made(small, tracker=False)
     assert found.rows.notes == (("unreadable", "b.md: could not be read: x"),)
     assert found.errors == ((Exit.DOCUMENTS, "b.md: could not be read: x"),)
+
+
+class Shelf:
+    """An archive of one document, whose ledger cannot be read."""
+
+    def documents(self, day: date) -> MemoryDocuments:
+        return MemoryDocuments({"postmortems/a.md": TABLE})
+
+    def ledger(self, day: date) -> Ledger:
+        message = "0123abc: could not read the ledger there: it is damaged. Name an earlier commit, or a later one"
+        raise ConfigurationError(message)
+
+    def published(self, revision: str) -> dict[str, date]:
+        return {}
+
+
+def test_what_stood_before_is_told_as_far_as_it_can_be_read() -> None:
+    small = synced()
+    ground = Ground(small.documents, small.options, NOBODY, Shelf(), None)
+    assert len((make(ground, DAY, BEFORE).before or Rows(DAY)).items) == 3
+    assert make(ground, DAY, DAY).before is None  # a period that has not begun
+    found = make(replace(ground, trackers=small.world.trackers, ledger=small.ledger.load), DAY, BEFORE)
+    assert (found.before, [code for code, _ in found.rows.notes], found.errors) == (None, ["before"], ())

@@ -22,7 +22,7 @@ from closeout.engine.read import read
 from closeout.engine.seats import seats
 from closeout.engine.standing import standing
 from closeout.engine.world import Options, World
-from closeout.errors import CloseoutError, Exit, LaterError, TrackerError
+from closeout.errors import CloseoutError, ConfigurationError, Exit, LaterError, TrackerError
 from closeout.ports.archive import Archive
 from closeout.ports.documents import DocumentSource
 from closeout.ports.spread import Spread
@@ -81,8 +81,9 @@ def make(ground: Ground, as_of: date, before: date, tick: Tick = lambda step, do
         away = considered.errors if considered else ()
     errors += [(error.exit, str(error)) for error in away]
     rows = _rows(ground, library, considered or ledger, as_of)
-    notes = (*rows.notes, *(("tracker", str(error)) for error in away))
-    return Made(replace(rows, notes=notes), _then(ground, before), tuple(errors))
+    then, missed = _before(ground, before, as_of)
+    notes = (*rows.notes, *(("tracker", str(error)) for error in away), *missed)
+    return Made(replace(rows, notes=notes), then, tuple(errors))
 
 
 def look_back(ground: Ground, as_of: date, before: date) -> Made | None:
@@ -92,7 +93,16 @@ def look_back(ground: Ground, as_of: date, before: date) -> Made | None:
     if rows is None:
         return None
     errors = tuple((Exit.DOCUMENTS, words) for code, words in rows.notes if code == "unreadable")
-    return Made(rows, _then(ground, before), errors)
+    then, missed = _before(ground, before, as_of)
+    return Made(replace(rows, notes=(*rows.notes, *missed)), then, errors)
+
+
+def _before(ground: Ground, day: date, as_of: date) -> tuple[Rows | None, Sequence[tuple[str, str]]]:
+    """The rows of an earlier day, and what to tell where they cannot be read: that is no reason to have no report."""
+    try:
+        return (_then(ground, day) if day < as_of else None), ()
+    except ConfigurationError as error:
+        return None, (("before", str(error)),)
 
 
 def _then(ground: Ground, day: date) -> Rows | None:
