@@ -42,6 +42,13 @@ def sides(repo: Repo) -> dict[int, Side]:
     return repo.pulls
 
 
+def merge(repo: Repo, number: int) -> None:
+    """Merge as a person; the branch stays."""
+    side = sides(repo)[number]
+    bare(repo).merged(side.base, side.sha, f"Merge pull request {number}", both=True)
+    repo.merge(number)
+
+
 def pulls(call: Call) -> Reply:
     """No head narrows the list."""
     state = call.request.query.get("state", "open")
