@@ -94,7 +94,8 @@ def way_to(url: str) -> Iterator[Loopback]:
 
 def pace(url: str, per_minute: int = 0) -> Pace:
     """The pace of a real host; one on this machine is in no hurry."""
-    return Pace(time.sleep, time.time, between_writes=0.0 if url.startswith("http://") else 1.0, per_minute=per_minute)
+    here = url.startswith("http://")
+    return Pace(time.sleep, time.time, between_writes=0.0 if here else 1.0, per_minute=0 if here else per_minute)
 
 
 @contextmanager
