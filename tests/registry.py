@@ -52,7 +52,8 @@ REGISTRY = (
         "gitea",
         ("api",),
         partial(forgejo.opened, flavour="gitea"),
-        {"gitea 1.17": partial(forgejo.opened, flavour="gitea 1.17"), "live gitea": live.gitea},
+        {name: partial(forgejo.opened, flavour=name) for name in ("gitea 1.24", "gitea 1.17")}
+        | {"live gitea": live.gitea},
     ),
     Kind("plane", ("none", "worktree", "commit"), plane.opened, {"live plane": live.plane}, lags=True),
     Kind("gitlab", ("worktree", "commit"), gitlab.opened, {"live gitlab": live.gitlab}),  # documents there: not built
