@@ -422,6 +422,16 @@ def test_a_public_project_for_private_documents_waits_for_a_word(team: Team) -> 
     assert "[acme/open#1](" in team.text
 
 
+def test_documents_of_whom_nobody_tells_who_sees_them_are_not_taken_for_public(team: Team) -> None:
+    public = team.fake.repository("acme", "open", private=False)
+    public.grant("ann", Right.WRITE)
+    (team.clone / "closeout.toml").write_text('[trackers.github]\nproject = "acme/open"\n', encoding="utf-8")
+    team.fake.script(Fault(faults.lacking("private"), "GET", "/repos/acme/pm$", times=None))
+    code, out, _ = team.run("sync", "--yes")
+    assert (code, public.issues) == (5, {})
+    assert "acme/open is public, and the documents may not be" in out
+
+
 @pytest.fixture
 def at_a_shell(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     """No runner's variables: the remote tells the host, which is on loopback all the same."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from closeout.domain.issue import Gone, Sight
 from closeout.trackers.github import GitHubTracker
 from closeout.trackers.issue_body import due_of, key_of
 from fakes import faults, github_pulls
@@ -27,7 +28,8 @@ class GitHubSide:
     fake: GitHubFake
     toml: str = 'tracker = "github"\n'
     environment: Mapping[str, str] = field(default_factory=dict)
-    owners: tuple[str, str] = ("ann", "cid")
+    owners: tuple[str, ...] = ("ann", "cid", "bob")
+    deleted: Sight = Gone()
 
     def __post_init__(self) -> None:
         self.bench = GitHubBench(self.fake)
@@ -114,6 +116,9 @@ class GitHubSide:
 
     def break_listing(self) -> None:
         self.fake.script(Fault(faults.refused(404, "Not Found"), "GET", "/issues", times=None))
+
+    def lose(self) -> None:
+        self.fake.script(Fault(faults.dropped(done=True), "POST|PATCH"))
 
     def tracker(self) -> GitHubTracker:
         return self.bench.tracker()

@@ -33,6 +33,7 @@ SYNCING: Mapping[str, str] = {
     "declined": "A pull request of write-backs was closed by a person; its values are not offered again as they are.",
     "deleted-issue": "A row's issue was deleted; no other is made for it.",
     "differs": "A field is not the same on both sides, and neither side has changed since it was first seen.",
+    "double-issue": "Two clones made an issue for one row, and neither could be closed: both stay.",
     "emptied": "A document that had items has none any more; its issues are left as they are.",
     "follower": "A row names the ticket of another row: it only receives.",
     "gave-way": "An issue of a row was closed as a double of the one that is kept.",

@@ -21,7 +21,7 @@ from closeout.engine.boards import Board, Trackers, sight
 from closeout.engine.library import Library
 from closeout.engine.naming import new_row
 from closeout.engine.observe import together
-from closeout.engine.seats import seats
+from closeout.engine.seats import readable_seats
 from closeout.engine.settle import Settled
 from closeout.engine.showing import Showing, where_of
 from closeout.engine.spots import still_proposed
@@ -92,7 +92,7 @@ class _Draft:
 
 def consider(trackers: Trackers, library: Library, loaded: Ledger, options: Options) -> Considered:
     """Decide everything; raises ConfigurationError if the ledger was lost but its issues are there."""
-    sat = seats(library, trackers)
+    sat, library = readable_seats(library, trackers)
     boards, settled, errors = listed(trackers, sat, loaded, options)
     emptied = gone.emptied(library, settled.ledger, options.limits.share)
     readable = gone.readable(library, settled.ledger, emptied)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from closeout.domain.document import Document
@@ -72,6 +72,13 @@ class Library:
     def encoding(self, path: str) -> str:
         """Return the encoding of a document."""
         return self.encodings.get(path, UTF_8)
+
+    def without(self, errors: Sequence[Finding]) -> Library:
+        """Return it without the documents that errors are of, as if these could not be read."""
+        left = {error.path for error in errors}
+        documents = {path: document for path, document in self.documents.items() if path not in left}
+        here = {path: here for path, here in self.here.items() if path not in left}
+        return replace(self, documents=documents, here=here, errors=(*self.errors, *errors))
 
     def can_say(self, path: str, text: str) -> bool:
         """Whether the encoding of a document has every character of a text."""

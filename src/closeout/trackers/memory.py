@@ -11,7 +11,7 @@ from closeout.domain.item import Field, Status, same
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
 
-_TICKET = re.compile(r"#(\d+)")
+_TICKET = re.compile(r"(?:#|memory:/)(\d+)")
 
 
 @dataclass
@@ -69,7 +69,7 @@ class MemoryTracker:
         return self.issues[ref] if ref in self.issues and ref not in self.hidden else Hidden()
 
     def ref(self, ticket: str, path: str) -> str | None:  # noqa: ARG002 - one tracker for all documents
-        """Return the number of `#12`."""
+        """Return the number of `#12`, or of an address."""
         match = _TICKET.fullmatch(ticket)
         return match[1] if match else None
 
