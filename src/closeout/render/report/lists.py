@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from closeout.domain.item import visible
 from closeout.domain.report.rows import Case, Tracked, Waiting
-from closeout.domain.report.summary import DUE_SOON, Summary
+from closeout.domain.report.summary import DUE_SOON, Group, Summary
 from closeout.render.report.words import Words
 
+_ISSUE = re.compile(r"/([\w.-]+)/(?:-/)?(?:issues|pulls?|merge_requests|work_items)/(\d+)")
 OLDEST = 5  # items
 
 
@@ -24,6 +27,28 @@ def lists(one: Summary) -> Mapping[str, Sequence[Tracked]]:
         "declined": one.declined,
         "odd": [item for item in one.open if item.marks],
     }
+
+
+def groups(one: Summary) -> Mapping[str, Sequence[Group]]:
+    """Return the groups of each kind that has any but the one for those of none, in the order in which they are told."""
+    kinds = {"incidents": one.incidents, "teams": one.teams, "owners": one.owners, "severities": one.severities}
+    return {
+        name: found if any(group.name or group.case is not None for group in found) else ()
+        for name, found in kinds.items()
+    }
+
+
+def address(item: Tracked) -> str:
+    """Return where an item's issue is: its address, or what the document has for one."""
+    return item.address or (item.ticket if "://" in item.ticket else "")
+
+
+def ticket(item: Tracked) -> str:
+    """Return what an item's issue is called in few characters: `#12`, `OPS-12`, `shop#12` for an address."""
+    if "://" not in item.ticket:
+        return visible(item.ticket)
+    found = _ISSUE.search(item.ticket)
+    return visible(f"{found[1]}#{found[2]}") if found else visible(item.ticket.rstrip("/").rpartition("/")[2])
 
 
 def late(one: Summary, words: Words) -> Iterator[tuple[Case, str]]:

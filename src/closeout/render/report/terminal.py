@@ -13,13 +13,13 @@ from closeout.domain.item import visible
 from closeout.domain.report.rows import Case, Mark, Tracked
 from closeout.domain.report.summary import Group, Summary
 from closeout.render.report.escaping import quiet
-from closeout.render.report.lists import late, lists, waiting
+from closeout.render.report.lists import address, groups, late, lists, ticket, waiting
 from closeout.render.report.screen import Line, Piece, Screen, Tone, bar, cut, width, within, wrapped
 from closeout.render.report.view import FIGURES, span
 from closeout.render.report.words import Words
 
 MOST = 8  # lines of a list; what else there is, is counted
-_BAR = 24  # cells
+_BAR, _TICKET = 24, 20  # cells
 
 
 def lines(summary: Summary, words: Words, screen: Screen) -> Iterator[Line]:
@@ -44,8 +44,8 @@ class _Terminal:
         yield from self._remarks()
         ages = [(span(bucket, self.words), bucket.open, "") for bucket in one.buckets if bucket.open]
         yield from self._bars("ages", ages)
-        for name in ("incidents", "teams", "owners", "severities"):
-            yield from self._bars(name, map(self._group, getattr(one, name)))
+        for name, found in groups(one).items():
+            yield from self._bars(name, map(self._group, found))
         yield from self._months()
         yield from self._themes()
 
@@ -112,12 +112,12 @@ class _Terminal:
             return
         yield from self._heading(name, len(items))
         for item in islice(items, MOST):
-            link = visible(item.address) if quiet(item.address) else ""
-            ticket = visible(item.ticket)
-            room = self.screen.room - 2 - (width(ticket) + 2 if ticket else 0)
+            link = visible(address(item)) if quiet(address(item)) else ""
+            called = cut(ticket(item), _TICKET)
+            room = self.screen.room - 2 - (width(called) + 2 if called else 0)
             title = cut(visible(item.title), room)
             gap = " " * (room - width(title) + 2)
-            end = (Piece(gap), Piece(ticket, Tone.DIM, link)) if ticket else ()
+            end = (Piece(gap), Piece(called, Tone.DIM, link)) if called else ()
             yield (Piece("  "), Piece(title, Tone.PLAIN, link), *end)
             facts, incident = tuple(self._facts(name, item)), self._incident(item)
             if 4 + sum(width(piece.text) for piece in facts) + 3 + width(incident) <= self.screen.room:

@@ -11,11 +11,12 @@ from typing import Any
 from closeout.domain.report.rows import Case, Mark, Tracked
 from closeout.domain.report.summary import Bucket, Group, Month, Summary, Theme
 from closeout.render.report.escaping import escaped, linked
-from closeout.render.report.lists import late, lists, waiting
+from closeout.render.report.lists import address, groups, late, lists, ticket, waiting
 from closeout.render.report.shown import Alike, Figure, Remark, Row, Share, Span, Stretch
 from closeout.render.report.words import Words
 
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[\w.-]*\w)?", re.ASCII)
+_SHORT = 40  # characters of what is a word or two, as a rule
 FIGURES = (
     "overdue", "due_soon", "without_owner", "without_date", "status_unknown", "held", "clashing", "drifting",
 )  # fmt: skip
@@ -72,8 +73,8 @@ class View:
         words, case = self.words, self.summary.cases[item.case]
         age = item.age(self.summary.as_of)
         return Row(
-            title=linked(escaped(item.title), item.address),
-            ticket=escaped(item.ticket),
+            title=linked(escaped(item.title), address(item)),
+            ticket=escaped(ticket(item), _SHORT),
             owners=self._owners(item, aloud),
             teams=words.listed(map(escaped, item.teams)),
             due=words.day(item.due) if item.due else "",
@@ -82,7 +83,7 @@ class View:
             overdue=item.open and item.due is not None and item.due < self.summary.as_of,
             unknown=item.status is None,
             incident=self.incident(case),
-            severity=escaped(case.severity),
+            severity=escaped(case.severity, _SHORT),
             reason=escaped(item.reason),
             by=escaped(item.by),
             marks=tuple(mark.value for mark in Mark if mark in item.marks),
@@ -102,7 +103,7 @@ class View:
         return linked(name, case.address)
 
     def _named(self, case: Case) -> str:
-        return " · ".join(filter(None, (escaped(case.severity), self.incident(case))))
+        return " · ".join(filter(None, (escaped(case.severity, _SHORT), self.incident(case))))
 
     def sections(self) -> Mapping[str, Sequence[Any]]:
         """Return what there is to tell by section, in the order in which it is told; all but the head, which has no list."""
@@ -114,10 +115,7 @@ class View:
             "waiting": [Remark(_place(wait.address), told) for wait, told in waiting(one, self.words)],
             "all": self._all(),
             "ages": [Span(span(bucket, self.words), bucket.open) for bucket in one.buckets if bucket.open],
-            "incidents": self._shares(one.incidents),
-            "teams": self._shares(one.teams),
-            "owners": self._shares(one.owners),
-            "severities": self._shares(one.severities),
+            **{name: self._shares(found) for name, found in groups(one).items()},
             "months": list(map(self._month, one.months)),
             "themes": list(map(self._theme, one.themes)),
         }
@@ -132,7 +130,7 @@ class View:
     def _shares(self, groups: Sequence[Group]) -> list[Share]:
         return [
             Share(
-                escaped(group.name) if group.case is None else self._named(self.summary.cases[group.case]),
+                escaped(group.name, 2 * _SHORT) if group.case is None else self._named(self.summary.cases[group.case]),
                 group.open,
                 group.overdue,
                 group.done,
@@ -154,8 +152,8 @@ class View:
         return Alike(name, likeness, len(theme.cases), self.rows(theme.items))
 
 
-def _place(address: str) -> str:
-    return linked(escaped(address.partition("://")[2] or address), address)
+def _place(there: str) -> str:
+    return linked(escaped(there.partition("://")[2] or there), there)
 
 
 def span(bucket: Bucket, words: Words) -> str:
