@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from any_summary import summaries
 from closeout.cli.terminal import printable
-from closeout.domain.report.summary import Summary
+from closeout.domain.report.summary import Group, Summary
 from closeout.render.report.screen import Screen, bar, cut, width, wrapped
 from closeout.render.report.terminal import lines
 from closeout.render.report.words import languages, words
@@ -79,3 +80,28 @@ def test_a_stream_gets_what_it_can_encode(encoding: str, expected: str) -> None:
     text = done.stdout.decode(encoding)
     assert expected in text
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("#12", "#12"),
+        ("OPS-12", "OPS-12"),
+        ("https://github.com/acme/shop/issues/12", "shop#12"),
+        ("https://gitlab.example/a/b/shop/-/issues/12", "shop#12"),
+        ("https://acme.example/browse/OPS-12/", "OPS-12"),
+    ],
+)
+def test_a_ticket_is_called_in_few_characters(written: str, told: str) -> None:
+    one = made_summary()
+    item = replace(one.open[0], ticket=written, address="")
+    made = list(lines(replace(one, open=(item,)), words(), Screen(80)))
+    line = next(line for line in made if any(piece.text == item.title for piece in line))
+    assert line[-1].text == told
+    assert line[-1].link == (written if "://" in written else "")
+
+
+def test_groups_of_none_alone_are_no_section() -> None:
+    one = replace(made_summary(), teams=(Group("", 19),))
+    assert "By team" not in shown(one, Screen(80))
+    assert "By owner" in shown(one, Screen(80))

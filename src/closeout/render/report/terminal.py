@@ -11,14 +11,15 @@ from itertools import islice
 
 from closeout.domain.item import visible
 from closeout.domain.report.rows import Case, Mark, Tracked
-from closeout.domain.report.summary import DUE_SOON, Group, Summary
+from closeout.domain.report.summary import Group, Summary
 from closeout.render.report.escaping import quiet
+from closeout.render.report.lists import address, groups, late, lists, ticket, waiting
 from closeout.render.report.screen import Line, Piece, Screen, Tone, bar, cut, width, within, wrapped
-from closeout.render.report.view import FIGURES, OLDEST, span
+from closeout.render.report.view import FIGURES, span
 from closeout.render.report.words import Words
 
 MOST = 8  # lines of a list; what else there is, is counted
-_BAR = 24  # cells
+_BAR, _TICKET = 24, 20  # cells
 
 
 def lines(summary: Summary, words: Words, screen: Screen) -> Iterator[Line]:
@@ -36,21 +37,15 @@ class _Terminal:
     def lines(self) -> Iterator[Line]:
         one = self.summary
         yield from self._head()
-        overdue = one.overdue()
-        known = set(overdue)
-        yield from self._items("overdue", overdue)
-        yield from self._items("oldest", [item for item in one.open if item not in known and item.since][:OLDEST])
-        soon = [item for item in one.open if item.due is not None and 0 <= (item.due - one.as_of).days <= DUE_SOON]
-        yield from self._items("soon", sorted(soon, key=lambda item: (item.due or one.as_of, item.path, item.line)))
-        yield from self._items("done", one.done)
-        yield from self._closing()
-        yield from self._items("declined", one.declined)
-        yield from self._items("odd", [item for item in one.open if item.marks])
+        for name, items in lists(one).items():
+            yield from self._items(name, items)
+            if name == "done" and items:
+                yield from self._closing()
         yield from self._remarks()
         ages = [(span(bucket, self.words), bucket.open, "") for bucket in one.buckets if bucket.open]
         yield from self._bars("ages", ages)
-        for name in ("incidents", "teams", "owners", "severities"):
-            yield from self._bars(name, map(self._group, getattr(one, name)))
+        for name, found in groups(one).items():
+            yield from self._bars(name, map(self._group, found))
         yield from self._months()
         yield from self._themes()
 
@@ -117,14 +112,19 @@ class _Terminal:
             return
         yield from self._heading(name, len(items))
         for item in islice(items, MOST):
-            link = visible(item.address) if quiet(item.address) else ""
-            ticket = visible(item.ticket)
-            room = self.screen.room - 2 - (width(ticket) + 2 if ticket else 0)
+            link = visible(address(item)) if quiet(address(item)) else ""
+            called = cut(ticket(item), _TICKET)
+            room = self.screen.room - 2 - (width(called) + 2 if called else 0)
             title = cut(visible(item.title), room)
             gap = " " * (room - width(title) + 2)
-            end = (Piece(gap), Piece(ticket, Tone.DIM, link)) if ticket else ()
+            end = (Piece(gap), Piece(called, Tone.DIM, link)) if called else ()
             yield (Piece("  "), Piece(title, Tone.PLAIN, link), *end)
-            yield (Piece("    "), *self._facts(name, item))
+            facts, incident = tuple(self._facts(name, item)), self._incident(item)
+            if 4 + sum(width(piece.text) for piece in facts) + 3 + width(incident) <= self.screen.room:
+                yield (Piece("    "), *facts, Piece(f" · {incident}", Tone.DIM))
+            else:
+                yield (Piece("    "), *facts)
+                yield (Piece(f"    {incident}", Tone.DIM),)
         yield from self._more(len(items) - MOST)
 
     def _closing(self) -> Iterator[Line]:
@@ -154,10 +154,12 @@ class _Terminal:
         if age is not None and name not in {"odd", "declined"}:
             key = "rows.open-for" if item.open else "rows.took"
             facts.append((words.say(key, age=words.age(age)), Tone.PLAIN if item.open else Tone.DONE))
-        case = self.summary.cases[item.case]
-        facts.append((" · ".join(filter(None, (visible(case.severity), _called(case)))), Tone.DIM))
         for number, (text, tone) in enumerate(fact for fact in facts if fact[0]):
             yield Piece(f" · {text}" if number else text, tone)
+
+    def _incident(self, item: Tracked) -> str:
+        case = self.summary.cases[item.case]
+        return " · ".join(filter(None, (visible(case.severity), _called(case))))
 
     def _more(self, left: int) -> Iterator[Line]:
         if left > 0:
@@ -165,19 +167,9 @@ class _Terminal:
 
     def _remarks(self) -> Iterator[Line]:
         one, words = self.summary, self.words
-        told = []
-        for late in one.late:
-            key = "late.took" if one.cases[late.case].published else "late.missing"
-            text = words.say(key, days=words.days(late.took), allowed=words.hours(late.allowed))
-            told.append((_called(one.cases[late.case]), text, ""))
-        told += [(_called(one.cases[number]), words.say("late.without-items"), "") for number in one.without_items]
-        yield from self._pairs("late", told)
-        waits = []
-        for wait in one.waiting:
-            days = max((one.as_of - wait.since).days, 0) if wait.since else None
-            text = words.say("waiting.unknown") if days is None else words.say("waiting.for", age=words.days(days))
-            waits.append((visible(wait.address), text, visible(wait.address) if quiet(wait.address) else ""))
-        yield from self._pairs("waiting", waits)
+        yield from self._pairs("late", [(_called(case), told, "") for case, told in late(one, words)])
+        waits = [(visible(wait.address), told) for wait, told in waiting(one, words)]
+        yield from self._pairs("waiting", [(place, told, place if quiet(place) else "") for place, told in waits])
 
     def _pairs(self, name: str, told: Sequence[tuple[str, str, str]]) -> Iterator[Line]:
         if not told:
@@ -185,7 +177,7 @@ class _Terminal:
         yield from self._heading(name, len(told))
         for what, text, link in told[:MOST]:
             yield (Piece("  "), Piece(what, Tone.PLAIN, link))
-            yield (Piece(f"    {text}", Tone.DIM),)
+            yield from self._prose(text, Tone.DIM, "    ")
         yield from self._more(len(told) - MOST)
 
     def _group(self, group: Group) -> tuple[str, int, str]:

@@ -9,16 +9,17 @@ from datetime import timedelta
 from typing import Any
 
 from closeout.domain.report.rows import Case, Mark, Tracked
-from closeout.domain.report.summary import DUE_SOON, Bucket, Group, Month, Summary, Theme
+from closeout.domain.report.summary import Bucket, Group, Month, Summary, Theme
 from closeout.render.report.escaping import escaped, linked
+from closeout.render.report.lists import address, groups, late, lists, ticket, waiting
 from closeout.render.report.shown import Alike, Figure, Remark, Row, Share, Span, Stretch
 from closeout.render.report.words import Words
 
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[\w.-]*\w)?", re.ASCII)
+_SHORT = 40  # characters of what is a word or two, as a rule
 FIGURES = (
     "overdue", "due_soon", "without_owner", "without_date", "status_unknown", "held", "clashing", "drifting",
 )  # fmt: skip
-OLDEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ class View:
         words, case = self.words, self.summary.cases[item.case]
         age = item.age(self.summary.as_of)
         return Row(
-            title=linked(escaped(item.title), item.address),
-            ticket=escaped(item.ticket),
+            title=linked(escaped(item.title), address(item)),
+            ticket=escaped(ticket(item), _SHORT),
             owners=self._owners(item, aloud),
             teams=words.listed(map(escaped, item.teams)),
             due=words.day(item.due) if item.due else "",
@@ -82,7 +83,7 @@ class View:
             overdue=item.open and item.due is not None and item.due < self.summary.as_of,
             unknown=item.status is None,
             incident=self.incident(case),
-            severity=escaped(case.severity),
+            severity=escaped(case.severity, _SHORT),
             reason=escaped(item.reason),
             by=escaped(item.by),
             marks=tuple(mark.value for mark in Mark if mark in item.marks),
@@ -101,32 +102,20 @@ class View:
         name = " ".join(filter(None, (escaped(case.id), escaped(case.title)))) or escaped(case.path)
         return linked(name, case.address)
 
-    def _named(self, number: int) -> str:
-        case = self.summary.cases[number]
-        return " · ".join(filter(None, (escaped(case.severity), self.incident(case))))
+    def _named(self, case: Case) -> str:
+        return " · ".join(filter(None, (escaped(case.severity, _SHORT), self.incident(case))))
 
     def sections(self) -> Mapping[str, Sequence[Any]]:
         """Return what there is to tell by section, in the order in which it is told; all but the head, which has no list."""
         one = self.summary
-        overdue = one.overdue()
-        known = set(overdue)
-        soon = [item for item in one.open if item.due is not None and 0 <= (item.due - one.as_of).days <= DUE_SOON]
         return {
             "notes": [escaped(told, 500) for _, told in one.notes],
-            "overdue": self.rows(overdue, aloud=True),
-            "oldest": self.rows([item for item in one.open if item not in known and item.since][:OLDEST]),
-            "soon": self.rows(sorted(soon, key=lambda item: (item.due or one.as_of, item.path, item.line))),
-            "done": self.rows(one.done),
-            "declined": self.rows(one.declined),
-            "odd": self.rows([item for item in one.open if item.marks]),
-            "late": tuple(self._late()),
-            "waiting": tuple(self._waiting()),
+            **{name: self.rows(items, aloud=name == "overdue") for name, items in lists(one).items()},
+            "late": [Remark(self._named(case), told) for case, told in late(one, self.words)],
+            "waiting": [Remark(_place(wait.address), told) for wait, told in waiting(one, self.words)],
             "all": self._all(),
             "ages": [Span(span(bucket, self.words), bucket.open) for bucket in one.buckets if bucket.open],
-            "incidents": self._shares(one.incidents),
-            "teams": self._shares(one.teams),
-            "owners": self._shares(one.owners),
-            "severities": self._shares(one.severities),
+            **{name: self._shares(found) for name, found in groups(one).items()},
             "months": list(map(self._month, one.months)),
             "themes": list(map(self._theme, one.themes)),
         }
@@ -141,7 +130,7 @@ class View:
     def _shares(self, groups: Sequence[Group]) -> list[Share]:
         return [
             Share(
-                escaped(group.name) if group.case is None else self._named(group.case),
+                escaped(group.name, 2 * _SHORT) if group.case is None else self._named(self.summary.cases[group.case]),
                 group.open,
                 group.overdue,
                 group.done,
@@ -157,26 +146,14 @@ class View:
         on_time = words.share(month.on_time, month.due)
         return Stretch(words.month(month.name), month.opened, month.closed, month.open, completed, on_time)
 
-    def _late(self) -> Iterator[Remark]:
-        words, cases = self.words, self.summary.cases
-        for one in self.summary.late:
-            key = "late.took" if cases[one.case].published else "late.missing"
-            told = words.say(key, days=words.days(one.took), allowed=words.hours(one.allowed))
-            yield Remark(self._named(one.case), told)
-        for number in self.summary.without_items:
-            yield Remark(self._named(number), words.say("late.without-items"))
-
-    def _waiting(self) -> Iterator[Remark]:
-        words = self.words
-        for one in self.summary.waiting:
-            days = max((self.summary.as_of - one.since).days, 0) if one.since else None
-            told = words.say("waiting.unknown") if days is None else words.say("waiting.for", age=words.days(days))
-            yield Remark(linked(escaped(one.address.partition("://")[2] or one.address), one.address), told)
-
     def _theme(self, theme: Theme) -> Alike:
         likeness = self.words.share(theme.likeness, 100)
         name = self.words.listed(map(escaped, theme.words))
         return Alike(name, likeness, len(theme.cases), self.rows(theme.items))
+
+
+def _place(there: str) -> str:
+    return linked(escaped(there.partition("://")[2] or there), there)
 
 
 def span(bucket: Bucket, words: Words) -> str:
