@@ -220,7 +220,9 @@ def test_on_a_phone_each_value_says_what_it_is(seen: Page) -> None:
 
 
 def test_on_paper_are_all_rows_in_light_colours_and_no_controls(seen: Page) -> None:
+    seen.set_viewport_size({"width": 718, "height": 1000})  # A4 without its margins
     seen.emulate_media(media="print", color_scheme="dark")
+    assert seen.evaluate("document.documentElement.scrollWidth") <= 718
     assert seen.locator("form:visible, nav:visible").count() == 0
     assert seen.locator("#open-items tbody tr:visible").count() == len(OPEN)
     assert seen.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

@@ -90,6 +90,7 @@ def _laid_out(plot: Plot) -> pygal.Bar:
         width=_WIDTH,
         height=_height(plot),
         margin=8,
+        margin_right=20,
         style=_STYLE,
         css=[],
         js=[],
