@@ -20,6 +20,19 @@ REFERENCE = re.compile(
 
 
 @dataclass
+class Note:
+    """A comment on an issue, or what GitLab noted there (`system`); `internal` ones are not for everybody."""
+
+    id: int
+    author: Account
+    text: str
+    created: datetime
+    updated: datetime
+    system: bool = False
+    internal: bool = False
+
+
+@dataclass
 class Issue:
     """An issue: `id` is the server's, `iid` the project's; `moved` is the id of what it was moved to."""
 
@@ -36,6 +49,8 @@ class Issue:
     closed: datetime | None = None
     confidential: bool = False
     moved: int | None = None
+    locked: bool = False
+    notes: list[Note] = field(default_factory=list)
 
 
 @dataclass
@@ -131,6 +146,16 @@ class Project:
         self.world.read(issue.title, issue.text)
         self.issues[issue.iid] = issue
         return issue
+
+    def note(self, iid: int, text: str, *, by: str = "boss", system: bool = False, internal: bool = False) -> Note:
+        issue = self.touch(iid)
+        plain = self.act(issue, text)
+        self.world.read(plain)
+        now = issue.updated
+        made = Note(next(self.world.ids), self.world.account(by), plain, now, now, system, internal)
+        if plain:
+            issue.notes.append(made)
+        return made
 
     def touch(self, iid: int) -> Issue:
         self.issues[iid].updated = self.world.clock.tick()

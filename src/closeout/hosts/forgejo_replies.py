@@ -88,6 +88,16 @@ class RawIssue(_Answer):
         return self.repository.full_name
 
 
+class Comment(_Answer):
+    """A comment on an issue."""
+
+    id: Number
+    body: str | None = None
+    user: Account | None = None
+    html_url: str = ""
+    created_at: AwareDatetime
+
+
 class Side(_Answer):
     """A branch of a pull request and the commit at its head. `label` is its name, `ref` too while it is there."""
 
