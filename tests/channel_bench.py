@@ -12,6 +12,7 @@ from closeout.domain.ledger import Ledger
 from closeout.engine.post import post
 from closeout.engine.world import Options
 from closeout.ports.channel import Channel, Note, Posted, Posting
+from closeout.ports.tracker import Tracker
 from closeout.state.lines import dumps
 from closeout.state.memory import MemoryLedger
 from closeout.trackers import forgejo_desk, github_desk, gitlab_desk, plane_desk
@@ -39,6 +40,7 @@ class Bench:
     """
 
     desks: Callable[[], Desk]
+    tracker: Callable[[], Tracker]
     requests: list[Request]
     script: Callable[[Fault], None]
     says: Callable[[str, str, str, str], None]
@@ -119,6 +121,7 @@ def _github(fake: GitHubFake) -> Bench:
 
     return Bench(
         lambda: github_desk.opened(bench.tracker()),
+        bench.tracker,
         fake.requests,
         fake.script,
         lambda ref, body, mark, by: _none(repo.comment(int(ref), _block(body, mark), by=by)),
@@ -143,6 +146,7 @@ def _forgejo(fake: ForgejoFake) -> Bench:
 
     return Bench(
         lambda: forgejo_desk.opened(bench.tracker()),
+        bench.tracker,
         fake.requests,
         fake.script,
         lambda ref, body, mark, by: _none(repo.comment(int(ref), _block(body, mark), by=by)),
@@ -167,6 +171,7 @@ def _gitlab(fake: GitLabFake) -> Bench:
 
     return Bench(
         lambda: gitlab_desk.opened(bench.tracker()),
+        bench.tracker,
         fake.requests,
         fake.script,
         lambda ref, body, mark, by: _none(project.note(int(ref), _block(body, mark), by=by)),
@@ -198,6 +203,7 @@ def _plane(fake: PlaneFake) -> Bench:
 
     return Bench(
         lambda: plane_desk.opened(bench.tracker()),
+        bench.tracker,
         fake.requests,
         fake.script,
         tells,

@@ -44,6 +44,8 @@ VARIABLES = {
     "_BRANCH": "bot/write-backs",
     "_PER": "services/*",
     "_AUTHOR": "Ann Lee <ann@example.com>",
+    "__POST": "issue",
+    "__MENTIONS": "true",
     "__ENCODINGS": '["utf-16"]',
     "": "ask",
 }

@@ -129,8 +129,10 @@ class Ledger:
 
     @property
     def unsettled(self) -> bool:
-        """Whether a write was announced of which nobody knows what came of it."""
-        return any(one.intent for one in self.entries.values()) or any(one.announced for one in self.reports.values())
+        """Whether a write to an issue was announced of which nobody knows what came of it. One of a report is left to the
+        next posting, which may be weeks ahead.
+        """
+        return any(entry.intent for entry in self.entries.values())
 
     def post(self, name: str, report: Report) -> Ledger:
         """Return the ledger with what is remembered of a report."""
