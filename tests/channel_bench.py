@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from closeout.channels.periodical import Periodical
-from closeout.channels.sticky import Sticky
+from closeout.channels.periodical import periodical
+from closeout.channels.sticky import sticky
 from closeout.domain.ledger import Ledger
 from closeout.engine.post import post
 from closeout.engine.world import Options
@@ -57,7 +57,7 @@ class Bench:
 
     def channel(self, kind: str, ticket: str = "") -> Channel:
         desk = self.desks()
-        return Sticky(Comments(desk, ticket or self.ticket)) if kind == "comment" else Periodical(Issues(desk))
+        return sticky(Comments(desk, ticket or self.ticket)) if kind == "comment" else periodical(Issues(desk))
 
     def post(
         self, kind: str, told: Posting, now: str = NOW, *, keeper: MemoryLedger | None = None, ticket: str = ""

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+import forgejo_bench
+import github_bench
+import gitlab_bench
+import plane_bench
 from channel_bench import HOSTS, NOW, REPOSITORY, Bench, opened, says
 from closeout.channels.hanging import mark
+from closeout.channels.periodical import periodical
+from closeout.channels.sticky import sticky
 from closeout.domain.ledger import Ledger, Report
 from closeout.engine.post import post
 from closeout.engine.world import Options
 from closeout.errors import LaterError, OutcomeUnknown, TrackerError
-from closeout.ports.channel import Posting, Told
+from closeout.ports.channel import Posted, Posting, Told
 from closeout.state.lines import dumps, loads
 from closeout.state.memory import MemoryLedger
 from closeout.state.tree import TreeLedger
+from closeout.trackers import forgejo_desk, github_desk, gitlab_desk, plane_desk
+from closeout.trackers.walls import Comments, Desk, Issues
 from fakes import faults
 from fakes.http import Fault
 
 KINDS = ("comment", "issue")
 LATER = "2026-11-21T12:20:00+00:00"
-WRITING = "POST|PUT|PATCH"
+GIVEN = {  # read before a test runs alone
+    host: tuple(os.environ.get(f"CLOSEOUT_TEST_{host.upper()}_{name}", "") for name in ("URL", "TOKEN", "PROJECT"))
+    for host in HOSTS
+}
 
 
 @pytest.fixture(params=HOSTS)
@@ -319,3 +332,55 @@ def _dies(run: Callable[[], None], bench: Bench, count: int) -> bool:
     except BaseException:  # noqa: BLE001 - nothing of it may come back into the parent's tests
         os._exit(1)
     os._exit(0)
+
+
+def _live(host: str) -> Desk:
+    """The desk of a real host. Skips where none is told; a Plane's project is `closeout-test/IDENTIFIER`."""
+    address, token, project = GIVEN[host]
+    if not (address and token):
+        pytest.skip(f"CLOSEOUT_TEST_{host.upper()}_URL and _TOKEN are not set")
+    if host == "plane":
+        url = address
+    else:
+        url, owner, name = address.rstrip("/").rsplit("/", 2)
+        project = f"{owner}/{name}"
+    assert "closeout-test" in project, "a live project must be made for it: its name holds closeout-test"
+    match host:
+        case "github":
+            return github_desk.opened(github_bench.live(url, token, project))
+        case "forgejo":
+            return forgejo_desk.opened(forgejo_bench.live(url, token, project))
+        case "gitlab":
+            return gitlab_desk.opened(gitlab_bench.live(url, token, project))
+        case _:
+            return plane_desk.opened(plane_bench.live(url, token, project))
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_on_a_live_host_a_report_is_posted_once_and_changed_in_place(host: str, kind: str) -> None:
+    desk = _live(host)
+    posting = replace(says("Three are open: @nobody-of-this-name, #1."), name=f"live-{uuid4().hex[:8]}")
+    ticket = desk.create("A ticket for a report", "Here it goes.", "").id if kind == "comment" else ""
+    keeper = fresh()
+    channel = sticky(Comments(desk, ticket)) if ticket else periodical(Issues(desk))
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+    def run(text: str, kept: MemoryLedger) -> Posted:
+        return post(kept, channel, replace(posting, text=lambda limit: text[:limit]), Options(REPOSITORY, now=now))
+
+    first = run("Three are open: @nobody-of-this-name, #1.", keeper)
+    assert not run("Three are open: @nobody-of-this-name, #1.", keeper).changed
+    assert run("Two are open.", keeper).changed
+    lost = fresh()
+    again = run("One is open.", lost)
+    assert (again.report.comment, again.report.issue) == (first.report.comment, first.report.issue)
+    there = desk.comment(ticket, again.report.comment) if ticket else desk.issue(again.report.issue)
+    assert there is not None
+    assert "One is open." in there.body
+    if ticket:
+        assert len([note for note in desk.comments(ticket) if note.mark == there.mark]) == 1
+    closed = desk.change(ticket or again.report.issue, close=True)
+    assert not closed.open
+    with pytest.raises(TrackerError, match="it is not there"):
+        post(fresh(), sticky(Comments(desk, "99999999")), posting, Options(REPOSITORY, now=now))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from channel_bench import HOSTS, NOW, REPOSITORY, Bench, opened, says
-from closeout.channels.sticky import Sticky
+from closeout.channels.sticky import sticky
 from closeout.domain.ledger import Ledger, Report
 from closeout.domain.sync.guard import Circumstances
 from closeout.engine.post import post
@@ -179,7 +179,7 @@ class Runner:
     def post(self, text: str, now: str = NOW, **more: object) -> tuple[str, ...]:
         desk = github_desk.opened(self.bench.tracker(self.token))
         assert desk.whoami() == ""
-        channel = Sticky(Comments(desk, self.ticket))
+        channel = sticky(Comments(desk, self.ticket))
         return post(self.keeper, channel, says(text), replace(OPTIONS, now=now, **more)).remarks  # type: ignore[arg-type]
 
     @property

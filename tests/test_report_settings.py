@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from closeout import compose
-from closeout.channels.periodical import Periodical
-from closeout.channels.sticky import Sticky
+from closeout.channels.hanging import Hanging
 from closeout.compose.reporting import channel
 from closeout.errors import ConfigurationError
 from closeout.ports.channel import Channel
@@ -61,7 +60,7 @@ def test_nothing_is_posted_unless_somebody_says_where(root: Path) -> None:
 
 def test_an_issue_for_each_period_is_on_the_default_tracker(root: Path) -> None:
     found = made(root, 'post = "issue"')
-    assert isinstance(found, Periodical)
+    assert isinstance(found, Hanging)
     assert isinstance(found.wall, Issues)
     assert isinstance(found.wall.desk, GitHubDesk)
     assert found.wall.where == "https://github.com/acme/pm"
@@ -70,7 +69,7 @@ def test_an_issue_for_each_period_is_on_the_default_tracker(root: Path) -> None:
 @pytest.mark.parametrize("ticket", ["#12", "12", "infra/ops#12", "https://git.example.com/infra/ops/issues/12"])
 def test_a_ticket_is_one_of_the_tracker_that_is_named(root: Path, ticket: str) -> None:
     found = made(root, f'post = "{ticket}"\ntracker = "infra"')
-    assert isinstance(found, Sticky)
+    assert isinstance(found, Hanging)
     assert isinstance(found.wall, Comments)
     assert isinstance(found.wall.desk, ForgejoDesk)
     assert (found.tracker, found.wall.ticket) == ("infra", "12")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from closeout.domain.ledger import Report
 from closeout.engine.settle import RUNNER, lately
 from closeout.errors import LaterError, OutcomeUnknown, TrackerError
-from closeout.ports.channel import Note, Posting, Told, Wall
+from closeout.ports.channel import Note, Posted, Posting, Told, Wall
 from closeout.render import posting as words
 
 SHARED = frozenset({RUNNER, "forgejo-actions", "gitea-actions"})  # accounts that everybody's jobs write as
@@ -20,6 +20,32 @@ _TRIES = 12
 _SUPERSEDED = (
     "Superseded: this report was posted twice at the same time, and the older posting is the one that goes on."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """A channel to a wall; `way` is how postings hang there."""
+
+    wall: Wall
+    way: Callable[[Wall, Posting, Report, Told], Posted]
+
+    @property
+    def tracker(self) -> str:
+        """The name of the tracker."""
+        return self.wall.tracker
+
+    @property
+    def write_seconds(self) -> float:
+        """How long one write may take at most."""
+        return self.wall.write_seconds
+
+    def knows_us(self) -> bool:
+        """Tell whether our postings are known by their author."""
+        return bool(account(self.wall))
+
+    def post(self, posting: Posting, known: Report, told: Told) -> Posted:
+        """Post a report, or bring its posting up to date."""
+        return self.way(self.wall, posting, known, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +91,12 @@ def account(wall: Wall) -> str:
     """Return our account; empty where nobody tells, or everybody's jobs write as it."""
     me = wall.whoami()
     return "" if me.casefold() in SHARED else me
+
+
+def remembered(before: Report, hung: Hung, now: str, when: str) -> Report:
+    """Return what is remembered of a posting; `now` is the digest of its text. Which it is there, the channel knows."""
+    note = hung.note
+    return replace(before, digest=now, when=when, author=note.author, mentioned=hung.mentioned, announced="")
 
 
 def mark(posting: Posting, told: Told, place: str) -> str:

@@ -2,52 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from closeout.channels.hanging import Place, account, digest, hang, mark
+from closeout.channels.hanging import Hanging, Place, digest, hang, mark, remembered
 from closeout.domain.ledger import Report
 from closeout.ports.channel import Posted, Posting, Told, Wall
 
 
-@dataclass(frozen=True, slots=True)
-class Sticky:
-    """The comments of an issue as the place of a report."""
+def sticky(wall: Wall) -> Hanging:
+    """Return the comments of an issue as the place of a report."""
+    return Hanging(wall, _post)
 
-    wall: Wall
 
-    @property
-    def tracker(self) -> str:
-        """The name of the tracker."""
-        return self.wall.tracker
-
-    @property
-    def write_seconds(self) -> float:
-        """How long one write may take at most."""
-        return self.wall.write_seconds
-
-    def knows_us(self) -> bool:
-        """Tell whether our comments are known by their author."""
-        return bool(account(self.wall))
-
-    def post(self, posting: Posting, known: Report, told: Told) -> Posted:
-        """Post a report, or bring its comment up to date."""
-        here = (known.tracker, known.issue) == (self.wall.tracker, self.wall.ticket) and not known.period
-        start = Report(self.wall.tracker, self.wall.ticket, mentioned=known.mentioned)
-        before, now = known if here else start, digest(posting, self.wall)
-        if before.comment and not before.announced and before.digest == now:
-            return Posted(before)
-        place = Place(self.wall, mark(posting, told, self.wall.ticket), before, before.comment)
-        hung = hang(place, posting, told)
-        after = replace(
-            before,
-            comment=hung.note.id,
-            digest=now,
-            when=told.now,
-            author=hung.note.author,
-            mentioned=hung.mentioned,
-            announced="",
-        )
-        return Posted(after, hung.note.address, hung.changed, (*hung.remarks, *_left(known, here=here)))
+def _post(wall: Wall, posting: Posting, known: Report, told: Told) -> Posted:
+    here = (known.tracker, known.issue) == (wall.tracker, wall.ticket) and not known.period
+    before = known if here else Report(wall.tracker, wall.ticket, mentioned=known.mentioned)
+    now = digest(posting, wall)
+    if before.comment and not before.announced and before.digest == now:
+        return Posted(before)
+    hung = hang(Place(wall, mark(posting, told, wall.ticket), before, before.comment), posting, told)
+    after = replace(remembered(before, hung, now, told.now), comment=hung.note.id)
+    return Posted(after, hung.note.address, hung.changed, (*hung.remarks, *_left(known, here=here)))
 
 
 def _left(known: Report, *, here: bool) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
-from closeout.channels.periodical import Periodical
-from closeout.channels.sticky import Sticky
+from closeout.channels.periodical import periodical
+from closeout.channels.sticky import sticky
 from closeout.compose import Run
 from closeout.errors import ConfigurationError
 from closeout.ports.channel import Channel
@@ -32,8 +32,8 @@ def channel(made: Run, settings: Settings) -> Channel | None:
     opens, _, name = KINDS[tracker.capabilities.kind].desk.partition(":")
     desk = cast("Callable[[Tracker], Desk]", getattr(import_module(opens), name))(tracker)
     if told.casefold() == ISSUE:
-        return Periodical(Issues(desk))
-    return Sticky(Comments(desk, _ticket(tracker, told)))
+        return periodical(Issues(desk))
+    return sticky(Comments(desk, _ticket(tracker, told)))
 
 
 def _tracker(made: Run, settings: Settings) -> Tracker:
