@@ -25,6 +25,7 @@ from closeout.engine.post import post
 from closeout.engine.world import Options
 from closeout.errors import LaterError, OutcomeUnknown, TrackerError
 from closeout.ports.channel import Posted, Posting, Told
+from closeout.render.posting import block
 from closeout.state.lines import dumps, loads
 from closeout.state.memory import MemoryLedger
 from closeout.state.tree import TreeLedger
@@ -136,6 +137,24 @@ def test_a_report_that_the_ledger_lost_is_found_by_its_mark(bench: Bench, kind: 
     assert len(bench.hung(kind)) == 1
     found = keeper.load().reports["weekly"]
     assert replace(found, digest="") == replace(known(bench), digest="")
+
+
+def test_an_issue_whose_mark_somebody_else_wrote_is_left_alone(bench: Bench) -> None:
+    if bench.desk.name == "plane":
+        pytest.skip("there the mark is no text that somebody could write")
+    told = says("Three are open.")
+    name = bench.opens("Mine", block("Everything is fine.", marked(bench, "issue", told)), "mallory")
+    posted = bench.post("issue", told)
+    assert posted.report.issue != name
+    assert "what mallory wrote carries the mark" in posted.remarks[0]
+    assert "Everything is fine." in getattr(bench.desk.issue(name), "body", "")
+
+
+def test_a_locked_ticket_takes_a_report_of_who_may_write_there(bench: Bench) -> None:
+    if bench.lock is None:
+        pytest.skip("locks no discussion")
+    bench.lock(bench.ticket)
+    assert bench.post("comment", says("Three are open.")).changed
 
 
 def test_a_mark_that_somebody_else_wrote_is_ignored(bench: Bench) -> None:

@@ -18,12 +18,14 @@ from closeout.engine.world import Options
 from closeout.errors import ConfigurationError, OutcomeUnknown, OvertakenError, TrackerError
 from closeout.state.lines import dumps
 from closeout.state.memory import MemoryLedger
-from closeout.trackers import github_desk
+from closeout.trackers import github_desk, gitlab_desk, paper
 from closeout.trackers.walls import Comments
 from fakes import faults
 from fakes.github import GitHubFake
+from fakes.gitlab import GitLabFake
 from fakes.http import Fault
 from github_bench import GitHubBench
+from gitlab_bench import GitLabBench
 from ledgers import NOON, Clock, clone, git, keeper, ledger, remote
 
 OPTIONS = Options(REPOSITORY, now=NOW)
@@ -162,6 +164,27 @@ class _Short:
 
     def hold(self, seconds: float) -> None:
         self.real.hold(min(seconds, 60.0))  # type: ignore[attr-defined]
+
+
+def test_a_report_on_gitlab_tells_nobody_and_leaves_no_link_back(gitlab_fake: GitLabFake) -> None:
+    bench = GitLabBench(gitlab_fake)
+    ticket = str(bench.project.open("Weekly report").iid)
+    page = f"{gitlab_fake.url}/acme/sre/platform/-/issues/{ticket}"
+    local = page.replace("127.0.0.1", "localhost")
+    gitlab_fake.world.web = gitlab_fake.url.replace("127.0.0.1", "localhost")
+    desk = gitlab_desk.opened(bench.tracker())
+    desk.paper = paper.gitlab(gitlab_fake.world.web)
+    told = says(f"/close\n- [#{ticket}]({local}), @ann, !3, ~bug: {local}")
+    bench.project.note(int(ticket), told.text(10_000))
+    assert set(gitlab_fake.world.mentioned) == {"ann"}
+    assert local in gitlab_fake.world.linked
+    gitlab_fake.world.mentioned.clear()
+    gitlab_fake.world.linked.clear()
+    bench.project.reopen(int(ticket))
+    post(MemoryLedger(dumps(Ledger(REPOSITORY, exists=True))), sticky(Comments(desk, ticket)), told, OPTIONS)
+    assert gitlab_fake.world.mentioned == []
+    assert [one for one in gitlab_fake.world.linked if not one.startswith("http://Localhost")] == []
+    assert bench.project.issues[int(ticket)].closed is None
 
 
 class Runner:

@@ -49,6 +49,7 @@ class GitLabFake:
         self.world = World(self.premium)
         self.clock = self.world.clock
         self.server = Loopback(self._answer)
+        self.world.web = self.url
         self.tokens[self.token] = (self.world.account(self.login), "api")
 
     @property

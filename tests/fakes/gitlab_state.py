@@ -56,7 +56,8 @@ class Issue:
 @dataclass
 class World:
     """What all projects share: time, ids, accounts; whether it is paid for (`premium`: several assignees, scoped labels);
-    who was told of what and what was linked, by mentions and references in titles and texts.
+    who was told of what and what was linked, by mentions and references in titles and texts. `web` is its own address: of
+    an issue below it, to the letter, a link is a reference, too.
     """
 
     premium: bool = True
@@ -65,6 +66,7 @@ class World:
     accounts: dict[str, Account] = field(default_factory=dict)
     mentioned: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
+    web: str = ""
 
     def account(self, login: str) -> Account:
         return self.accounts.setdefault(login.lower(), Account(next(self.ids), login))
@@ -75,6 +77,9 @@ class World:
             shown = re.sub(r"<!--.*?-->|\]\(<[^<>\n]*>\)", "", text, flags=re.S).replace("\\", "")
             self.mentioned += MENTION.findall(shown)
             self.linked += REFERENCE.findall(shown)
+            if self.web:
+                page = rf"{re.escape(self.web)}/[\w./-]+?/(?:-/)?(?:issues|work_items|merge_requests)/\d+"
+                self.linked += re.findall(page, text)
 
 
 @dataclass
