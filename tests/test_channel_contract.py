@@ -204,6 +204,18 @@ def test_a_report_is_never_longer_than_the_host_takes(bench: Bench, kind: str) -
     assert max(asked) == paper.limit
 
 
+def test_a_report_that_cannot_be_short_enough_is_not_posted(bench: Bench) -> None:
+    def text(limit: int) -> str:
+        if limit < bench.desk.paper.limit:
+            message = "its head has no room"
+            raise ValueError(message)
+        return "x" * limit
+
+    with pytest.raises(TrackerError, match="it has no room there"):
+        bench.post("comment", replace(says(""), text=text))
+    assert bench.writes() == []
+
+
 def test_every_page_of_comments_is_read(bench: Bench) -> None:
     bench.post("comment", says("Three are open."))
     for number in range(120):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from closeout.render import posting
 from closeout.trackers import paper
-from closeout.trackers.plane_desk import Html
+from closeout.trackers.plane_paper import Html
 
 NOBODY = frozenset[str]()
 GITHUB = paper.github("https://github.com")
@@ -120,3 +120,17 @@ def test_plane_keeps_what_is_below_the_line_and_shows_markup_as_text() -> None:
     assert second.endswith("<p>Ann looks.</p></div>")
     assert "table" not in second
     assert html.body("two", "m", NOBODY, "<p>Mine now</p>").endswith("<p>Mine now</p></div>")
+
+
+def test_plane_shows_what_a_report_is_made_of_and_no_other_markup() -> None:
+    text = "<details><summary>More &lt;b&gt;</summary>\n\n- one<br><sub>ann &amp; bob</sub> <img src=x onerror=y>\n\n</details>"
+    body = Html().body(text, "m", NOBODY)
+    assert "<p><strong>More &lt;b&gt;</strong></p>" in body
+    assert "<li>one<br>ann &amp; bob &lt;img src=x onerror=y&gt;</li>" in body
+    assert "details" not in body
+    assert "<script" not in Html().body("<script>alert(1)</script>\n\n[x](javascript:alert(1))", "m", NOBODY)
+    assert "javascript" not in Html().body("[x](javascript:alert(1))", "m", NOBODY)
+
+
+def test_an_entity_is_no_name_on_gitlab() -> None:
+    assert told(GITLAB, "a &lt;b&gt; &1 &amp; c") == "a &lt;b&gt; &\u20601 &amp; c"

@@ -107,7 +107,7 @@ def mark(posting: Posting, told: Told, place: str) -> str:
 
 def digest(posting: Posting, wall: Wall) -> str:
     """Return what names the text of a posting; whether it may mention people this week makes no difference."""
-    return sha256(posting.text(wall.paper.limit).encode("utf-8", "replace")).hexdigest()[:20]
+    return sha256(_text(posting, wall, wall.paper.limit).encode("utf-8", "replace")).hexdigest()[:20]
 
 
 def hang(place: Place, posting: Posting, told: Told, *, search: bool = True) -> Hung:
@@ -129,7 +129,7 @@ def hang(place: Place, posting: Posting, told: Told, *, search: bool = True) -> 
         if not there:
             remarks.append("what was posted before was deleted, so it is posted anew")
     aloud = posting.mentions if _may_mention(place.known, told) else frozenset[str]()
-    speaks = words.mentions(posting.text(place.wall.paper.limit), aloud)
+    speaks = words.mentions(_text(posting, place.wall, place.wall.paper.limit), aloud)
     after = replace(place.known, mentioned=told.now if speaks else place.known.mentioned)
     body = _body(place, posting, aloud, ours[0].body if ours else "")
     if not ours:
@@ -204,7 +204,7 @@ def _body(place: Place, posting: Posting, aloud: frozenset[str], there: str) -> 
     paper, quiet = place.wall.paper, posting.mentions - aloud
     room = paper.limit
     for _ in range(_TRIES):
-        text = posting.text(room)
+        text = _text(posting, place.wall, room)
         body = paper.body(words.in_code(text, quiet), place.mark, aloud, there)
         over = paper.size(body) - paper.limit
         if over <= 0:
@@ -212,10 +212,20 @@ def _body(place: Place, posting: Posting, aloud: frozenset[str], there: str) -> 
         room = min(room, len(text)) - max(1, -(-over * len(text) // paper.size(body)))
         if room <= 0:
             break
-    message = (
-        f"{place.wall.where}: could not post the report: it has no room there. Take out what was written around it"
-    )
-    raise TrackerError(message)
+    raise _no_room(place.wall)
+
+
+def _text(posting: Posting, wall: Wall, limit: int) -> str:
+    """The text in so much room. Raises TrackerError where not even its head has it."""
+    try:
+        return posting.text(limit)
+    except ValueError:
+        raise _no_room(wall) from None
+
+
+def _no_room(wall: Wall) -> TrackerError:
+    why = "it has no room there. Take out what was written around it"
+    return TrackerError(f"{wall.where}: could not post the report: {why}")
 
 
 def _may_mention(known: Report, told: Told) -> bool:

@@ -14,7 +14,8 @@ class Posting:
     """A report that is to be posted.
 
     `name` is the report's, of which there is one posting (or one for each `period`, as in `2026-W47`) whatever becomes of
-    its `title`; `text` gives it as Markdown in at most so many characters, and does not differ for another day alone.
+    its `title`; `text` gives it as Markdown in at most so many characters (ValueError: it cannot be that short), and
+    does not differ for another day alone.
     Of the logins in `mentions` alone a mention may be made.
     """
 

@@ -21,6 +21,7 @@ from closeout.trackers import gitlab_text
 _GITHUB, _REDIRECT = "github.com", "redirect.github.com"
 _GITHUB_PAGE = re.compile(r"/[^/]+/[^/]+/(issues|pull|pulls|discussions|commit)/[^/]+", re.IGNORECASE)
 _FORGEJO_PAGE = re.compile(r"(/[^/?#]+/[^/?#]+/(?:issues|pulls)/\d+)(?=[?#.,;:!]|$)")
+_ENTITY = re.compile(r"(&[A-Za-z]{2,12};)")
 _FORGEJO_PULL = re.compile(r"!(?=\d)")
 
 
@@ -88,6 +89,10 @@ def gitlab(web: str) -> Markdown:
         at = first.start()
         return parts._replace(netloc=f"{here[:at]}{here[at].upper()}{here[at + 1 :]}").geturl()
 
-    return Markdown(
-        1_000_000, elsewhere, gitlab_text.broken, gitlab_text.uncommanded, size=lambda body: len(body.encode())
-    )
+    return Markdown(1_000_000, elsewhere, _unnamed, gitlab_text.uncommanded, size=lambda body: len(body.encode()))
+
+
+def _unnamed(text: str) -> str:
+    """A text without names of GitLab's own kinds; an entity of HTML is none."""
+    parts = _ENTITY.split(text)
+    return "".join(gitlab_text.broken(part) if number % 2 == 0 else part for number, part in enumerate(parts))

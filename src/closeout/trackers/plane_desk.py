@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC
-
-import mistune
 
 from closeout.domain.issue import Capabilities
 from closeout.domain.item import Status
@@ -21,32 +18,9 @@ from closeout.ports.channel import Note
 from closeout.trackers import plane_words
 from closeout.trackers.plane import PlaneTracker
 from closeout.trackers.plane_lookup import Lookup
+from closeout.trackers.plane_paper import Html
 
 SOURCE = "closeout-report"  # never that of an item's issue
-_LINE = "Posted by closeout. What is written below this line is kept."
-_ABOVE = re.compile(rf".*?<p[^<>]*>(?:<[^<>]+>)*{re.escape(_LINE)}(?:</[a-z]+>)*</p>\s*", re.DOTALL)
-_AROUND = re.compile(r"<(div|span)>(.*)</\1>", re.DOTALL)  # what Plane puts around what is no one element
-_html = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
-
-
-@dataclass(frozen=True, slots=True)
-class Html:
-    """Plane's texts: HTML without comments, so that a line that people see ends what is ours. Nobody is mentioned by a
-    name there, and no address refers to anything.
-    """
-
-    limit: int = 500_000
-
-    def size(self, body: str) -> int:
-        """Count bytes."""
-        return len(body.encode())
-
-    def body(self, text: str, mark: str, aloud: frozenset[str], there: str = "") -> str:  # noqa: ARG002
-        """Return the text as HTML, in which markup of it is text, with what people wrote below ours."""
-        whole = _AROUND.fullmatch(there.strip())
-        inner = whole[2] if whole else there
-        kept = _ABOVE.sub("", inner, count=1) if there else ""
-        return f"<div>{str(_html(text)).strip()}<p><em>{_LINE}</em></p>{kept}</div>"
 
 
 @dataclass
