@@ -216,6 +216,16 @@ def test_a_report_that_cannot_be_short_enough_is_not_posted(bench: Bench) -> Non
     assert bench.writes() == []
 
 
+def test_an_empty_list_is_not_believed_where_there_is_something(bench: Bench, kind: str) -> None:
+    if bench.desk.name == "plane" or (bench.desk.name, kind) == ("gitlab", "comment"):
+        pytest.skip("nothing there tells how many there are for us to see")
+    bench.says(bench.ticket, "Hello.", "", "ann")
+    bench.script(Fault(faults.empty(), "GET", "/comments" if kind == "comment" else r"/issues(\?|$)"))
+    with pytest.raises(TrackerError, match="the list (is empty, but|breaks off)"):
+        bench.post(kind, says("Three are open."))
+    assert bench.writes() == []
+
+
 def test_every_page_of_comments_is_read(bench: Bench) -> None:
     bench.post("comment", says("Three are open."))
     for number in range(120):

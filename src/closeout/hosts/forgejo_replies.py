@@ -81,6 +81,7 @@ class RawIssue(_Answer):
     due_date: AwareDatetime | None = None
     repository: Home
     content_version: int | None = None
+    comments: int = 0
 
     @property
     def home(self) -> str:

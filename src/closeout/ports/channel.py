@@ -77,7 +77,8 @@ class Channel(Protocol):
 @dataclass(frozen=True, slots=True)
 class Note:
     """A posting as the tracker holds it: a comment, or an issue. `author` is an account in lower case, `mark` the one it
-    carries, `made` when (UTC, ISO 8601), `open` whether people see it among what is open; a `pull` request is none.
+    carries, `made` when (UTC, ISO 8601), `open` whether people see it among what is open; a `pull` request is none. An
+    issue has at least so many `comments`.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Note:
     address: str = ""
     open: bool = True
     pull: bool = False
+    comments: int = 0
 
 
 class Paper(Protocol):

@@ -11,13 +11,14 @@ from closeout.domain.issue import Capabilities
 from closeout.errors import OutcomeUnknown
 from closeout.hosts import forgejo_comments
 from closeout.hosts.forgejo import Forgejo
-from closeout.hosts.forgejo_replies import Comment, RawIssue
+from closeout.hosts.forgejo_replies import Comment, RawIssue, Repository
 from closeout.hosts.pacing import Pace
 from closeout.hosts.rest import Refused
 from closeout.ports.channel import Note
 from closeout.render import posting
 from closeout.trackers import paper
 from closeout.trackers.forgejo import ForgejoTracker
+from closeout.trackers.walls import believed
 
 
 @dataclass
@@ -54,8 +55,8 @@ class ForgejoDesk:
 
     def issues(self, mark: str) -> list[Note]:
         """List the issues that carry a mark."""
-        found = sorted(self.host.issues(self._home), key=lambda raw: raw.number)
-        return [note for raw in found if (note := self._sheet(raw)).mark == mark]
+        found = believed(self.host.issues(self._home), self._repository.open_issues_count, self.address)
+        return [note for raw in sorted(found, key=lambda raw: raw.number) if (note := self._sheet(raw)).mark == mark]
 
     def create(self, title: str, body: str, mark: str) -> Note:  # noqa: ARG002 - the body has its mark
         """Make an issue."""
@@ -86,9 +87,13 @@ class ForgejoDesk:
         return self._note(ref, forgejo_comments.edit(self.host, self._home, int(name), body))
 
     @cached_property
-    def _home(self) -> str:
+    def _repository(self) -> Repository:
         """The repository as it is called now."""
-        return self.host.repository(self.project).full_name
+        return self.host.repository(self.project)
+
+    @property
+    def _home(self) -> str:
+        return self._repository.full_name
 
     def _note(self, ref: str, raw: Comment) -> Note:
         address = f"{self.address}/issues/{ref}#issuecomment-{raw.id}"
@@ -102,7 +107,7 @@ class ForgejoDesk:
     def _sheet(self, raw: RawIssue) -> Note:
         address = f"{self.host.web}/{raw.home}/issues/{raw.number}"
         pull = raw.pull_request is not None
-        return Note(str(raw.number), *_told(raw), address, open=raw.state == "open", pull=pull)
+        return Note(str(raw.number), *_told(raw), address, open=raw.state == "open", pull=pull, comments=raw.comments)
 
 
 def _told(raw: RawIssue | Comment) -> tuple[str, str, str, str]:

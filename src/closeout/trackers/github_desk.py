@@ -11,12 +11,13 @@ from closeout.errors import OutcomeUnknown
 from closeout.hosts import github_comments
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_refusals import Refused
-from closeout.hosts.github_replies import Comment, RawIssue
+from closeout.hosts.github_replies import Comment, RawIssue, Repository
 from closeout.hosts.pacing import Pace
 from closeout.ports.channel import Note
 from closeout.render import posting
 from closeout.trackers import paper
 from closeout.trackers.github import GitHubTracker
+from closeout.trackers.github_listings import Listings
 from closeout.trackers.github_words import CAPABILITIES
 
 
@@ -55,7 +56,7 @@ class GitHubDesk:
 
     def issues(self, mark: str) -> Iterator[Note]:
         """List the issues that carry a mark."""
-        found = {raw.number: raw for raw in self.host.issues(self._home)}
+        found = Listings(self.host, self._repository).full()
         return (note for _, raw in sorted(found.items()) if (note := _sheet(raw, self.host.web)).mark == mark)
 
     def create(self, title: str, body: str, mark: str) -> Note:  # noqa: ARG002 - the body has its mark
@@ -86,9 +87,13 @@ class GitHubDesk:
         return self._note(ref, self.host.edit_comment(self._home, int(name), body))
 
     @cached_property
-    def _home(self) -> str:
+    def _repository(self) -> Repository:
         """The repository as it is called now."""
-        return self.host.repository(self.project).full_name
+        return self.host.repository(self.project)
+
+    @property
+    def _home(self) -> str:
+        return self._repository.full_name
 
     def _note(self, ref: str, raw: Comment) -> Note:
         body, author = raw.body or "", raw.user.login.lower() if raw.user else ""
@@ -112,6 +117,7 @@ def _sheet(raw: RawIssue, web: str) -> Note:
         f"{web}/{raw.home}/issues/{raw.number}",
         open=raw.state == "open",
         pull=raw.pull_request is not None,
+        comments=raw.comments,
     )
 
 

@@ -20,6 +20,7 @@ from closeout.render import posting
 from closeout.trackers import gitlab_words, paper
 from closeout.trackers.gitlab import GitLabTracker
 from closeout.trackers.gitlab_text import title_sent
+from closeout.trackers.walls import believed
 
 
 @dataclass
@@ -57,8 +58,8 @@ class GitLabDesk:
 
     def issues(self, mark: str) -> list[Note]:
         """List the issues that carry a mark."""
-        found = sorted(self.host.issues(self._home.id), key=lambda raw: raw.iid)
-        notes = (self._sheet(raw) for raw in found if raw.moved_to_id is None)
+        found = believed(self.host.issues(self._home.id), self._home.open_issues_count, self.address)
+        notes = (self._sheet(raw) for raw in sorted(found, key=lambda raw: raw.iid) if raw.moved_to_id is None)
         return [note for note in notes if note.mark == mark]
 
     def create(self, title: str, body: str, mark: str) -> Note:  # noqa: ARG002 - the body has its mark

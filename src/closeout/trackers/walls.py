@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from closeout.domain.issue import Capabilities
 from closeout.errors import TrackerError
 from closeout.hosts.pacing import Pace
 from closeout.ports.channel import Note, Paper
 
+T = TypeVar("T")
 SENT_WITHIN = 300.0  # a write is sent within this time of being asked for, or not at all
 
 
@@ -59,7 +60,7 @@ class Desk(Protocol):
         """Replace a comment's text."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Wall:
     desk: Desk
 
@@ -83,11 +84,12 @@ class _Wall:
         return self.desk.whoami()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Comments(_Wall):
     """The comments of an issue of the project, named by what the ledger calls it."""
 
     ticket: str
+    _known: int = field(default=0, repr=False)
 
     @property
     def where(self) -> str:
@@ -101,11 +103,15 @@ class Comments(_Wall):
             why = "it is a pull request" if found else "it is not there, or the token may not see it"
             message = f"{self.where}: could not post the report: {why}. Let `post` below [report] name an issue of this project"
             raise TrackerError(message)
+        self._known = found.comments
         return () if found.open else (f"issue {self.ticket} is closed; the report is posted there all the same",)
 
     def notes(self, mark: str) -> Sequence[Note]:
-        """Return the comments that carry a mark."""
-        return [note for note in self.desk.comments(self.ticket) if note.mark == mark]
+        """Return the comments that carry a mark. Raises TrackerError for an empty list of an issue that had some."""
+        found = list(self.desk.comments(self.ticket))
+        if not found and self._known:
+            raise TrackerError(_empty(self.where, f"comments: the list is empty, but there are {self._known}"))
+        return [note for note in found if note.mark == mark]
 
     def get(self, name: str) -> Note | None:
         """Look at a comment."""
@@ -130,7 +136,7 @@ class Comments(_Wall):
         """Leave a comment as it is."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Issues(_Wall):
     """Issues of the project, with no label and no key: none is taken for an item's."""
 
@@ -175,3 +181,14 @@ class Issues(_Wall):
         """Close an issue."""
         with self.desk.pace.within(SENT_WITHIN):
             self.desk.change(note.id, close=True)
+
+
+def believed(found: Sequence[T], opened: int | None, where: str) -> Sequence[T]:
+    """Return a full listing of a project's issues. Raises TrackerError for an empty one if some are open."""
+    if not found and opened:
+        raise TrackerError(_empty(where, f"issues: the list is empty, but {opened} are open"))
+    return found
+
+
+def _empty(where: str, what: str) -> str:
+    return f"{where}: could not list the {what}. Run again later; nothing was posted"
