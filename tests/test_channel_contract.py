@@ -221,7 +221,7 @@ def test_an_empty_list_is_not_believed_where_there_is_something(bench: Bench, ki
         pytest.skip("nothing there tells how many there are for us to see")
     bench.says(bench.ticket, "Hello.", "", "ann")
     bench.script(Fault(faults.empty(), "GET", "/comments" if kind == "comment" else r"/issues(\?|$)"))
-    with pytest.raises(TrackerError, match="the list (is empty, but|breaks off)"):
+    with pytest.raises(TrackerError, match=r"the list (is empty, but|breaks off)"):
         bench.post(kind, says("Three are open."))
     assert bench.writes() == []
 
