@@ -1,1 +1,1 @@
-"""Where reports go."""
+"""Where reports go: a comment or an issue, files, chat and mail."""
