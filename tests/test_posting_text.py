@@ -134,3 +134,13 @@ def test_plane_shows_what_a_report_is_made_of_and_no_other_markup() -> None:
 
 def test_an_entity_is_no_name_on_gitlab() -> None:
     assert told(GITLAB, "a &lt;b&gt; &1 &amp; c") == "a &lt;b&gt; &\u20601 &amp; c"
+
+
+@pytest.mark.parametrize("paper_", [GITHUB, Html()])
+def test_a_double_is_emptied_and_what_people_wrote_there_stays(paper_: paper.Markdown | Html) -> None:
+    there = paper_.body("The report", "weekly.0a.12", NOBODY).replace("</div>", "<p>Mine</p></div>")
+    there = there if "Mine" in there else f"{there}\nMine"
+    after = paper_.emptied("Superseded.", there)
+    assert ("Superseded." in after, "Mine" in after, "The report" in after) == (True, True, False)
+    assert posting.mark_of(after) == ""
+    assert "Superseded." in paper_.emptied("Superseded.", "<p>no block of ours</p>")

@@ -183,10 +183,10 @@ def _new(place: Place, after: Report, posting: Posting, told: Told, body: str) -
 
 
 def _alone(place: Place, ours: Sequence[Note], told: Told) -> Note:
-    """Let the oldest of several be the posting, and the others one line each; nothing is deleted."""
+    """Let the oldest of several be the posting, and ours in the others one line; nothing is deleted."""
     for double in ours[1:]:
         told.hold()
-        place.wall.retire(double, _SUPERSEDED)
+        place.wall.retire(double, place.wall.paper.emptied(_SUPERSEDED, double.body))
     return ours[0]
 
 

@@ -109,6 +109,9 @@ class Paper(Protocol):
         `there` all that is not ours is kept.
         """
 
+    def emptied(self, line: str, there: str) -> str:
+        """Return what is `there` with a line in the place of ours, without a mark."""
+
 
 class Wall(Protocol):
     """Where postings hang. Every method raises TrackerError (LaterError) where it cannot answer; none answers "nothing"
@@ -158,7 +161,7 @@ class Wall(Protocol):
         """Replace a posting's text."""
 
     def retire(self, note: Note, body: str) -> None:
-        """Let one of ours be no posting any more: its text is replaced, its mark goes, an issue is closed."""
+        """Let one of ours be no posting any more: it has this text, its mark goes, an issue is closed."""
 
     def close(self, note: Note) -> None:
         """Close one whose time is over; a comment stays as it is."""

@@ -38,6 +38,11 @@ def block(text: str, mark: str, there: str = "") -> str:
     return f"{above}{made}\n"
 
 
+def emptied(line: str, there: str) -> str:
+    """Return a body with a line in the place of our block; nothing but the line where there is none."""
+    return _BLOCK.sub(lambda _: line, there) if _BLOCK.search(there) else line
+
+
 def in_code(text: str, logins: frozenset[str]) -> str:
     """Return a text in which these people are named and not mentioned."""
     known = {login.casefold() for login in logins}

@@ -42,6 +42,10 @@ class Markdown:
         told = self.last(posting.harmless(text, aloud, self.elsewhere, self.more))
         return posting.block(told, mark, there)
 
+    def emptied(self, line: str, there: str) -> str:
+        """Return a body without our block."""
+        return posting.emptied(line, there)
+
 
 def github(web: str) -> Markdown:
     """Return GitHub's. On github.com an address by way of `redirect.github.com` makes no link back, as its documentation

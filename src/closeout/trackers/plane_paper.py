@@ -50,10 +50,17 @@ class Html:
 
     def body(self, text: str, mark: str, aloud: frozenset[str], there: str = "") -> str:  # noqa: ARG002
         """Return the text as HTML, with what people wrote below ours."""
-        whole = _AROUND.fullmatch(there.strip())
-        inner = whole[2] if whole else there
-        kept = _ABOVE.sub("", inner, count=1) if there else ""
-        return f"<div>{str(_html(text)).strip()}<p><em>{_LINE}</em></p>{kept}</div>"
+        return f"<div>{str(_html(text)).strip()}<p><em>{_LINE}</em></p>{_below(there)}</div>"
+
+    def emptied(self, line: str, there: str) -> str:
+        """Return a line, and what people wrote below ours."""
+        return f"<div><p>{escape(line)}</p>{_below(there) if _LINE in there else ''}</div>"
+
+
+def _below(there: str) -> str:
+    """What people wrote below ours; all of it where our line is gone."""
+    whole = _AROUND.fullmatch(there.strip())
+    return _ABOVE.sub("", whole[2] if whole else there, count=1)
 
 
 def _shown(match: re.Match[str]) -> str:
