@@ -57,6 +57,8 @@ VARIABLES = {
     "_AUTHOR": "Ann Lee <ann@example.com>",
     "__CHANNELS": '["env:CHAT_URL"]',
     "__DIGEST": '{"Maxime": "env:MAXIME_MAIL"}',
+    "__POST": "issue",
+    "__MENTIONS": "true",
     "__ENCODINGS": '["utf-16"]',
     "__TEAMS": '{"Payments": ["ann"]}',
     "__HOURS": "24",

@@ -64,6 +64,15 @@ class Label:
 
 
 @dataclass
+class Comment:
+    id: int
+    author: Account
+    body: str
+    created: datetime
+    updated: datetime
+
+
+@dataclass
 class Issue:
     """An issue, or a pull request (`pull`); `due` is an instant."""
 
@@ -81,6 +90,8 @@ class Issue:
     pull: bool = False
     merged: datetime | None = None
     content_version: int = 0
+    locked: bool = False
+    comments: list[Comment] = field(default_factory=list)
 
 
 @dataclass
@@ -175,6 +186,12 @@ class Repo:
         issue = Issue(next(self.world.ids), next(self.numbers), author, title, body, now, now, pull=pull)
         self.issues[issue.number] = issue
         return issue
+
+    def comment(self, number: int, body: str, *, by: str = "") -> Comment:
+        now = self.touch(number).updated
+        made = Comment(next(self.world.ids), self.world.account(by) if by else self.owner, body, now, now)
+        self.issues[number].comments.append(made)
+        return made
 
     def touch(self, number: int) -> Issue:
         self.issues[number].updated = self.world.clock.tick()

@@ -111,6 +111,7 @@ class RawIssue(_Answer):
     milestone: Milestone | None = None
     type: IssueType | None = None
     issue_field_values: tuple[FieldValue, ...] | None = None
+    comments: int = 0
 
     @property
     def home(self) -> str:

@@ -210,6 +210,14 @@ class Settings(BaseSettings):
                 raise ValueError(message)
         return value
 
+    @field_validator("report")
+    @classmethod
+    def _posts_somewhere(cls, value: Report, info: ValidationInfo) -> Report:
+        if value.tracker and not _is_tracker(value.tracker, info):
+            message = f"no tracker is called {value.tracker!r}; describe it below [trackers.{value.tracker}]"
+            raise ValueError(message)
+        return value
+
 
 def _is_tracker(name: str, info: ValidationInfo) -> bool:
     return name in NAMES or name in info.data.get("trackers", {})

@@ -70,3 +70,20 @@ class Report(Table):
         "in [people], and the address then has `{login}` where the account goes.",
         examples=[{"Maxime": "env:MAXIME_MAIL", "*": "env:DIGEST_MAIL"}],
     )
+    post: str = Field(
+        "",
+        max_length=500,
+        description='Where `report` may be posted: "issue" for an issue of its own for each period, or the ticket of an issue '
+        "that gets it as one comment; default: nowhere.",
+        examples=["issue"],
+    )
+    tracker: str = Field(
+        "",
+        description="The tracker that it is posted into, by its name; default: the one that new issues go to.",
+        examples=["github"],
+    )
+    mentions: bool = Field(
+        default=False,
+        description="Mention the owners of overdue items in what is posted, once a week at most.",
+        examples=[True],
+    )
