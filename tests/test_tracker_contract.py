@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta, timezone
 from pathlib import Path
@@ -13,11 +13,11 @@ from uuid import uuid4
 import pytest
 
 import plane_bench
-from closeout.domain.issue import Changed, Draft, Gone, Hidden, Issue, Sight
+from closeout.domain.issue import Changed, Draft, Gone, Hidden, Issue, Nested, Sight
 from closeout.domain.item import Field, Status
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
-from closeout.ports.tracker import Tracker
+from closeout.ports.tracker import Nests, Tracker
 from closeout.trackers.folder import FolderTracker
 from closeout.trackers.memory import MemoryTracker
 from fakes import faults
@@ -471,6 +471,32 @@ def test_a_ticket_as_it_is_spelt_names_its_issue(bench: Bench) -> None:
     assert bench.tracker.ref("SRE-123", "docs/a.md") is None
     assert bench.tracker.ref("basecamp#412", "docs/a.md") != "412"
     assert bench.tracker.ref("https://elsewhere.example/acme/platform/issues/1", "docs/a.md") is None
+
+
+def test_an_issue_is_put_below_another_once_and_neither_is_changed(bench: Bench) -> None:
+    tracker = bench.tracker
+    assert isinstance(tracker, Nests) == tracker.capabilities.parents
+    if not isinstance(tracker, Nests) or bench.emulated:
+        pytest.skip("issues are below none here")
+    one, two, other = (tracker.create(bench.draft) for _ in range(3))
+    assert tracker.nest(one.ref, two.ref) == tracker.nest(one.ref, two.ref) == Nested(two.ref)
+    assert tracker.nest(one.ref, other.ref) == Nested(two.ref)
+    assert tracker.nest(other.ref, "999").refused
+    for made in (one, two, other):
+        found = tracker.get(made.ref)
+        assert isinstance(found, Issue)
+        assert (found.values, found.key) == (made.values, made.key)
+
+
+def test_at_most_once_a_lost_reply_to_that_is_told_or_looked_up(bench: Bench) -> None:
+    tracker = bench.tracker
+    if bench.lose is None or not isinstance(tracker, Nests) or bench.emulated:
+        pytest.skip("no reply of it can be lost here")
+    one, two = (tracker.create(bench.draft) for _ in range(2))
+    bench.lose()
+    with suppress(OutcomeUnknown):
+        assert tracker.nest(one.ref, two.ref) == Nested(two.ref)
+    assert tracker.nest(one.ref, two.ref) == Nested(two.ref)
 
 
 def test_what_people_write_around_the_fields_stays(tmp_path: Path) -> None:

@@ -180,6 +180,10 @@ COUNTS = (
         "one list of its fields, or of the milestones; one write for a new milestone, one for an issue's field",
     ),
     (
+        "an issue is put below its incident's own",
+        "one read of each of the two, one of its parent before and one after; one write",
+    ),
+    (
         "an update that adds and takes off labels",
         "one read before and one after; one write for each label, one for all else",
     ),

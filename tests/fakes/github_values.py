@@ -97,13 +97,18 @@ class Issue:
 
 @dataclass
 class World:
-    """What all repositories share; `web` is where people read issues."""
+    """What all repositories share; `web` is where people read issues, `sub_issues` whether issues can be below issues,
+    and `nested` by id which one is below which.
+    """
 
     clock: Clock
     web: str = "https://github.com"
     ids: count[int] = field(default_factory=lambda: count(1001))
     accounts: dict[str, Account] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
+    sub_issues: bool = True
+    nested: dict[int, int] = field(default_factory=dict)
+    repos: dict[int, Any] = field(default_factory=dict)
 
     def organisation(self, login: str, **told: Any) -> Organisation:
         """Make an organisation of an account."""

@@ -32,6 +32,7 @@ class GitHubSide:
     def __post_init__(self) -> None:
         self.bench = GitHubBench(self.fake)
         self.repo = self.bench.repo
+        self.incident = self.fake.repository("acme", "incidents").open("Outage")
         for login in ("ann", "bob", "cid"):
             self.repo.grant(login, Right.WRITE)
         self.environment = {
@@ -73,6 +74,7 @@ class GitHubSide:
                 due_of(issue.body or "") or "",
                 key_of(issue.body or ""),
                 issue.body or "",
+                below=self.fake.world.nested.get(issue.id) == self.incident.id,
             )
             for issue in self.repo.issues.values()
             if not issue.pull

@@ -54,6 +54,7 @@ def opened(root: Path, settings: Settings, choice: Choice, tell: Tell, *, cached
         field_id=choice.told.field_id,
         type=choice.told.type,
         labels=choice.told.labels,
+        sub_issues=choice.told.sub_issues,
         cache=_cache(own_file(root, choice, f"closeout-issues-{choice.name}.sqlite")) if cached else None,
     )
     module, _, name = kind.opens.partition(":")

@@ -95,6 +95,7 @@ class IssueField(_Answer):
 class RawIssue(_Answer):
     """An issue or a pull request; `repository_url` tells where it lives."""
 
+    id: int | None = None
     number: int
     title: str
     body: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Listing, Moved, Sight
+from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Listing, Moved, Nested, Sight
 from closeout.domain.item import Field, same
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
@@ -21,6 +21,7 @@ from closeout.trackers import issue_body
 from closeout.trackers.github_due import DueDates
 from closeout.trackers.github_labels import Meanings
 from closeout.trackers.github_listings import Listings
+from closeout.trackers.github_nesting import put_below
 from closeout.trackers.github_new import NewIssues
 from closeout.trackers.github_owners import assigned
 from closeout.trackers.opening import Opening
@@ -34,7 +35,7 @@ class GitHubTracker:
 
     `home` is the documents' repository where it is on the same host: there `#12` is an issue of its own. `cache` saves
     listings; `meanings` are the labels that say something, `dates` tells where due dates are kept, `making` what each new
-    issue gets.
+    issue gets; `parents` whether issues may be put below others.
     """
 
     host: GitHub
@@ -45,6 +46,7 @@ class GitHubTracker:
     meanings: Meanings = Meanings()
     dates: DueDates | None = None
     making: NewIssues | None = None
+    parents: bool = True
     _found: Repository | None = field(default=None, repr=False)
 
     @cached_property
@@ -65,7 +67,7 @@ class GitHubTracker:
     @property
     def capabilities(self) -> Capabilities:
         """What an issue can hold, with the labels that say something."""
-        return self.meanings.widened(words.CAPABILITIES)
+        return replace(self.meanings.widened(words.CAPABILITIES), parents=self.parents)
 
     @property
     def private(self) -> bool:
@@ -130,6 +132,14 @@ class GitHubTracker:
                 raise TrackerError(f"{self.address}: could not mark issue {ref}: {self._why(sight)}")
             body = issue_body.with_key(sight.body or "", key)
             return self._issue(sight if body == sight.body else self._patched(sight, {"body": body}, ()))
+
+    def nest(self, ref: str, parent: str) -> Nested:
+        """Put an issue below another as its sub-issue; the other one is not written to."""
+        with self.host.pace.within(words.SENT_WITHIN):
+            sight = self._look(ref)
+            if not isinstance(sight, RawIssue) or sight.pull_request is not None:
+                raise TrackerError(f"{self.address}: could not put issue {ref} below {parent}: {self._why(sight)}")
+            return put_below(self.host, sight, lambda: self._look(parent), self._numbers)
 
     def _turned(self, raw: RawIssue, issue: Issue, wanted: Mapping[Field, str]) -> Issue:
         """Make a change; where labels are a part of it, the issue is read again."""
@@ -225,4 +235,5 @@ def opened(told: Opening) -> GitHubTracker:
         meanings=meanings,
         dates=DueDates(host, told.due, told.field_id),
         making=NewIssues(host, told.labels, told.type),
+        parents=told.sub_issues,
     )
