@@ -59,6 +59,7 @@ ADAPTERS = [
     "memory",
     "folder",
     "github",
+    "github organisation",
     "live github",
     *FLAVOURS,
     "live forgejo",
@@ -122,7 +123,10 @@ def in_folder(root: Path) -> Bench:
     return Bench(folder, break_listing, remove)
 
 
-def on_github(fake: GitHubFake) -> Bench:
+def on_github(fake: GitHubFake, *, organisation: bool = False) -> Bench:
+    if organisation:
+        fields = {7: ("Priority", "single_select"), 9: ("Target date", "date")}
+        fake.world.organisation("acme", fields=fields, options={7: ("Urgent", "High", "Medium", "Low")})
     github = GitHubBench(fake)
     for login in ("ann", "bob", "cid"):
         github.repo.grant(login, Right.WRITE)
@@ -280,6 +284,8 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
                 yield in_folder(tmp_path)
             case "github":
                 yield on_github(stack.enter_context(GitHubFake()))
+            case "github organisation":
+                yield on_github(stack.enter_context(GitHubFake()), organisation=True)
             case "plane":
                 yield on_plane(stack.enter_context(PlaneFake()))
             case "gitlab":

@@ -202,13 +202,24 @@ class Shapes:
         }
 
     def fields(self, repo: Repo, issue: Issue) -> list[Told]:
-        told = repo.organisation.fields
+        told, options = repo.organisation.fields, repo.organisation.options
         return [
             {
                 "issue_field_id": number,
                 "issue_field_name": told[number][0],
                 "data_type": told[number][1],
                 "value": value,
+                **(
+                    {
+                        "single_select_option": {
+                            "id": options[number].index(str(value)) + 1,
+                            "name": value,
+                            "color": "red",
+                        }
+                    }
+                    if value in options.get(number, ())
+                    else {}
+                ),
             }
             for number, value in issue.fields.items()
             if number in told

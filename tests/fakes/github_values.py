@@ -61,9 +61,12 @@ class Comment:
 
 @dataclass
 class Organisation:
-    """The fields that its issues have, by number (name and data type), its types, and whether tokens may list fields."""
+    """The fields that its issues have, by number (name and data type), the options of those that are choices, its types,
+    and whether tokens may list fields.
+    """
 
     fields: dict[int, tuple[str, str]] = field(default_factory=dict)
+    options: dict[int, tuple[str, ...]] = field(default_factory=dict)
     types: tuple[str, ...] = ("Task", "Bug", "Feature")
     listed: bool = True
 

@@ -55,6 +55,7 @@ def opened(root: Path, settings: Settings, choice: Choice, tell: Tell, *, cached
         type=choice.told.type,
         labels=choice.told.labels,
         sub_issues=choice.told.sub_issues,
+        priority_field=choice.told.priority_field,
         cache=_cache(own_file(root, choice, f"closeout-issues-{choice.name}.sqlite")) if cached else None,
     )
     module, _, name = kind.opens.partition(":")
