@@ -178,8 +178,7 @@ COUNTS = (
     ("every run on an organisation's repository, without `priority-labels`", "one list of its fields"),
     (
         "a due date is set, in an organisation or with `due`",
-        "one list of its fields if there was none yet, or of the milestones; one write for a new milestone, one for an "
-        "issue's field",
+        "one list of its fields, once a run, or of the milestones; one write for a new milestone, one for a field",
     ),
     ("a priority is set in its field", "one write, one read after it"),
     (
