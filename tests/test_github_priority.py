@@ -8,6 +8,7 @@ import pytest
 
 from closeout.domain.issue import Changed, Draft, Issue
 from closeout.domain.item import Field
+from closeout.errors import TrackerError
 from closeout.trackers.github import GitHubTracker
 from closeout.trackers.github_labels import Meanings
 from closeout.trackers.github_priority import Priorities
@@ -119,6 +120,16 @@ def test_a_token_that_may_not_list_the_fields_neither_reads_nor_blanks_any(
     assert Field.PRIORITY not in there.capabilities.fields
     sent(there, "low", "high")
     assert bench.repo.issues[1].fields[7] == "High"
+
+
+def test_fields_that_could_not_be_listed_for_now_are_asked_for_again_and_blank_nothing(bench: GitHubBench) -> None:
+    bench.tracker().create(DRAFT)
+    there = bench.tracker()
+    bench.fake.script(Fault(faults.failed(done=False), "GET", "issue-fields", times=None))
+    with pytest.raises(TrackerError):
+        there.managed()
+    bench.fake.server.faults.clear()
+    assert (priority(there), there.managed()[0].values[Field.PRIORITY]) == ("high", "high")
 
 
 def test_an_answer_without_fields_says_no_priority_away(bench: GitHubBench) -> None:

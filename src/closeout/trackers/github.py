@@ -118,8 +118,7 @@ class GitHubTracker:
         repository, values = self._repository, fit(draft.values, self.capabilities)
         labels = [words.LABEL, *sorted({*draft.labels, *self.new.labels}), *self.meanings.telling(values)]
         with self.host.pace.within(words.SENT_WITHIN):
-            told = self.chosen.told(values)
-            made, remarks = self.new.make(repository, draft, values, labels, self.due, told)
+            made, remarks = self.new.make(repository, draft, values, labels, self.due, self.chosen.told(values))
         return replace(self._issue(self._answered(made, repository.full_name)), remarks=remarks)
 
     def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
@@ -182,8 +181,9 @@ class GitHubTracker:
     def _repository(self) -> Repository:
         """The repository as it is called now, looked up once."""
         if self._found is None:
-            self._found = self.host.repository(self.project)
-            self.chosen.look(self._found)
+            found = self.host.repository(self.project)
+            self.chosen.look(found)
+            self._found = found
         return self._found
 
     @property
