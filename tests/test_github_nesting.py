@@ -107,10 +107,29 @@ def test_a_host_without_sub_issues_refuses_it_for_all(bench: GitHubBench) -> Non
     assert bench.tracker().nest("2", "1") == Nested(refused="Not Found", everywhere=True)
 
 
-def test_a_token_without_rights_refuses_it_for_all(bench: GitHubBench) -> None:
-    bench.repo.grant(bench.fake.login, Right.READ)
-    told = bench.tracker().nest("2", "1")
-    assert (told.parent, told.everywhere) == ("", True)
+@pytest.mark.parametrize("archived", [False, True])
+def test_a_token_that_lost_its_rights_is_a_failure_and_no_refusal(bench: GitHubBench, archived: bool) -> None:
+    if archived:
+        bench.repo.archived = True
+    else:
+        bench.repo.grant(bench.fake.login, Right.READ)
+    with pytest.raises(TrackerError):
+        bench.tracker().nest("2", "1")
+    bench.repo.archived = False
+    bench.repo.grant(bench.fake.login, Right.WRITE)
+    assert bench.tracker().nest("2", "1") == Nested("1")
+
+
+def test_a_403_with_all_rights_refuses_it_for_all(bench: GitHubBench) -> None:
+    bench.fake.script(Fault(faults.refused(403, "Not for you"), "POST", "sub_issues"))
+    assert bench.tracker().nest("2", "1") == Nested(refused="Not for you", everywhere=True)
+
+
+def test_a_repository_that_may_only_be_read_refuses_it_for_its_issue(bench: GitHubBench) -> None:
+    there = bench.fake.repository("acme", "incidents", push=False)
+    there.open("Outage")
+    told = bench.tracker().nest("2", "acme/incidents#1")
+    assert (told.parent, told.everywhere, bool(told.refused)) == ("", False, True)
 
 
 def test_too_many_below_one_are_refused_for_that_one(bench: GitHubBench) -> None:

@@ -42,15 +42,20 @@ def put_below(host: GitHub, child: RawIssue, look: Look, numbers: Numbers) -> Ne
             raise
         return Nested(there)
     except Refused as refused:
-        if refused.status not in _FOR_GOOD:
-            raise
-        # the issue is there: so it is the host that knows no sub-issues, or our rights
+        if refused.status not in _FOR_GOOD or (refused.status == 403 and not _may_write(host, child.home)):
+            raise  # a token that lost its rights is no word on sub-issues
+        # both issues are there: so it is the host that knows no sub-issues
         everywhere = refused.status != 422 and numbers.ours(above.home)
         return Nested(below(), refused.said[:200] or f"it answered {refused.status}", everywhere)
     if not (there := below()):
         place = f"{host.place(child.home)}: could not tell whether issue {child.number} is below issue {above.number}"
         raise OutcomeUnknown(f"{place}: it cannot be read back yet. The next run looks")
     return Nested(there)
+
+
+def _may_write(host: GitHub, repository: str) -> bool:
+    found = host.repository(repository)
+    return not found.archived and found.permissions is not None and found.permissions.push
 
 
 def _why(above: RawIssue | Moved | Gone | Hidden) -> str:
