@@ -39,7 +39,7 @@ REGISTRY = (
         "github",
         ("none", "worktree", "commit", "pull-request", "api"),
         github.opened,
-        {"live github": live.github},
+        {"github organisation": partial(github.opened, organisation=True), "live github": live.github},
         lags=True,
     ),
     Kind(

@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-import forgejo_bench
-import github_bench
-import gitlab_bench
-import plane_bench
 from channel_bench import HOSTS, NOW, REPOSITORY, Bench, opened, says
 from closeout.channels.hanging import mark
 from closeout.channels.periodical import periodical
@@ -33,12 +31,15 @@ from closeout.trackers import forgejo_desk, github_desk, gitlab_desk, plane_desk
 from closeout.trackers.walls import Comments, Desk, Issues
 from fakes import faults
 from fakes.http import Fault
+from sides import live
 
 KINDS = ("comment", "issue")
 LATER = "2026-11-21T12:20:00+00:00"
-GIVEN = {  # read before a test runs alone
-    host: tuple(os.environ.get(f"CLOSEOUT_TEST_{host.upper()}_{name}", "") for name in ("URL", "TOKEN", "PROJECT"))
-    for host in HOSTS
+LIVE: dict[str, tuple[Callable[[Path], AbstractContextManager[live.Live]], Callable[[Any], Desk]]] = {
+    "github": (live.github, github_desk.opened),
+    "forgejo": (live.forgejo, forgejo_desk.opened),
+    "gitlab": (live.gitlab, gitlab_desk.opened),
+    "plane": (live.plane, plane_desk.opened),
 }
 
 
@@ -375,32 +376,15 @@ def _dies(run: Callable[[], None], bench: Bench, count: int) -> bool:
     os._exit(0)
 
 
-def _live(host: str) -> Desk:
-    """The desk of a real host. Skips where none is told; a Plane's project is `closeout-test/IDENTIFIER`."""
-    address, token, project = GIVEN[host]
-    if not (address and token):
-        pytest.skip(f"CLOSEOUT_TEST_{host.upper()}_URL and _TOKEN are not set")
-    if host == "plane":
-        url = address
-    else:
-        url, owner, name = address.rstrip("/").rsplit("/", 2)
-        project = f"{owner}/{name}"
-    assert "closeout-test" in project, "a live project must be made for it: its name holds closeout-test"
-    match host:
-        case "github":
-            return github_desk.opened(github_bench.live(url, token, project))
-        case "forgejo":
-            return forgejo_desk.opened(forgejo_bench.live(url, token, project))
-        case "gitlab":
-            return gitlab_desk.opened(gitlab_bench.live(url, token, project))
-        case _:
-            return plane_desk.opened(plane_bench.live(url, token, project))
-
-
 @pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_on_a_live_host_a_report_is_posted_once_and_changed_in_place(host: str, kind: str) -> None:
-    desk = _live(host)
+def test_on_a_live_host_a_report_is_posted_once_and_changed_in_place(host: str, kind: str, tmp_path: Path) -> None:
+    opens, desk_of = LIVE[host]
+    with opens(tmp_path) as there:
+        _posts_once(kind, desk_of(there.real))
+
+
+def _posts_once(kind: str, desk: Desk) -> None:
     posting = replace(says("Three are open: @nobody-of-this-name, #1."), name=f"live-{uuid4().hex[:8]}")
     ticket = desk.create("A ticket for a report", "Here it goes.", "").id if kind == "comment" else ""
     keeper = fresh()

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from closeout.domain.issue import Changed, Draft, Hidden, Issue
+from closeout.domain.issue import Changed, Draft, Hidden, Issue, Nested
 from closeout.domain.item import Field, Status, names
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
+from closeout.ports.tracker import Nests
 from closeout.settings.kinds import NAMES
 from closeout.trackers.folder import FolderTracker
 from registry import PAIRS, SUBJECTS
 from sides import Subject
+from sides.live import Live
 from worlds import keyed
 
 VALUES = {
@@ -236,6 +239,35 @@ def test_a_ticket_as_it_is_spelt_names_its_issue(bench: Bench) -> None:
     assert bench.tracker.ref("SRE-123", "docs/a.md") is None
     assert bench.tracker.ref("basecamp#412", "docs/a.md") != "412"
     assert bench.tracker.ref("https://elsewhere.example/acme/platform/issues/1", "docs/a.md") is None
+
+
+def test_an_issue_is_put_below_another_once_and_neither_is_changed(bench: Bench) -> None:
+    tracker = bench.tracker
+    assert isinstance(tracker, Nests) == tracker.capabilities.parents
+    if not isinstance(tracker, Nests):
+        pytest.skip("issues are below none here")
+    one, two, other = (tracker.create(bench.draft) for _ in range(3))
+    if isinstance(bench.world, Live) and bench.world.emulated:  # it has no sub-issues
+        assert tracker.nest(one.ref, two.ref).everywhere
+        return
+    assert tracker.nest(one.ref, two.ref) == tracker.nest(one.ref, two.ref) == Nested(two.ref)
+    assert tracker.nest(one.ref, other.ref) == Nested(two.ref)
+    assert tracker.nest(other.ref, "999").refused
+    for made in (one, two, other):
+        found = tracker.get(made.ref)
+        assert isinstance(found, Issue)
+        assert (found.values, found.key) == (made.values, made.key)
+
+
+def test_at_most_once_a_lost_reply_to_that_is_told_or_looked_up(bench: Bench) -> None:
+    tracker = bench.tracker
+    if not isinstance(tracker, Nests) or (isinstance(bench.world, Live) and bench.world.emulated):
+        pytest.skip("issues are below none here")
+    one, two = (tracker.create(bench.draft) for _ in range(2))
+    bench.world.lose()
+    with suppress(OutcomeUnknown):
+        assert tracker.nest(one.ref, two.ref) == Nested(two.ref)
+    assert tracker.nest(one.ref, two.ref) == Nested(two.ref)
 
 
 def test_what_people_write_around_the_fields_stays(tmp_path: Path) -> None:

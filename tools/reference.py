@@ -182,9 +182,15 @@ COUNTS = (
     ("a value that enters a document", "one read of its issue"),
     ("a branch of write-backs that is there", "one list of its pull requests"),
     ("an update", "one read, one write"),
+    ("every run on an organisation's repository, without `priority-labels`", "one list of its fields"),
     (
         "a due date is set, in an organisation or with `due`",
-        "one list of its fields, or of the milestones; one write for a new milestone, one for an issue's field",
+        "one list of its fields, once a run, or of the milestones; one write for a new milestone, one for a field",
+    ),
+    ("a priority is set in its field", "one write, one read after it"),
+    (
+        "an issue is put below its incident's own",
+        "one read of each of the two, one of its parent before and one after; one write",
     ),
     (
         "an update that adds and takes off labels",

@@ -14,7 +14,9 @@ from fakes.http import Loopback
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An issue as people see it: `owners` are logins, `due` is an ISO date or empty, `text` its whole body."""
+    """An issue as people see it: `owners` are logins, `due` is an ISO date or empty, `text` its whole body; `below` that it is
+    below its incident's own.
+    """
 
     ref: str
     title: str
@@ -23,6 +25,7 @@ class Shown:
     due: str
     key: str
     text: str
+    below: bool = False
 
 
 class Subject(Protocol):

@@ -34,6 +34,7 @@ class GitHubSide:
     def __post_init__(self) -> None:
         self.bench = GitHubBench(self.fake)
         self.repo = self.bench.repo
+        self.incident = self.fake.repository("acme", "incidents").open("Outage")
         for login in ("ann", "bob", "cid"):
             self.repo.grant(login, Right.WRITE)
         self.environment = {
@@ -75,6 +76,7 @@ class GitHubSide:
                 due_of(issue.body or "") or "",
                 key_of(issue.body or ""),
                 issue.body or "",
+                below=self.fake.world.nested.get(issue.id) == self.incident.id,
             )
             for issue in self.repo.issues.values()
             if not issue.pull
@@ -125,9 +127,12 @@ class GitHubSide:
 
 
 @contextmanager
-def opened(bare: Path) -> Iterator[GitHubSide]:
-    """The fake, with the code of its repository in `bare`."""
+def opened(bare: Path, *, organisation: bool = False) -> Iterator[GitHubSide]:
+    """The fake, with the code of its repository in `bare`; an organisation's has fields."""
     with GitHubFake() as fake:
+        if organisation:
+            fields = {7: ("Priority", "single_select"), 9: ("Target date", "date")}
+            fake.world.organisation("acme", fields=fields, options={7: ("Urgent", "High", "Medium", "Low")})
         side = GitHubSide(fake)
         side.repo.bare = Bare(bare)
         yield side

@@ -45,6 +45,7 @@ class Live:
     path: str = "/issues"
     delete: Callable[[str], httpx.Response] | None = None
     people: tuple[str, ...] = ()
+    emulated: bool = False
 
     def tracker(self) -> Tracker:
         return self.real
@@ -107,7 +108,7 @@ def github(_folder: Path) -> Iterator[Live]:
     with way_to(api or "https://api.github.com") as way:
         host = GitHub(url, Token(token), pace(api or url), api=way.url)
         tracker = GitHubTracker(host, f"{owner}/{name}", f"{owner}/{name}")
-        yield Live(tracker, way, people=(tracker.whoami(),) if api else ())
+        yield Live(tracker, way, people=(tracker.whoami(),) if api else (), emulated=bool(api))
 
 
 def _forgejo(kind: str) -> Callable[[Path], AbstractContextManager[Live]]:

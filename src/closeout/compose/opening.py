@@ -62,6 +62,8 @@ def opened(root: Path, settings: Settings, choice: Choice, budget: Pace, *, cach
         field_id=choice.told.field_id,
         type=choice.told.type,
         labels=choice.told.labels,
+        sub_issues=choice.told.sub_issues,
+        priority_field=choice.told.priority_field,
         cache=_cache(own_file(root, choice, f"closeout-issues-{choice.name}.sqlite")) if cached else None,
     )
     module, _, name = kind.opens.partition(":")

@@ -46,6 +46,7 @@ SYNCING: Mapping[str, str] = {
     "no-place": "A ticket has no place in the document where it would be read again.",
     "no-words": "The issue says what the document has no place or no words for.",
     "not-assignable": "An owner cannot be assigned in the tracker; the issue goes without.",
+    "not-nested": "The tracker does not put issues below the issue that a document names as its incident's own.",
     "not-published": 'Rows would be changed, and `publish = "none"` writes nothing.',
     "not-pushed": "A file is not as the shared branch has it; only what is pushed is synced.",
     "not-realigned": "A table would be read otherwise with other padding, so that it keeps its own.",

@@ -48,7 +48,9 @@ class Entry:
 
     `made` is when a clone whose ledger no other sees made the issue (UTC, ISO 8601 to the second), as long as another
     may have made one too, and `fresh` its version then (empty if its reply was lost); `gave_way` an issue that was closed for the one that is kept;
-    `unassigned` that its issue was made without the owners that the row names, and nobody has changed them since.
+    `unassigned` that its issue was made without the owners that the row names, and nobody has changed them since;
+    `parent` the issue that its own was seen below once, or what refused that (see `closeout.domain.nesting`): it is said
+    once, and then people's.
     """
 
     key: str
@@ -74,6 +76,7 @@ class Entry:
     fresh: str = ""
     gave_way: str = ""
     unassigned: bool = False
+    parent: str = ""
 
     @property
     def place(self) -> tuple[str, str, int]:

@@ -15,7 +15,7 @@ from closeout.domain.ledger import FORMAT, Entry, Intent, Ledger, Memory, Report
 _PLAIN = (
     "key", "tracker", "document", "title", "ordinal", "position", "issue", "owned", "adopted", "holder", "landed",
     "first_seen", "opened", "closed", "author", "no", "version", "made", "fresh", "gave_way",
-    "unassigned",
+    "unassigned", "parent",
 )  # fmt: skip
 _WHEN = "%Y-%m-%dT%H:%M:%SZ"
 _DEFAULTS = Entry("", "", "", "", 0)
