@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from any_summary import summaries
 from closeout.domain.report.rows import Case, Tracked
 from closeout.domain.report.summary import Counts, Group, Month, Spread, Summary
+from closeout.errors import ConfigurationError
 from closeout.render.report.page import as_html
 from closeout.render.report.words import languages, words
 from made_summary import made_summary
@@ -348,3 +349,23 @@ def test_every_language_has_the_whole_page(language: str, page: Node) -> None:
     theirs = parsed(as_html(made_summary(), words(language)))
     assert next(theirs.all("html")).attributes["lang"] == language
     assert [one.tag for one in theirs.all()] == [one.tag for one in page.all()]
+
+
+def test_a_team_may_write_the_page_itself_and_texts_stay_texts() -> None:
+    own = {"page.html.j2": "<h1>{{ s.repository }}: {{ words.number(s.counts.open) }} {{ '<b>' }}</h1>"}
+    assert as_html(made_summary(), words(), own) == "<h1>acme/postmortems: 19 &lt;b&gt;</h1>"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("page.html.j2", "\n{{ nix }}", r"^page\.html\.j2:2: could not make the page: 'nix' is undefined\."),
+        ("page.html.j2", "\n\n{% if %}", r"^page\.html\.j2:3: could not make the page: "),
+        ("page.html.j2", "{{ s.__class__ }}", r"^page\.html\.j2:1: could not make the page: access to attribute"),
+        ("page.html.j2", "{{ 1 / 0 }}", r"^page\.html\.j2:1: could not make the page: division by zero\. Correct the"),
+        ("page.parts.j2", "{{ 1 }}", r"could not make the page: "),
+    ],
+)
+def test_a_template_of_a_team_that_cannot_be_used_is_named_with_its_line(name: str, text: str, told: str) -> None:
+    with pytest.raises(ConfigurationError, match=told):
+        as_html(made_summary(), words(), {name: text})

@@ -5,27 +5,49 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FunctionLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from closeout.domain.report.summary import Summary
+from closeout.errors import ConfigurationError
 from closeout.render.report import sections
 from closeout.render.report.charts import charts
 from closeout.render.report.plain import possible, short, web
 from closeout.render.report.words import Words
 
+_PAGE = "page.html.j2"
 _NARROW = "@media screen and (max-width:64rem)"
 
 
-def as_html(summary: Summary, words: Words) -> str:
-    """Return the page: readable without scripts, nothing in it acts but its own script, nothing is fetched."""
+def as_html(summary: Summary, words: Words, own: Mapping[str, str] | None = None) -> str:
+    """Return the page: readable without scripts, nothing in it acts but its own script, nothing is fetched.
+
+    `own` are a team's templates in place of ours, by name (`page.html.j2`, `page.parts.j2`), run in a sandbox that
+    escapes what they show. ConfigurationError: one of them cannot be used.
+    """
     style, script = Markup(_style(summary, words)), Markup(_asset("page.js"))  # noqa: S704
-    page = _environment().get_template("page.html.j2")
-    text = page.render(style=style, script=script, policy=_policy(style, script), **_shown(summary, words))
+    variables = {"style": style, "script": script, "policy": _policy(style, script), **_shown(summary, words)}
+    try:
+        text = (_environment(own) if own else _ours()).get_template(_PAGE).render(variables)
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+        if not own:
+            raise
+        message = f"{_place(error, own)}: could not make the page: {str(error).rstrip('.')}. Correct the template."
+        raise ConfigurationError(message) from error
     return possible(text)
 
 
@@ -84,9 +106,31 @@ def _policy(style: str, script: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader(__package__, "web"), autoescape=True, undefined=StrictUndefined, auto_reload=False
+def _ours() -> Environment:
+    return _environment({})
+
+
+def _environment(own: Mapping[str, str]) -> Environment:
+    def loaded(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        return (own[name], name, lambda: True) if name in own else None  # by this name errors find it
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([FunctionLoader(loaded), PackageLoader(__package__, "web")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
     )
     environment.filters |= {"web": web, "short": short}
     return environment
+
+
+def _place(error: Exception, own: Mapping[str, str]) -> str:
+    """The template of a team that an error is in, with the line where that is known."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.name or _PAGE}:{error.lineno}"
+    found, trace = ", ".join(sorted(own)), error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in own:
+            found = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return found
