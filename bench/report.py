@@ -14,12 +14,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from closeout.cli.report import FORMS
+from closeout.cli.report_forms import Format
+from closeout.cli.report_forms import made as as_form
 from closeout.domain.report.period import parse
 from closeout.domain.report.scope import Scope
 from closeout.domain.report.summarise import day_before, summarise
@@ -27,6 +29,7 @@ from closeout.engine.gather import About
 from closeout.engine.report import Ground, make
 from closeout.engine.sync import sync
 from closeout.reading.vocabulary import shipped
+from closeout.settings.reporting import Report
 from worlds import Small
 
 ROWS = 20
@@ -146,8 +149,8 @@ def main() -> None:
     asked = Ground(small.documents, small.options, About(), None, world.trackers, world, small.ledger.load)
     made = timed("rows with a tracker and its plan", lambda: make(asked, day, before))
     summary = timed("the summary", lambda: summarise(made.rows, scope, common=shipped().common))
-    for form, write in FORMS.items():
-        text = timed(f"as {form}", lambda write=write: write(summary))  # type: ignore[misc]
+    for form in Format:
+        text = timed(f"as {form}", partial(as_form, form, summary, Path.cwd(), Report()))
         print(f"{'':<46} {len(text.encode()) / 1e6:8.2f} MB")
     with tempfile.TemporaryDirectory(prefix="closeout-bench-") as folder:
         for name, text in texts.items():

@@ -83,7 +83,7 @@ class Bench:
 
 def says(text: str, *, period: str = "2026-W47", mentions: frozenset[str] = frozenset()) -> Posting:
     """A report of one text, cut where it has no room."""
-    return Posting("weekly", f"Open action items, {period}", period, lambda limit: text[:limit], mentions)
+    return Posting("weekly", f"Open action items, {period}", period, lambda limit: text[:limit], mentions=mentions)
 
 
 @contextmanager

@@ -106,8 +106,11 @@ def mark(posting: Posting, told: Told, place: str) -> str:
 
 
 def digest(posting: Posting, wall: Wall) -> str:
-    """Return what names the text of a posting; whether it may mention people this week makes no difference."""
-    return sha256(_text(posting, wall, wall.paper.limit).encode("utf-8", "replace")).hexdigest()[:20]
+    """Return what names a posting by its facts, else by its text; whether it may mention people this week makes no
+    difference.
+    """
+    said = posting.facts or _text(posting, wall, wall.paper.limit)
+    return sha256(said.encode("utf-8", "replace")).hexdigest()[:20]
 
 
 def hang(place: Place, posting: Posting, told: Told, *, search: bool = True) -> Hung:

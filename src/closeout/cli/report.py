@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Callable, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,29 +11,21 @@ import typer
 
 from closeout import compose, files
 from closeout.cli.options import Config, Quiet, Templates, Tracker
-from closeout.cli.terminal import leave, printable, progress, warn
-from closeout.compose import Asked, gathering
+from closeout.cli.report_forms import Format, made
+from closeout.cli.report_post import sent
+from closeout.cli.report_text import screen, show
+from closeout.cli.terminal import leave, progress, warn
+from closeout.compose import Asked, Run, gathering
+from closeout.compose.wording import wording
 from closeout.domain.report import period as periods
+from closeout.domain.report.rows import without_private
 from closeout.domain.report.scope import Period, Scope
 from closeout.domain.report.summarise import day_before, summarise
 from closeout.domain.report.summary import Summary
 from closeout.engine.report import Ground, Made, look_back, make
 from closeout.errors import ConfigurationError
-from closeout.render.report_basics import as_json, as_text
-
-
-class Format(StrEnum):
-    """How the report is made."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-FORMS: Mapping[Format, Callable[[Summary], str]] = {
-    Format.TEXT: lambda summary: printable(as_text(summary)),
-    Format.JSON: as_json,
-}
-
+from closeout.render.report.terminal import lines
+from closeout.settings.reporting import Report
 
 Paths = Annotated[
     list[str] | None,
@@ -53,6 +43,10 @@ PeriodName = Annotated[
     ),
 ]
 AsOf = Annotated[str, typer.Option(help="As of the end of this day (UTC), from the history of git.", metavar="DATE")]
+Post = Annotated[
+    bool,
+    typer.Option("--post", help="Post it where [report] says, and tell chats and owners; see the page on the report."),
+]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask no tracker: what was last seen of the issues stands.")]
 
 
@@ -66,6 +60,8 @@ def command(
     severity: Annotated[str, typer.Option(help="Only the items of incidents of a severity.")] = "",
     as_of: AsOf = "",
     offline: Offline = False,
+    post: Post = False,
+    lang: Annotated[str, typer.Option(help="The language, as de; default: [report] language.")] = "",
     tracker: Tracker = None,
     config: Config = None,
     include_templates: Templates = False,
@@ -79,13 +75,30 @@ def command(
     day = _day(as_of, now.date())
     scope = Scope(_period(period, day), team, owner, severity)
     place = gathering.where(Path.cwd(), {"tracker": tracker}, config)
+    told = place.settings.report.model_copy(update={"language": lang} if lang else {})
     asked = Asked(templates=include_templates, tell=warn)
-    ground = gathering.ground(place, now, asked, tuple(paths or ()), offline=offline or bool(as_of))
-    made = _made(ground, day, scope.period, past=bool(as_of), quiet=quiet)
-    words = compose.vocabulary(place.settings).common
-    summary = summarise(made.rows, scope, made.before, gathering.policy(place.settings), words)
-    _put(FORMS[format_](summary), output)
-    leave(made.errors)
+    run = _run(place, now, asked, paths, as_of) if post else None
+    if run:
+        ground = gathering.of_run(place, run)
+    else:
+        ground = gathering.ground(place, now, asked, tuple(paths or ()), offline=offline or bool(as_of))
+    found = _made(ground, day, scope.period, past=bool(as_of), quiet=quiet)
+    common, policy = compose.vocabulary(place.settings).common, gathering.policy(place.settings)
+    _put(format_, summarise(found.rows, scope, found.before, policy, common), place.root, told, output)
+    errors = list(found.errors)
+    if run:
+        rows, before = without_private(found.rows), found.before and without_private(found.before)
+        errors += sent(run, place, summarise(rows, scope, before, policy, common), told)
+    leave(errors)
+
+
+def _run(place: gathering.Where, now: datetime.datetime, asked: Asked, paths: list[str] | None, as_of: str) -> Run:
+    """What posting needs. Raises ConfigurationError for a report that is not of today, or of some files only."""
+    if paths or as_of:
+        what = "some files" if paths else "a past day"
+        message = f"--post: could not be used: a report of {what} is not what everybody waits for. Leave {'PATH' if paths else '--as-of'} away"
+        raise ConfigurationError(message)
+    return compose.run(place.root, place.settings, now, asked)
 
 
 def _day(text: str, today: datetime.date) -> datetime.date:
@@ -122,7 +135,11 @@ def _made(ground: Ground, day: datetime.date, period: Period, *, past: bool, qui
     return made
 
 
-def _put(text: str, output: Path | None) -> None:
+def _put(form: Format, summary: Summary, root: Path, told: Report, output: Path | None) -> None:
+    if output is None and form is Format.TEXT:
+        show(lines(summary, wording(root, told).words, screen()))
+        return
+    text = made(form, summary, root, told)
     if output is None:
         sys.stdout.write(text)
         return

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from closeout.cli.terminal import out, printable
+from closeout.domain.report.summary import Summary
 from closeout.render.report.screen import Line, Screen, Tone
+from closeout.render.report.terminal import lines
+from closeout.render.report.words import Words
 
 STYLES = {
     Tone.TITLE: "bold",
@@ -25,13 +28,18 @@ def screen() -> Screen:
     return Screen(console.width if console.is_terminal else 100, ascii=not console.encoding.startswith("utf"))
 
 
-def show(lines: Iterable[Line]) -> None:
+def plain(summary: Summary, words: Words) -> str:
+    """Return the report as lines without colours, for a file."""
+    return "".join(f"{''.join(piece.text for piece in line)}\n" for line in lines(summary, words, Screen(100)))
+
+
+def show(told: Iterable[Line]) -> None:
     """Print lines."""
     from rich.style import Style  # noqa: PLC0415 - what prints nothing for people needs none
     from rich.text import Text  # noqa: PLC0415
 
     console = out()
-    for line in lines:
+    for line in told:
         text = Text()
         for piece in line:
             shown = printable(piece.text).encode(console.encoding, "replace").decode(console.encoding)

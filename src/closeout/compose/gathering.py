@@ -127,7 +127,9 @@ def ground(place: Where, now: datetime.datetime, asked: Asked, paths: tuple[str,
     if choice is None:
         return _alone(place, now, asked)
     reachable = choice.kind == FOLDER or _has_token(choice)
-    return _run(place, now, asked) if reachable and not offline else _remembered(place, choice, told, now, asked)
+    if reachable and not offline:
+        return of_run(place, compose.run(place.root, place.settings, now, asked))
+    return _remembered(place, choice, told, now, asked)
 
 
 def _choice(place: Where, told: Runner) -> Choice | None:
@@ -168,9 +170,8 @@ def _words(place: Where, now: datetime.datetime, asked: Asked) -> Options:
     )
 
 
-def _run(place: Where, now: datetime.datetime, asked: Asked) -> Ground:
-    """All that a plan has: the same requests, and nothing is written."""
-    run = compose.run(place.root, place.settings, now, asked)
+def of_run(place: Where, run: compose.Run) -> Ground:
+    """Return all that a plan has as what a report is made from: the same requests, and nothing is written."""
     world = run.world
     archive = _history(place, run.choice, runner())
     about = _about(place.settings, run.options.place)

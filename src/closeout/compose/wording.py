@@ -11,6 +11,7 @@ from closeout.render.report.templating import ENDING, Templates
 from closeout.render.report.words import words
 from closeout.settings.reporting import Report
 
+PAGES = "page.*.j2"
 _LARGEST = 100_000  # bytes of a template
 
 
@@ -27,14 +28,17 @@ def templates(root: Path, folder: str) -> Templates:
     return Templates(_texts(root.resolve(), folder), folder) if folder else Templates()
 
 
-def _texts(root: Path, folder: str) -> Mapping[str, str]:
+def page_templates(root: Path, folder: str) -> Mapping[str, str]:
+    """Return a team's templates of the page, by name. ConfigurationError: see above."""
+    return _texts(root.resolve(), folder, PAGES) if folder else {}
+
+
+def _texts(root: Path, folder: str, names: str = f"*{ENDING}") -> Mapping[str, str]:
     found = (root / folder).resolve()
     if not found.is_relative_to(root) or not found.is_dir():
         message = f"[report]: could not use the templates in {folder!r}: this repository has no such folder. Name one that it has"
         raise ConfigurationError(message)
-    return {
-        path.name: _text(root, path, f"{folder.rstrip('/')}/{path.name}") for path in sorted(found.glob(f"*{ENDING}"))
-    }
+    return {path.name: _text(root, path, f"{folder.rstrip('/')}/{path.name}") for path in sorted(found.glob(names))}
 
 
 def _text(root: Path, path: Path, name: str) -> str:

@@ -118,6 +118,7 @@ def _case(document: Document, incident: Incident, who: _Who) -> Case:
         severity=_bounded(incident.severity, _NAME),
         published=who.published.get(document.path),
         address=f"{who.place}{quote(document.path)}" if who.place else "",
+        private=document.private,
     )
 
 

@@ -15,7 +15,7 @@ class Posting:
 
     `name` is the report's, of which there is one posting (or one for each `period`, as in `2026-W47`) whatever becomes of
     its `title`; `text` gives it as Markdown in at most so many characters (ValueError: it cannot be that short), and
-    does not differ for another day alone.
+    is posted again when `facts`, which name all that it says but for the day, are others.
     Of the logins in `mentions` alone a mention may be made.
     """
 
@@ -23,6 +23,7 @@ class Posting:
     title: str
     period: str
     text: Callable[[int], str]
+    facts: str = ""
     mentions: frozenset[str] = frozenset()
 
 

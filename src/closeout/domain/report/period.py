@@ -40,6 +40,12 @@ def parse(text: str, as_of: date) -> Period:
     return found
 
 
+def week(day: date) -> str:
+    """Return the ISO week of a day: `2026-W47`."""
+    year, number, _ = day.isocalendar()
+    return f"{year:04}-W{number:02}"
+
+
 def month_of(day: date) -> str:
     """Return the month of a day: `2026-11`."""
     return f"{day.year:04}-{day.month:02}"
@@ -52,9 +58,8 @@ def months(first: date, last: date) -> tuple[Period, ...]:
 
 
 def _around(word: str, day: date) -> str:
-    year, week, _ = day.isocalendar()
     return {
-        "week": f"{year:04}-W{week:02}",
+        "week": week(day),
         "month": month_of(day),
         "quarter": f"{day.year:04}-Q{(day.month - 1) // _MONTHS + 1}",
         "year": f"{day.year:04}",
