@@ -129,7 +129,9 @@ def team(
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(clone)
 
-    def pace(pause: object, now: object, tell: Callable[[str], None], cap: float, *_: float, per_minute: int) -> Pace:
+    def pace(
+        pause: object, now: object, tell: Callable[[str], None], cap: float, *_: float, per_minute: int, tries: int
+    ) -> Pace:
         return Pace(
             lambda seconds: github_fake.clock.advance(seconds=seconds),
             lambda: github_fake.clock.now.timestamp(),  # noqa: PLW0108 - the clock is moved
@@ -137,6 +139,7 @@ def team(
             cap=cap,
             between_writes=0.0,
             per_minute=per_minute,
+            tries=tries,
         )
 
     def ledger(chain: Storage, clock: object, pause: object, times: Times) -> GitLedger:

@@ -82,8 +82,8 @@ def test_a_month_begins_with_what_the_one_before_left(found: Rows) -> None:
         assert month.open == before.open + month.opened - month.closed
         assert month.completed + month.declined <= month.opened
         assert month.on_time <= month.due
-    assert months[-1].name == "2026-11"
-    assert months[-1].open == len([one for one in known.items if one.open])
+    left = len([one for one in known.items if one.open])
+    assert (months[-1].name, months[-1].open) == ("2026-11", left) if months else not left
 
 
 @given(rows(), st.sampled_from(("Max", "ann", "SRE", "nobody")), st.sampled_from(("sev1", "SEV 2", "x")))
@@ -184,11 +184,13 @@ def test_completion_is_of_what_began_in_a_month() -> None:
     )
     september = next(month for month in made.months if month.name == "2026-09")
     assert (september.opened, september.completed, september.declined, september.open) == (3, 1, 1, 2)
-    assert len(made.months) == 12
+    assert [month.name for month in made.months] == ["2026-09", "2026-10", "2026-11"]
 
 
 def test_a_period_further_back_than_a_year_brings_its_months() -> None:
-    assert report(period="2024").months[0].name == "2024-01"
+    old = item(since=date(2024, 2, 1))
+    assert report(old, period="2024").months[0].name == "2024-02"
+    assert report(old, period="2026-W47").months[0].name == "2025-12"
 
 
 @pytest.mark.parametrize(

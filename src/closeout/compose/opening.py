@@ -35,7 +35,7 @@ def pace(settings: Settings, choice: Choice, tell: Tell, *, asks: bool = True) -
     kind, cap = KINDS[choice.kind], settings.limits.max_wait
     between = 0.0 if kind.per_minute else 1.0
     tries = 4 if asks else 0
-    return Pace(time.sleep, time.time, tell, cap, between, tries, kind.per_minute)  # noqa: TID251
+    return Pace(time.sleep, time.time, tell, cap, between, tries=tries, per_minute=kind.per_minute)  # noqa: TID251
 
 
 def opened(root: Path, settings: Settings, choice: Choice, budget: Pace, *, cached: bool = False) -> Opened:

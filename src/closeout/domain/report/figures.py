@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import dropwhile
 from math import ceil
 
 from closeout.domain.item import Status, folded, visible
@@ -176,7 +177,9 @@ def severity_names(cases: Sequence[Case]) -> Names:
 
 
 def by_month(items: Sequence[Tracked], period: Period, as_of: date) -> tuple[Month, ...]:
-    """Return the last twelve months, and those from the beginning of the period where it began earlier."""
+    """Return the last twelve months, and those from the beginning of the period where it began earlier; none before the
+    first in which there was anything.
+    """
     year = months(_back(as_of, _MONTHS - 1), as_of)
     listed = months(min(period.first, year[0].first), as_of)
     begun = [(month_of(day), item) for item in items if (day := _begun(item, as_of)) is not None]
@@ -188,12 +191,13 @@ def by_month(items: Sequence[Tracked], period: Period, as_of: date) -> tuple[Mon
     due = Counter(month for month, _ in promised)
     on_time = Counter(month for month, item in promised if _kept(item, as_of))
     standing = _standing(items, listed, as_of)
-    return tuple(
+    found = (
         Month(
             name, opened[name], closed[name], standing[name], completed[name], declined[name], due[name], on_time[name]
         )
         for name in (one.name for one in listed)
     )
+    return tuple(dropwhile(lambda month: not (month.opened or month.closed or month.open or month.due), found))
 
 
 def _standing(items: Iterable[Tracked], listed: Sequence[Period], as_of: date) -> Mapping[str, int]:
