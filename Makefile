@@ -48,6 +48,7 @@ bench: $(READY)  ## how long reading and starting take, as ratios beside their l
 	$(BIN)/python bench/ledger.py
 	$(BIN)/python bench/engine.py
 	$(BIN)/python bench/quiet.py
+	$(BIN)/python bench/report.py
 
 docs: $(READY)  ## write the generated pages anew
 	$(BIN)/python tools/reference.py

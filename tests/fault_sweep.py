@@ -70,7 +70,7 @@ def do_as_told(story: Story, told: str) -> None:
             for login in missing:
                 story.bench.side.assign(issue.ref, login)
         if not issue.due:
-            assert f"due '{wanted.due}' was sent, but the issue holds 'nothing'" in told, told
+            assert f"due '{wanted.due}' was sent, but the issue holds nothing" in told, told
             story.bench.side.set_due(issue.ref, wanted.due)
 
 

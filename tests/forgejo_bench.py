@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 
 from closeout.hosts.forgejo import Forgejo
@@ -47,9 +46,3 @@ class ForgejoBench:
         told = [f"{one.method} {one.path.removeprefix(f'{self.fake.prefix}/api/v1')}" for one in self.fake.requests]
         self.fake.requests.clear()
         return told
-
-
-def live(url: str, token: str, project: str) -> ForgejoTracker:
-    """A tracker on a real host, at its real pace; one on this machine is in no hurry."""
-    pace = Pace(time.sleep, time.time, between_writes=0.0 if url.startswith("http://") else 1.0)
-    return ForgejoTracker(Forgejo(url, token, pace), project, project)

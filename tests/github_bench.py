@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import requests
 
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import App, Token
@@ -15,7 +12,6 @@ from closeout.ports.cache import IssueCache
 from closeout.trackers.github import GitHubTracker
 from fakes.github import GitHubFake
 from fakes.github_state import Repo
-from fakes.http import Loopback, Reply, Request
 
 PROJECT = "acme/platform"
 
@@ -72,22 +68,3 @@ class GitHubBench:
         told = [f"{request.method} {request.route}" for request in self.fake.requests]
         self.fake.requests.clear()
         return told
-
-
-def way_to(api: str) -> Loopback:
-    """A server that passes everything on to the one at `api`, so that it can go wrong on the way."""
-
-    def passed_on(request: Request) -> Reply:
-        kept = {name: request.headers[name] for name in ("authorization", "content-type") if name in request.headers}
-        told = requests.request(
-            request.method, api + request.path, data=request.body, headers=kept, allow_redirects=False, timeout=30
-        )
-        return Reply(told.status_code, None, {"Link": told.headers.get("Link", "")}, raw=told.content)
-
-    return Loopback(passed_on)
-
-
-def live(url: str, token: str, project: str, api: str = "") -> GitHubTracker:
-    """A tracker on a real host, at its real pace; one whose API is elsewhere (`api`) is an emulator, in no hurry."""
-    pace = Pace(time.sleep, time.time, between_writes=0.0 if api else 1.0)
-    return GitHubTracker(GitHub(url, Token(token), pace, api=api), project, project)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 
 from closeout.hosts.gitlab import GitLab
@@ -45,9 +44,3 @@ class GitLabBench:
         told = [f"{one.method} {one.route.removeprefix(f'{self.fake.prefix}/api')}" for one in self.fake.requests]
         self.fake.requests.clear()
         return [one.replace(f"/v4/projects/{self.project.id}", "P") for one in told]
-
-
-def live(url: str, token: str, project: str) -> GitLabTracker:
-    """A tracker on a real host, at its real pace; one on this machine is in no hurry."""
-    pace = Pace(time.sleep, time.time, between_writes=0.0 if url.startswith("http://") else 1.0)
-    return GitLabTracker(GitLab(url, token, pace), project, project)

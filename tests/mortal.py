@@ -15,6 +15,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -54,6 +55,7 @@ FILES = {
     "os.mkdir": "make",
     "sqlite3.connect": "open",
 }
+NETWORK = 100.0  # seconds: who gives git so long lets it speak with a remote
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -173,13 +175,17 @@ def stand_still(now: datetime.datetime) -> None:
 
 
 def wait_less(seconds: float) -> None:
-    """Let no connection of this process wait longer for an answer."""
-    wait = socket.socket.settimeout
+    """Let no connection of this process wait longer for an answer; a git that speaks with a remote waits twelve times that."""
+    wait, ask = socket.socket.settimeout, subprocess.Popen.communicate
 
     def shorter(self: socket.socket, told: float | None) -> None:
         wait(self, seconds if told is None else min(told, seconds))
 
+    def sooner(self: subprocess.Popen[bytes], told: bytes | None = None, timeout: float = 0.0) -> tuple[bytes, bytes]:
+        return ask(self, told, min(timeout, 12 * seconds) if timeout >= NETWORK else timeout or None)
+
     setattr(socket.socket, "settimeout", shorter)  # noqa: B010 - it is inherited there
+    setattr(subprocess.Popen, "communicate", sooner)  # noqa: B010 - as above
 
 
 def main() -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import httpx
-
 from closeout.hosts.pacing import Pace
-from closeout.hosts.plane import PER_MINUTE, Plane
+from closeout.hosts.plane import Plane
 from closeout.trackers.plane import PlaneTracker
-from fakes.http import Loopback, Reply, Request
 from fakes.plane import PlaneFake
 from fakes.plane_state import MEMBER, Project
 
@@ -63,29 +59,3 @@ class PlaneBench:
         told = [f"{request.method} {request.route}" for request in self.fake.requests]
         self.fake.requests.clear()
         return [one.replace("/api/v1/workspaces/acme", "").replace(self.project.id, "P") for one in told]
-
-
-def way_to(url: str) -> Loopback:
-    """A server that passes everything on to the Plane at `url`, so that it can go wrong on the way."""
-
-    def passed_on(request: Request) -> Reply:
-        kept = {name: request.headers[name] for name in ("x-api-key", "content-type") if name in request.headers}
-        told = httpx.request(request.method, url + request.path, content=request.body, headers=kept, timeout=30)
-        back = {name: told.headers[name] for name in ("retry-after", "location") if name in told.headers}
-        return Reply(told.status_code, None, back, raw=told.content)
-
-    return Loopback(passed_on)
-
-
-def deleted(url: str, key: str, tracker: PlaneTracker, ref: str) -> None:
-    """Delete a work item as a person would."""
-    board = tracker.lookup.board
-    item = tracker.host.numbered(board, int(ref))
-    path = f"{url}/api/v1{board.path}/work-items/{item.id}/"
-    httpx.delete(path, headers={"X-API-Key": key}, timeout=30).raise_for_status()
-
-
-def live(url: str, key: str, project: str, per_minute: int = PER_MINUTE) -> PlaneTracker:
-    """A tracker on a real Plane, at its real pace."""
-    pace = Pace(time.sleep, time.time, between_writes=0.0, per_minute=per_minute)
-    return PlaneTracker(Plane(url, key, pace), project)

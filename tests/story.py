@@ -15,12 +15,13 @@ from typing import Any
 from benches import Bench
 from closeout.errors import Exit
 from mortal import UNSEEN
+from sides import Shown
 
 TABLE, LIST = "postmortems/a.md", "postmortems/b.md"
 ALERT, BOOK, LIMIT, CHECK = "Add an alert", "Write a runbook", "Raise the limit", "Check the configuration"
 DAY = date(2026, 12, 1)
 BEFORE, BEHIND = (
-    "# Outage\n\n**Date**: 2026-11-01 \n\n\tCode |  as it | is\n\n## Action items\n\n",
+    "# Outage\n\n**Date**: 2026-11-01 \n**Incident issue**: acme/incidents#1\n\n\tCode |  as it | is\n\n## Action items\n\n",
     "\nStay\tas  you are.  \n",
 )
 FRAMES = {
@@ -31,6 +32,8 @@ TICKET = r"(?:,? Issue:)? \[(?:[\w./-]*#|ROOSE-)(\d+)\]\([^)]*\)"
 QUIET = re.compile(
     rf"{UNSEEN}|write the lock|git update-ref refs/closeout/ledger-of-origin|(make|write|open|remove) a cache"
 )
+
+NOTED = "git push refs/closeout/ledger"  # that a value which waits was replaced is noted by the next run: it might have landed
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,7 @@ class Story:
         for name, text in expected.items():
             assert folded((self.bench.person / name).read_bytes().decode()) == folded(text), f"{name} differs\n{told}"
         self._tickets(told)
+        self._nested(issues, told)
         assert not self.rounds or issues[ALERT].text.endswith("A person's words.\n"), told
         assert self.bench.left_over() == [], told
 
@@ -230,6 +234,9 @@ class Story:
         self.planless()
         quiet = self.bench.sync()
         loud = [effect for effect in quiet.effects if not QUIET.fullmatch(effect)]
+        if self.bench.side.pulls() and set(loud) == {NOTED}:
+            quiet = self.bench.sync()
+            loud = [effect for effect in quiet.effects if not QUIET.fullmatch(effect)]
         assert (quiet.code, loud) == (Exit.DONE, []), f"not quiet: {quiet}\n{self._told()}"
 
     def planless(self) -> None:
@@ -246,6 +253,12 @@ class Story:
             (line,) = [one for one in lines if re.search(rf"\W{title}\W", one)]
             issues = [self.bench.issue(title).ref] if title in self.held and named else []
             assert re.findall(TICKET, line) == issues, told
+
+    def _nested(self, issues: Mapping[str, Shown], told: str) -> None:
+        """Every issue that was open is below its incident's own, where the host has such a thing; no other is."""
+        below = {title for title, one in issues.items() if one.below}
+        incidents = {title for title, one in self.told.items() if one.at == TABLE and title in issues}
+        assert below == (incidents if self.bench.kind.name == "github" else set()), told
 
     def _told(self) -> str:
         issues = "\n".join(

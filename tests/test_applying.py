@@ -149,3 +149,15 @@ def test_what_was_sent_is_seen_as_the_reply_says_it(said: str | None, seen: str)
     after = small.ledger.load().entries[first.key].memory[Field.DUE]
     assert after == Memory("2026-06-16", seen, None, frozenset({"2026-06-14"}))
     assert ["refused" in {finding.code for finding in outcome.findings}] == [said != "2026-06-16"]
+
+
+def test_what_the_tracker_took_otherwise_is_told_in_quotes_and_nothing_without_them() -> None:
+    small = Small()
+    small.sync()
+    small.text = small.text.replace("2026-06-15", "2026-06-16")
+    update = small.tracker.update
+    small.tracker.update = lambda ref, values, expect: update(ref, {Field.DUE: ""}, expect)  # type: ignore[method-assign]
+    outcome = small.sync()
+    assert outcome is not None
+    (told,) = [finding.message for finding in outcome.findings if finding.code == "refused"]
+    assert told.endswith("due '2026-06-16' was sent, but the issue holds nothing")

@@ -4,7 +4,7 @@ One full run tells which effects there are. Then each round people edit both sid
 effect of another kind; those that are killed in between have died on the way to rest. What is sent to a host dies
 before and after it is done; what is done here before it or after it, in turn from kind to kind and from publisher to
 publisher, as both are done here by the same code. What a tracker is sent dies with one of its publishers in turn, what
-is done here with one of the hosts. `make prove` kills real processes before and after every single effect, each in a
+is done here or sent with documents with one of the hosts. `make prove` kills real processes before and after every single effect, each in a
 world of its own.
 """
 
@@ -35,12 +35,15 @@ def due(kind: Kind, publisher: str, points: list[Point]) -> list[Point]:
     if kind.in_tree:
         return points
     hosts = [one for one in REGISTRY if publisher in one.publishers and not one.in_tree]
-    turns = {True: (kind.publishers.index(publisher), len(kind.publishers)), False: (hosts.index(kind), len(hosts))}
+    its_turn = {
+        "tracker": (kind.publishers.index(publisher), len(kind.publishers)),
+        "documents": (hosts.index(kind), len(hosts)),
+    }
     found = []
     for number, one in enumerate(points):
-        at, of = turns[one.kind[0].isupper()]
-        its_own = one.kind[0].isupper() and not re.search(r"issues|labels|work-items", one.kind)
-        found += [one] if its_own or number % of == at else []
+        sent_to_tracker = one.kind[0].isupper() and re.search(r"issues|labels|work-items", one.kind)
+        at, of = its_turn["tracker" if sent_to_tracker else "documents"]
+        found += [one] if (number + number // of) % of == at else []
     return found
 
 

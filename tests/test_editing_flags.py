@@ -9,6 +9,7 @@ import pytest
 
 from closeout.editing.realign import realign
 from closeout.render import plan as render
+from closeout.render.plan_json import as_json
 from worlds import Small
 
 PAGE = "postmortems/a.md"
@@ -25,7 +26,7 @@ def test_a_list_gets_boxes_only_when_asked() -> None:
     small.options = replace(small.options, add_boxes=True)
     assert small.plan().plan.boxes == {PAGE: 1}
     assert not small.plan().plan.empty
-    assert json.loads(render.as_json(small.plan().plan))["boxes"] == {PAGE: 1}
+    assert json.loads(as_json(small.plan().plan))["boxes"] == {PAGE: 1}
     small.sync()
     assert small.texts[PAGE] == LIST.replace("- Do it", "- [ ] Do it ([#1](memory:/1))")
     outcome = small.sync()
@@ -45,7 +46,7 @@ def test_a_table_is_realigned_only_when_asked_behind_the_edits_of_the_run() -> N
     assert not planned.empty
     assert render.counted(planned).endswith("; 1 tables to realign")
     assert f"note: {PAGE}: new padding for 1 of its tables" in render.as_markdown(planned).replace("\\", "")
-    assert json.loads(render.as_json(planned))["realigned"] == {PAGE: 1}
+    assert json.loads(as_json(planned))["realigned"] == {PAGE: 1}
     assert small.text == before
     small.sync()
     assert small.plan().plan.empty

@@ -285,6 +285,17 @@ def test_b1_titles_are_cut_at_255_bytes_by_newer_servers(flavour: Flavour, lengt
         assert told.body["title"] == "ä" * length
 
 
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [("x" * 255, "x" * 255), ("x" * 256, f"{'x' * 252}…"), ("漢" * 127, "漢" * 127), ("漢" * 128, f"{'漢' * 126}…")],
+)
+def test_titles_are_cut_where_they_are_wider_than_255_letters_by_gitea(title: str, kept: str) -> None:
+    """As seen on Gitea 1.24.6."""
+    with ForgejoFake(flavour=FLAVOURS["gitea 1.24"]) as fake:
+        fake.repository("acme", "pm")
+        assert Ask(fake.url, fake.token)("POST", ISSUES, {"title": title}).body["title"] == kept
+
+
 def test_b2_the_web_interface_keeps_the_end_of_the_day_where_the_server_is(
     forgejo_fake: ForgejoFake, repo: Repo
 ) -> None:

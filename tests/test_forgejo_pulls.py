@@ -136,6 +136,16 @@ def test_b7_one_whose_branch_was_deleted_is_still_known(bench: ForgejoBench, roo
     assert (found.number, found.state, found.head) == (opened.number, "closed", opened.head)
 
 
+def test_an_open_one_is_closed_when_its_branch_is_deleted(bench: ForgejoBench, root: Path) -> None:
+    """As seen on Forgejo 1.21 and 10, and on Gitea 1.24.6."""
+    where = pulls(bench)
+    opened = where.open("closeout/items", "main", "One", "text")
+    git(root, "push", "-q", "origin", ":closeout/items")
+    found = where.find("closeout/items")
+    assert found is not None
+    assert (found.number, found.state, found.head) == (opened.number, "closed", opened.head)
+
+
 def test_b7_one_that_is_open_already_is_409_and_is_taken(bench: ForgejoBench) -> None:
     where = pulls(bench)
     opened = where.open("closeout/items", "main", "One", "text")

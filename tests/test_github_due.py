@@ -12,6 +12,7 @@ from closeout.errors import OutcomeUnknown
 from closeout.trackers.github import GitHubTracker
 from closeout.trackers.github_due import DueDates
 from closeout.trackers.github_new import NewIssues
+from closeout.trackers.github_priority import Priorities
 from fakes import faults
 from fakes.github import GitHubFake
 from fakes.github_values import Organisation, Right
@@ -138,7 +139,8 @@ def test_the_field_may_be_named_by_its_id_or_told_by_an_issue_that_has_it(
     bench: GitHubBench, acme: Organisation
 ) -> None:
     acme.listed = False
-    tracker(bench, "field", 9).create(DRAFT)
+    there = tracker(bench, "field", 9)
+    replace(there, priorities=Priorities(there.host, used=False)).create(DRAFT)
     assert bench.repo.issues[1].fields == {9: "2026-12-01"}
     assert ORG not in bench.asked()
     tracker(bench).update("1", *MOVE)

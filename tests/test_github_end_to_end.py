@@ -129,7 +129,9 @@ def team(
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(clone)
 
-    def pace(pause: object, now: object, tell: Callable[[str], None], cap: float, *_: float, per_minute: int) -> Pace:
+    def pace(
+        pause: object, now: object, tell: Callable[[str], None], cap: float, *_: float, per_minute: int, tries: int
+    ) -> Pace:
         return Pace(
             lambda seconds: github_fake.clock.advance(seconds=seconds),
             lambda: github_fake.clock.now.timestamp(),  # noqa: PLW0108 - the clock is moved
@@ -137,6 +139,7 @@ def team(
             cap=cap,
             between_writes=0.0,
             per_minute=per_minute,
+            tries=tries,
         )
 
     def ledger(chain: Storage, clock: object, pause: object, times: Times) -> GitLedger:
@@ -420,6 +423,16 @@ def test_a_public_project_for_private_documents_waits_for_a_word(team: Team) -> 
     assert team.run("sync", "--yes")[0] == 0
     assert len(public.issues) == 2
     assert "[acme/open#1](" in team.text
+
+
+def test_documents_of_whom_nobody_tells_who_sees_them_are_not_taken_for_public(team: Team) -> None:
+    public = team.fake.repository("acme", "open", private=False)
+    public.grant("ann", Right.WRITE)
+    (team.clone / "closeout.toml").write_text('[trackers.github]\nproject = "acme/open"\n', encoding="utf-8")
+    team.fake.script(Fault(faults.lacking("private"), "GET", "/repos/acme/pm$", times=None))
+    code, out, _ = team.run("sync", "--yes")
+    assert (code, public.issues) == (5, {})
+    assert "acme/open is public, and the documents may not be" in out
 
 
 @pytest.fixture

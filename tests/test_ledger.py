@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from closeout.domain.item import Field
-from closeout.domain.ledger import Entry, Intent, Ledger, Memory
+from closeout.domain.ledger import Entry, Intent, Ledger, Memory, Report
 from closeout.errors import ConfigurationError, MovedError, OvertakenError
 from closeout.git import lacks_right
 from closeout.ports.ledger import LedgerKeeper
@@ -641,6 +641,19 @@ def test_the_first_format_is_still_loaded() -> None:
     assert dumps(found) == old
 
 
+def test_what_is_known_of_reports_is_in_the_head_and_older_ledgers_have_none() -> None:
+    kept = ledger("ä").post("weekly", Report("github", "12", comment="7", digest="0a", when="2026-11-21T12:00:00Z"))
+    head = dumps(kept).split("\n", 1)[0]
+    assert '"reports": {"weekly": {"tracker": "github", "issue": "12", "comment": "7"' in head
+    assert loads(dumps(kept)) == kept
+    assert loads(dumps(ledger("ä"))).reports == {}
+
+
+def test_a_report_whose_memory_is_damaged_is_not_forgotten_silently() -> None:
+    with pytest.raises(ValueError, match="damaged"):
+        loads(dumps(ledger().post("weekly", Report("github"))).replace('"github"}}', "7}}"))
+
+
 def test_half_a_character_from_a_tracker_is_kept_too() -> None:
     kept = ledger("ä").put(entry("cut \ud83d"))
     text = dumps(kept)
@@ -658,14 +671,16 @@ ENTRIES = st.builds(
     st.booleans(), st.booleans(), TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, st.dictionaries(FIELDS, MEMORY, max_size=3),
     st.none() | INTENTS, TEXT, TEXT, TEXT,
 )  # fmt: skip
+REPORTS = st.dictionaries(TEXT, st.builds(Report, *[TEXT] * 10), max_size=2)
 LEDGERS = st.builds(
-    lambda repository, trackers, entries, revision: Ledger(
-        repository, trackers, {one.key: one for one in entries}, exists=True, revision=revision
+    lambda repository, trackers, entries, revision, reports: Ledger(
+        repository, trackers, {one.key: one for one in entries}, exists=True, revision=revision, reports=reports
     ),
     TEXT,
     st.dictionaries(TEXT, TEXT, max_size=2),
     st.lists(ENTRIES, max_size=3),
     st.text("0123456789abcdef", max_size=40),
+    REPORTS,
 )
 LEASES = st.none() | st.builds(
     Lease, TEXT, st.integers(0, 10**9).map(lambda seconds: NOON + timedelta(seconds=seconds))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from closeout.domain.issue import Capabilities, Issue
-from closeout.domain.item import Field, Item, Stated
+from closeout.domain.item import Field, Item, Stated, quoted
 from closeout.domain.ledger import Entry, Memory
 from closeout.domain.sync.decide import Decision, decide
 from closeout.domain.sync.fit import Fitting
@@ -78,7 +78,7 @@ def test_merging(one: Combination, row: Row) -> None:
     assert [code for code, _ in decision.told] == ([row["told"]] if "told" in row else [])
     for code, message in decision.told:
         values = {"retitled": [there], "clash": [text, there], "differs": [text, there]}.get(code, [])
-        assert [value for value in values if repr(value or "nothing") not in message] == []
+        assert [value for value in values if quoted(value) not in message] == []
         assert code == "retitled" or message.startswith((one.field.replace("linked", "status"), "the issue's"))
 
 

@@ -118,6 +118,21 @@ def test_what_cannot_be_typed_is_found(span: str, why: str) -> None:
 HOW_TO = "docs/how-to/unclear-rows.md"
 
 
+def codes() -> Iterator[str]:
+    """The codes that findings are made with, where they are made."""
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
+                constants = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                yield from (str(one) for one in constants if re.fullmatch(r"[a-z]+(-[a-z]+)*", str(one)))
+
+
+def test_every_code_that_a_finding_is_made_with_is_in_the_table() -> None:
+    found = set(codes())
+    assert {"double-issue", "gave-way"} <= found
+    assert found - {*READING, *SYNCING} == set()
+
+
 def test_every_finding_has_its_answer_on_the_page_for_it() -> None:
     told = set(re.findall(r"^\| `([a-z-]+)` ", (ROOT / HOW_TO).read_text("utf-8"), re.MULTILINE))
     assert told == {*READING, *SYNCING}

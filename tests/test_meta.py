@@ -55,7 +55,14 @@ VARIABLES = {
     "_BRANCH": "bot/write-backs",
     "_PER": "services/*",
     "_AUTHOR": "Ann Lee <ann@example.com>",
+    "__CHANNELS": '["env:CHAT_URL"]',
+    "__DIGEST": '{"Maxime": "env:MAXIME_MAIL"}',
+    "__POST": "issue",
+    "__MENTIONS": "true",
     "__ENCODINGS": '["utf-16"]',
+    "__TEAMS": '{"Payments": ["ann"]}',
+    "__HOURS": "24",
+    "_BY_SEVERITY": '{"SEV1": 24}',
     "": "ask",
 }
 

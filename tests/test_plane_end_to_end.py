@@ -7,16 +7,19 @@ from collections import Counter
 
 import pytest
 
+from closeout.domain.item import Field
 from closeout.domain.outcome import Outcome
-from closeout.engine.boards import trackers
+from closeout.engine.boards import Trackers, trackers
 from closeout.engine.sync import plan, sync
 from closeout.engine.world import World
+from closeout.errors import Exit
 from fakes import faults
 from fakes.http import Fault
 from fakes.plane import PlaneFake
 from plane_bench import PlaneBench
 from worlds import Small
 
+PAGE = "postmortems/a.md"
 TABLE = """# Outage
 
 **Date**: 2026-05-01
@@ -161,3 +164,37 @@ def test_what_a_run_asks(whole: Whole) -> None:
     assert nothing_new == base
     assert one_update - nothing_new == {"GET item": 2, "PATCH item": 1}
     assert (first["POST work-items"], sum(first.values())) == (3, 7)
+
+
+def test_an_address_with_ids_is_looked_up_in_a_plane_that_is_away_and_the_rows_of_others_go_on(whole: Whole) -> None:
+    item = whole.bench.project.open("Order a switch", by="ann")
+    address = f"{whole.bench.fake.url}/acme/projects/{whole.bench.project.id}/issues/{item.id}"
+    small = whole.small
+    small.texts["postmortems/b.md"] = TABLE.partition("| Add")[0] + f"| Order a switch | | | | TODO | {address} |\n"
+    small.texts["postmortems/c.md"] = TABLE
+
+    def told() -> Outcome:
+        """Every run is a process of its own: what was looked up by another is forgotten."""
+        plane, documents = whole.bench.tracker(), small.documents
+        everything = Trackers({"memory": small.tracker, "plane": plane}, lambda one: "plane" * (one.path != PAGE))
+        return sync(World(documents, documents, small.ledger, everything), small.options)
+
+    assert told().errors == ()
+    assert told().plan.empty
+    ledger, pages = small.ledger.load(), dict(small.texts)
+    away = Fault(faults.failed(503, done=False), times=None)
+    whole.bench.fake.script(away)
+    whole.change("2026-06-15", "2026-07-15")
+    small.texts["postmortems/c.md"] = pages["postmortems/c.md"].replace("2026-06-15", "2026-07-15")
+    outcome = told()
+    assert Exit.TRACKER in outcome.exits
+    assert small.tracker.issues["1"].values[Field.DUE] == "2026-07-15"
+    assert small.texts["postmortems/b.md"] == pages["postmortems/b.md"]
+    kept = small.ledger.load().entries
+    theirs = {key for key, entry in ledger.entries.items() if entry.tracker == "plane"}
+    assert len(theirs) == 4
+    assert {key: kept[key] for key in theirs} == {key: ledger.entries[key] for key in theirs}
+    whole.bench.fake.server.faults.remove(away)
+    assert told().errors == ()
+    assert told().plan.empty
+    assert len(whole.bench.project.items) == 4

@@ -9,6 +9,8 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,16 +21,25 @@ from jsonschema import Draft202012Validator
 
 from closeout.domain.issue import Draft
 from closeout.domain.item import Field
+from closeout.hosts.forgejo_git import ForgejoGit
+from closeout.hosts.github_git import GitHubGit
 from closeout.ports.tracker import Tracker
+from closeout.repositories.forgejo_pulls import ForgejoPulls
+from closeout.repositories.github_pulls import GitHubPulls
+from closeout.trackers.github_due import DueDates
+from closeout.trackers.github_labels import Meanings
 from fakes.forgejo import ForgejoFake
 from fakes.github import GitHubFake
+from fakes.github_bare import Bare
 from fakes.github_values import Right
 from fakes.http import Request
 from forgejo_bench import ForgejoBench
-from github_bench import GitHubBench
+from github_bench import PROJECT, GitHubBench
+from ledgers import git, remote
 
 NAMES = ("CLOSEOUT_TEST_GITHUB_OPENAPI", "CLOSEOUT_TEST_FORGEJO_SWAGGER")
 GIVEN = {name: os.environ.get(name, "") for name in NAMES}  # read before a test runs alone
+LONG = {"ref", "path", "filepath", "branch", "head"}  # parts of an address that may have slashes in them
 VALUES = {Field.TITLE: "Add an alert", Field.STATUS: "todo", Field.OWNERS: "ann", Field.DUE: "2026-12-24"}
 
 
@@ -62,8 +73,12 @@ def wrong(spec: Mapping[str, Any], method: str, path: str, query: Mapping[str, s
         yield f"{method} {path} is described nowhere"
         return
     parameters = [_resolved(spec, one) for one in operation.get("parameters", ())]
-    known = {one["name"] for one in parameters if one["in"] == "query"}
-    yield from (f"{method} {path}: no parameter is called {name}" for name in query if name not in known)
+    known = {one["name"]: one.get("schema", one) for one in parameters if one["in"] == "query"}
+    for name, value in query.items():
+        if name not in known:
+            yield f"{method} {path}: no parameter is called {name}"
+        elif not _fits(_resolved(spec, known[name]), value):
+            yield f"{method} {path}: {name} is never {value}"
     schema = _body(spec, operation, parameters)
     if body is not None and schema is None:
         yield f"{method} {path} takes no body"
@@ -75,9 +90,15 @@ def wrong(spec: Mapping[str, Any], method: str, path: str, query: Mapping[str, s
         yield from (f"{method} {path}: nothing is called {name}" for name in dict(body) if names and name not in names)  # type: ignore[call-overload]
 
 
+def _fits(schema: Mapping[str, Any], value: str) -> bool:
+    kind = schema.get("type")
+    whole = kind != "integer" or value.lstrip("-").isdecimal()
+    return whole and (kind != "boolean" or value in {"true", "false"}) and value in schema.get("enum", [value])
+
+
 def _operation(spec: Mapping[str, Any], method: str, path: str) -> Mapping[str, Any] | None:
     def pattern(told: str) -> str:
-        return re.sub(r"\\\{(\w+)\\\}", lambda part: ".+" if part[1] == "ref" else "[^/]+", re.escape(told))
+        return re.sub(r"\\\{(\w+)\\\}", lambda part: ".+" if part[1] in LONG else "[^/]+", re.escape(told))
 
     fitting = [(told.count("{"), told) for told in spec["paths"] if re.fullmatch(pattern(told), path)]
     for _, told in sorted(fitting):
@@ -127,33 +148,113 @@ def life(tracker: Tracker) -> None:
     tracker.get("99")
 
 
+def life_of_code(git: GitHubGit | ForgejoGit, bare: Bare) -> None:
+    """All that a host of documents is asked for, but by GraphQL."""
+    head = bare.tip("main")
+    git.commit(head)
+    git.tree(head, deep=False)
+    files = [one for one in git.tree(head, deep=True).tree if one.type == "blob"]
+    git.blob(files[0].sha)
+    git.stands(head, "0" * 40)
+
+
+def life_of_pulls(pulls: GitHubPulls | ForgejoPulls) -> None:
+    """All that is asked of pull requests."""
+    pulls.find("closeout/items")
+    made = pulls.open("closeout/items", "main", "Action items", "text")
+    pulls.update(made.number, "Action items", "other text")
+    pulls.find("closeout/items")
+    pulls.close(made.number, "bye")
+    pulls.find("closeout/items")
+
+
+def kept(folder: Path) -> Bare:
+    """A bare repository with a document, and a branch of write-backs that is ahead."""
+    bare = Bare(remote(folder))
+    for branch, text in {"main": "# Outage", "closeout/items": "# Outage, with tickets"}.items():
+        git(folder, "clone", "-q", "-b", "main", bare.path.as_uri(), branch.replace("/", "-"))
+        there = folder / branch.replace("/", "-")
+        (there / "docs").mkdir(exist_ok=True)
+        (there / "docs/a.md").write_text(text, encoding="utf-8")
+        git(there, "add", "-A")
+        git(there, "commit", "-q", "-m", "a document")
+        git(there, "push", "-q", "origin", f"HEAD:refs/heads/{branch}")
+    return bare
+
+
+def beyond(bench: GitHubBench) -> None:
+    """What GitHub has that others have not: fields, milestones, labels that say something, sub-issues, comments."""
+    bare = bench.tracker()
+    meanings = Meanings("in progress", {"high": "P1"})
+    made = replace(bare, meanings=meanings, dates=DueDates(bare.host, "milestone")).create(
+        Draft("v1:0123456789abcdef0124", {**VALUES, Field.PRIORITY: "P1"}, "text")
+    )
+    labelled = replace(bare, meanings=meanings)
+    labelled.update(made.ref, {Field.STATUS: "in_progress"}, {Field.STATUS: "todo"})
+    labelled.update(made.ref, {Field.PRIORITY: ""}, {Field.PRIORITY: "high"})
+    bare.create(Draft("v1:0123456789abcdef0125", {**VALUES, Field.PRIORITY: "P1"}, "text"))
+    bare.update("3", {Field.PRIORITY: "low"}, {Field.PRIORITY: "high"})
+    bare.update("3", {Field.PRIORITY: ""}, {Field.PRIORITY: "low"})
+    bare.update("3", {Field.DUE: ""}, {Field.DUE: "2026-12-24"})
+    bare.nest("3", "1")
+    said = bare.host.create_comment(PROJECT, 1, "Hello")
+    bare.host.edit_comment(PROJECT, said.id, "Bye")
+    list(bare.host.comments(PROJECT, 1))
+    list(bare.host.issues(PROJECT, datetime(2026, 11, 1, tzinfo=UTC)))
+
+
 Asked = tuple[str, str, Mapping[str, str], object]
 
 
-def github() -> Iterator[Asked]:
+def github(folder: Path) -> Iterator[Asked]:
     with GitHubFake() as fake:
+        fields = {7: ("Priority", "single_select"), 9: ("Target date", "date")}
+        fake.world.organisation("acme", fields=fields, options={7: ("High", "Low")})
         bench = GitHubBench(fake)
         for login in ("ann", "bob"):
             bench.repo.grant(login, Right.WRITE)
         life(bench.tracker())
+        beyond(bench)
+        there = bench.repo.bare = kept(folder)
+        code = GitHubGit(bench.host(), PROJECT)
+        life_of_code(code, there)
+        made = code.make_commit("ledger.jsonl", "{}\n", [], "a run")
+        code.ref("refs/closeout/ledger")
+        code.make_ref("refs/closeout/ledger", made)
+        code.move_ref("refs/closeout/ledger", code.make_commit("ledger.jsonl", "{}\n\n", [made], "another"))
+        list(code.before(made))
+        code.file(there.tip("main"), "docs/a.md")
+        life_of_pulls(GitHubPulls(bench.host(), PROJECT))
         yield from _asked(fake.requests, "/api/v3")
 
 
-def forgejo() -> Iterator[Asked]:
+def forgejo(folder: Path) -> Iterator[Asked]:
     with ForgejoFake() as fake:
-        life(ForgejoBench(fake).tracker())
+        bench = ForgejoBench(fake)
+        life(bench.tracker())
+        there = bench.repo.bare = kept(folder)
+        code = ForgejoGit(bench.host(), PROJECT)
+        life_of_code(code, there)
+        code.branch("closeout/items")
+        blobs = {"docs/a.md": there.text("rev-parse", "main:docs/a.md")}
+        code.commit_on_branch("main", there.tip("main"), ("One", "two"), {"docs/a.md": b"# Outage, mended"}, blobs)
+        git(there.path, "update-ref", "refs/heads/closeout/items", there.tip("main") + "~")
+        life_of_pulls(ForgejoPulls(bench.host(), PROJECT))
         yield from _asked(fake.requests, f"{fake.prefix}/api/v1")
 
 
 def _asked(requests: list[Request], prefix: str) -> Iterator[Asked]:
     for one in requests:
-        yield one.method, unquote(one.route.removeprefix(prefix)), one.query, one.sent
+        if not one.route.endswith("/graphql"):
+            yield one.method, unquote(one.route.removeprefix(prefix)), one.query, one.sent
 
 
 @pytest.mark.parametrize(("name", "asked"), [(NAMES[0], github), (NAMES[1], forgejo)], ids=["github", "forgejo"])
-def test_every_request_is_one_that_the_host_describes(name: str, asked: Callable[[], Iterator[Asked]]) -> None:
+def test_every_request_is_one_that_the_host_describes(
+    name: str, asked: Callable[[Path], Iterator[Asked]], tmp_path: Path
+) -> None:
     spec = described(name)
-    found = list(asked())
+    found = list(asked(tmp_path))
     assert {method for method, *_ in found} >= {"GET", "POST", "PATCH"}
     assert [told for one in found for told in wrong(spec, *one)] == []
 
@@ -163,7 +264,7 @@ SPEC = {
         "/a/{n}": {
             "parameters": [{"name": "n", "in": "path"}],
             "patch": {
-                "parameters": [{"name": "page", "in": "query"}],
+                "parameters": [{"name": "page", "in": "query", "schema": {"type": "integer"}}],
                 "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/one"}}}},
             },
         }
@@ -176,6 +277,7 @@ SPEC = {
     ("request_", "told"),
     [
         (("PATCH", "/a/1", {"page": "2"}, {"title": "x"}), []),
+        (("PATCH", "/a/1", {"page": "x"}, {"title": "x"}), ["PATCH /a/1: page is never x"]),
         (("PATCH", "/a/1", {"pag": "2"}, {"title": "x"}), ["PATCH /a/1: no parameter is called pag"]),
         (("PATCH", "/a/1", {}, {"titel": "x"}), ["PATCH /a/1: nothing is called titel"]),
         (("PATCH", "/a/1", {}, {"title": 1}), ["PATCH /a/1: title: 1 is not of type 'string'"]),

@@ -206,6 +206,45 @@ def test_a_token_that_may_not_see_who_is_in_the_workspace_reads_all_else(bench: 
     assert issue.values[Field.TITLE] == "one"
 
 
+def halved(request: Request, answer: Answer) -> Reply:
+    """A list of members without its second half."""
+    reply = answer(request)
+    assert isinstance(reply.body, list)
+    return replace(reply, body=reply.body[: len(reply.body) // 2])
+
+
+def test_a_list_of_members_that_came_by_half_takes_nobody_off(bench: PlaneBench) -> None:
+    made = bench.tracker().create(replace(DRAFT, values={**VALUES, Field.OWNERS: "ann, bob"}))
+    bench.fake.script(Fault(halved, "GET", "projects/[^/]*/members/", times=None))
+    tracker = bench.tracker()
+    assert not {"ann", "bob"} <= (tracker.assignable() or frozenset())
+    after = tracker.update(made.ref, {Field.OWNERS: "ann, bob, closeout-bot"}, {Field.OWNERS: "ann, bob"})
+    assert isinstance(after, Issue)
+    assert {"ann", "bob"} <= set(after.values[Field.OWNERS].split(", "))
+    after = tracker.update(made.ref, {Field.OWNERS: "bob"}, {Field.OWNERS: after.values[Field.OWNERS]})
+    assert isinstance(after, Issue)
+    assert after.values[Field.OWNERS] == "bob"
+
+
+def test_a_list_of_members_without_anybody_is_not_believed_and_nothing_is_written(bench: PlaneBench) -> None:
+    made = bench.tracker().create(replace(DRAFT, values={**VALUES, Field.OWNERS: "ann"}))
+    before = len(bench.fake.writes)
+    bench.fake.script(Fault(nobody, "GET", "projects/[^/]*/members/", times=None))
+    for act in (
+        lambda: bench.tracker().assignable(),
+        lambda: bench.tracker().get(made.ref),
+        lambda: bench.tracker().create(replace(DRAFT, key="v1:another", values=VALUES)),
+        lambda: bench.tracker().update(made.ref, {Field.OWNERS: "bob"}, {Field.OWNERS: "ann"}),
+    ):
+        with pytest.raises(TrackerError, match="could not tell who is in the project"):
+            act()
+    assert len(bench.fake.writes) == before
+
+
+def nobody(request: Request, answer: Answer) -> Reply:
+    return replace(answer(request), body=[])
+
+
 # States.
 
 

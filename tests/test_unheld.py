@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from closeout.domain.issue import Capabilities, Issue
 from closeout.domain.item import Field, Status
-from closeout.render.plan import as_json, as_markdown, lines
+from closeout.render.plan import as_markdown, lines
+from closeout.render.plan_json import as_json
 from test_github_end_to_end import TEXT, Team, team
 from worlds import Small
 

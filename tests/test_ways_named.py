@@ -203,11 +203,12 @@ WAYS = [
     Way("guard.asks", "closeout sync --yes", "", first_run),
     Way("guard.guard", "closeout sync --approve VALUE", "", rewritten, said=("--approve", "f" * 16)),
 ]
-# What a command about one item is told where it cannot be done: nothing of a plan.
+# What another command, of one item or of a report, is told where it cannot be done: nothing of a plan.
 REFUSED = {
     "adopt._may",
     "adopt._may_leave",
     "naming.new_row",
+    "post._posted",
     "standing.settle_here",
     "unlink.unlink",
     "view._decided",

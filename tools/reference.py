@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_args
 
+import report_formats
 import typer.main
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
@@ -119,7 +120,11 @@ def toml(value: object) -> str:
         case int() | datetime.date():
             return str(value)
         case dict():
-            return "{ " + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + " }" if value else "{}"
+            pairs = (
+                f"{key if key.replace('-', '_').isidentifier() else toml(key)} = {toml(one)}"
+                for key, one in value.items()
+            )
+            return "{ " + ", ".join(pairs) + " }" if value else "{}"
         case tuple() | list():
             return "[" + ", ".join(toml(one) for one in value) + "]"
         case datetime.timedelta():
@@ -177,9 +182,15 @@ COUNTS = (
     ("a value that enters a document", "one read of its issue"),
     ("a branch of write-backs that is there", "one list of its pull requests"),
     ("an update", "one read, one write"),
+    ("every run on an organisation's repository, without `priority-labels`", "one list of its fields"),
     (
         "a due date is set, in an organisation or with `due`",
-        "one list of its fields, or of the milestones; one write for a new milestone, one for an issue's field",
+        "one list of its fields, once a run, or of the milestones; one write for a new milestone, one for a field",
+    ),
+    ("a priority is set in its field", "one write, one read after it"),
+    (
+        "an issue is put below its incident's own",
+        "one read of each of the two, one of its parent before and one after; one write",
     ),
     (
         "an update that adds and takes off labels",
@@ -440,6 +451,7 @@ PAGES = {
     "docs/reference/findings.md": findings,
     "docs/reference/merging.md": merging,
     "docs/reference/metrics.md": metrics,
+    "docs/reference/report-formats.md": lambda: report_formats.page(MARK, table),
     "docs/reference/trackers.md": capabilities,
 }
 

@@ -48,7 +48,7 @@ _MEANING = {
     Exit.VERIFICATION: "an edit failed its verification, and its document was not written: a bug of closeout's own",
     Exit.FINDINGS: "findings (`check`, `--strict`)",
     Exit.LATER: "stopped by a cap or a wait, the rest comes with the next run",
-    Exit.PENDING: "changes pending (`plan --exit-code`)",
+    Exit.PENDING: "changes pending (`plan --exit-code`, `index --check`)",
 }
 PRECEDENCE = (7, 1, 2, 4, 3, 6, 5, 9, 8, 10)
 

@@ -10,7 +10,7 @@ from datetime import UTC, tzinfo
 from types import TracebackType
 from typing import NoReturn, Self
 
-from fakes import forgejo_code, forgejo_issues, forgejo_lists, git_http
+from fakes import forgejo_code, forgejo_comments, forgejo_issues, forgejo_lists, git_http
 from fakes.forgejo_access import Call, Refused, Token, missing
 from fakes.forgejo_json import Shapes
 from fakes.forgejo_state import FORGEJO, Flavour, Repo, World
@@ -28,6 +28,10 @@ ROUTES: tuple[Route, ...] = (  # method, path below the repository, the scope of
     ("POST", f"/issues/{NUMBER}/labels", "issue", forgejo_issues.add_labels),
     ("PUT", f"/issues/{NUMBER}/labels", "issue", forgejo_issues.replace_labels),
     ("DELETE", f"/issues/{NUMBER}/labels/{NUMBER}", "issue", forgejo_issues.remove_label),
+    ("GET", f"/issues/{NUMBER}/comments", "issue", forgejo_comments.listed),
+    ("POST", f"/issues/{NUMBER}/comments", "issue", forgejo_comments.add),
+    ("GET", f"/issues/comments/{NUMBER}", "issue", forgejo_comments.read),
+    ("PATCH", f"/issues/comments/{NUMBER}", "issue", forgejo_comments.edit),
     ("GET", "/labels", "issue", forgejo_issues.labels),
     ("POST", "/labels", "issue", forgejo_issues.add_label),
     ("GET", "/assignees", "repository", forgejo_issues.assignees),

@@ -33,13 +33,22 @@ def bare(repo: Repo) -> Bare:
 
 
 def sides(repo: Repo) -> dict[int, Side]:
-    """The pull requests; an open one shows its branch as it stands, and one that landed is merged."""
+    """The pull requests; an open one shows its branch as it stands, and is closed without it."""
     for number, side in repo.pulls.items():
         assert isinstance(side, Side)
         issue, now = repo.issues[number], bare(repo).tip(f"refs/heads/{side.head}")
-        if issue.closed is None:
-            side.sha = now or side.sha
+        if issue.closed is None and now:
+            side.sha = now
+        elif issue.closed is None:
+            repo.close(number)
     return repo.pulls
+
+
+def merge(repo: Repo, number: int) -> None:
+    """Merge as a person; the branch stays."""
+    side = sides(repo)[number]
+    bare(repo).merged(side.base, side.sha, f"Merge pull request {number}", both=True)
+    repo.merge(number)
 
 
 def pulls(call: Call) -> Reply:
@@ -174,7 +183,9 @@ def change_files(call: Call) -> Reply:
     head = code.tip(f"refs/heads/{name}")
     if not call.shapes.world.flavour.several:
         raise Refused(405)
-    if not call.writer or name in code.protected:
+    if not call.writer:
+        raise call.refused(403, "user should have a permission to write to this branch")
+    if name in code.protected:
         raise call.refused(403, "user cannot commit to repo")
     if not head:
         raise call.refused(404, f"branch does not exist [name: {name}]")

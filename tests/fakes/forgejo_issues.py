@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from fakes import forgejo_lists
@@ -198,10 +200,16 @@ def _moment(call: Call, told: object) -> datetime | None:
 
 
 def _title(call: Call, title: str) -> str:
-    """Cut at 255 bytes, silently."""
-    if not call.shapes.world.flavour.cut:
-        return title.strip()
-    return title.strip().encode()[:LONGEST_TITLE].decode(errors="ignore")
+    """Cut silently, by bytes, or with dots where it is wider than as many letters."""
+    title, cut = title.strip(), call.shapes.world.flavour.cut
+    if cut == "width" and sum(map(_width, title)) > LONGEST_TITLE:
+        widths = accumulate(_width(one) for one in title)
+        return "".join(one for one, used in zip(title, widths, strict=True) if used + 3 <= LONGEST_TITLE) + "…"
+    return title.encode()[:LONGEST_TITLE].decode(errors="ignore") if cut == "bytes" else title
+
+
+def _width(letter: str) -> int:
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def _state(issue: Issue) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ class Flavour:
     `edited`: whose end of the day a changed due date is, the one of the zone that was sent or of the server. `exclusive`:
     whether labels can be. `old`: of before 2024: labels of an issue have ids only, a bad
     assignee fails before anything else is done but taking people off, and only who writes can be one. `cut`: whether
-    titles end at 255 bytes. `content_version`: whether the version of a body is told and compared. `errors`: what a 404
+    titles end at 255 `bytes`, or where they are as wide as 255 letters (`width`). `content_version`: whether the version of a body is told and compared. `errors`: what a 404
     says beside its message. `redirect`: what the former name of a repository answers. `several`: whether one commit can
     change several files.
     """
@@ -26,7 +26,7 @@ class Flavour:
     edited: str = "sent"
     exclusive: bool = True
     old: bool = False
-    cut: bool = True
+    cut: str = "bytes"
     content_version: bool = False
     errors: tuple[str, ...] | None = ()
     redirect: int = 307
@@ -35,10 +35,17 @@ class Flavour:
 
 FORGEJO = Flavour("12.0.1+gitea-1.22.0")
 GITEA = Flavour("1.26.1", edited="server", content_version=True, redirect=301)
-FORGEJO_10 = Flavour("10.0.0-dev+gitea-1.22.0", cut=False)
-FORGEJO_1_21 = Flavour("1.21.0+gitea", old=True, cut=False, errors=None)
-GITEA_1_17 = Flavour("1.17.0+dev-622", exclusive=False, old=True, cut=False, errors=None, redirect=301, several=False)
-FLAVOURS = {"forgejo": FORGEJO, "forgejo 1.21": FORGEJO_1_21, "gitea": GITEA, "gitea 1.17": GITEA_1_17}
+GITEA_1_24 = Flavour("1.24.6", cut="width", errors=None, redirect=301)
+FORGEJO_10 = Flavour("10.0.0-dev+gitea-1.22.0", cut="")
+FORGEJO_1_21 = Flavour("1.21.0+gitea", old=True, cut="", errors=None)
+GITEA_1_17 = Flavour("1.17.0+dev-622", exclusive=False, old=True, cut="", errors=None, redirect=301, several=False)
+FLAVOURS = {
+    "forgejo": FORGEJO,
+    "forgejo 1.21": FORGEJO_1_21,
+    "gitea": GITEA,
+    "gitea 1.24": GITEA_1_24,
+    "gitea 1.17": GITEA_1_17,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,15 @@ class Label:
     @property
     def scope(self) -> str:
         return self.name.rpartition("/")[0] if self.exclusive else ""
+
+
+@dataclass
+class Comment:
+    id: int
+    author: Account
+    body: str
+    created: datetime
+    updated: datetime
 
 
 @dataclass
@@ -74,6 +90,8 @@ class Issue:
     pull: bool = False
     merged: datetime | None = None
     content_version: int = 0
+    locked: bool = False
+    comments: list[Comment] = field(default_factory=list)
 
 
 @dataclass
@@ -168,6 +186,12 @@ class Repo:
         issue = Issue(next(self.world.ids), next(self.numbers), author, title, body, now, now, pull=pull)
         self.issues[issue.number] = issue
         return issue
+
+    def comment(self, number: int, body: str, *, by: str = "") -> Comment:
+        now = self.touch(number).updated
+        made = Comment(next(self.world.ids), self.world.account(by) if by else self.owner, body, now, now)
+        self.issues[number].comments.append(made)
+        return made
 
     def touch(self, number: int) -> Issue:
         self.issues[number].updated = self.world.clock.tick()

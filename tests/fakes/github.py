@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from types import TracebackType
 from typing import Self
 
-from fakes import github_apps, github_fields, github_git, github_issues, github_pulls, github_repos
+from fakes import github_apps, github_fields, github_git, github_issues, github_nesting, github_pulls, github_repos
 from fakes.github_access import App, Refused, Token, credential, refusal
 from fakes.github_issues import Call
 from fakes.github_json import Shapes
@@ -37,6 +37,9 @@ ROUTES: tuple[tuple[str, str, Callable[[Call], Reply]], ...] = (
     ("PATCH", f"/issues/comments/{NUMBER}", github_issues.edit_comment),
     ("POST", f"/issues/{NUMBER}/issue-field-values", github_fields.set_values),
     ("DELETE", f"/issues/{NUMBER}/issue-field-values/{NUMBER}", github_fields.drop_value),
+    ("GET", f"/issues/{NUMBER}/parent", github_nesting.parent),
+    ("GET", f"/issues/{NUMBER}/sub_issues", github_nesting.listed),
+    ("POST", f"/issues/{NUMBER}/sub_issues", github_nesting.add),
     ("GET", "/milestones", github_fields.milestones),
     ("POST", "/milestones", github_fields.add_milestone),
     ("GET", f"/pulls/{NUMBER}", github_repos.pull),
@@ -120,7 +123,7 @@ class GitHubFake:
         if access:
             repo.grant(self.login, Right.WRITE if push else Right.READ)
         repo.caught_up()
-        self.repos[repo.id] = repo
+        self.repos[repo.id] = world.repos[repo.id] = repo
         return repo
 
     def sign_in(

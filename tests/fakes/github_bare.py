@@ -100,5 +100,12 @@ class Bare:
         """Move a ref from one commit to another ("": from none)."""
         return self.git("update-ref", ref, new, old or ZERO) is not None
 
+    def merged(self, branch: str, sha: str, message: str, *, both: bool, who: str = "ann") -> None:
+        """Put what a commit brings on a branch, in one commit after `both` or after the branch alone."""
+        base = self.tip(f"refs/heads/{branch}")
+        tree = self.text("merge-tree", "--write-tree", base, sha)
+        assert tree, "it cannot be merged"
+        assert self.move(f"refs/heads/{branch}", self.commit(tree, [base, sha][: 1 + both], message, who), base)
+
     def descends(self, commit: str, ancestor: str) -> bool:
         return self.git("merge-base", "--is-ancestor", ancestor, commit) is not None

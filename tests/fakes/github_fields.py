@@ -23,7 +23,17 @@ def listed(request: Request, token: Token | None, world: World, url: str) -> Rep
         raise refusal(404, "Not Found")
     if not there.listed:
         raise refusal(403, "Resource not accessible by integration")
-    rows = [{"id": number, "name": name, "data_type": kind} for number, (name, kind) in there.fields.items()]
+    rows = [
+        {
+            "id": number,
+            "node_id": f"IF_{number}",
+            "name": name,
+            "data_type": kind,
+            "options": [{"id": at, "name": option} for at, option in enumerate(there.options.get(number, ()), 1)]
+            or None,
+        }
+        for number, (name, kind) in there.fields.items()
+    ]
     return github_lists.paged(request, f"{url}{request.route}", rows)
 
 
@@ -55,6 +65,9 @@ def _check(repo: Repo, told: list[dict[str, Any]]) -> None:
     for one in told:
         if one.get("field_id") not in repo.organisation.fields:
             raise invalid({"resource": "IssueFieldValue", "field": "field_id", "code": "invalid"})
+        options = repo.organisation.options.get(one["field_id"])
+        if options is not None and one.get("value") not in options:
+            raise invalid({"resource": "IssueFieldValue", "field": "value", "code": "invalid"})
 
 
 def milestones(call: Call) -> Reply:

@@ -132,7 +132,8 @@ class Shapes:
             "active_lock_reason": issue.lock_reason,
             "type": {"id": 1, "name": issue.type} if issue.type else None,
             "issue_field_values": self.fields(repo, issue),
-            "sub_issues_summary": {"total": 0, "completed": 0, "percent_completed": 0},
+            "sub_issues_summary": self._below(repo, issue),
+            "parent_issue_url": self._above(repo, issue),
             "issue_dependencies_summary": {"blocked_by": 0, "total_blocked_by": 0, "blocking": 0, "total_blocking": 0},
             "body": issue.body,
             "reactions": {"url": f"{url}/reactions", "total_count": 0, **dict.fromkeys(REACTIONS, 0)},
@@ -145,6 +146,18 @@ class Shapes:
         if full:
             told["closed_by"] = issue.closed_by and self.account(issue.closed_by)
         return told
+
+    def _below(self, repo: Repo, issue: Issue) -> Told:
+        nested = repo.world.nested
+        below = {one for one, above in nested.items() if above == issue.id}
+        issues = [one for there in repo.world.repos.values() for one in there.issues.values()] if below else []
+        done = sum(one.id in below and one.state == "closed" for one in issues)
+        return {"total": len(below), "completed": done, "percent_completed": done * 100 // (len(below) or 1)}
+
+    def _above(self, repo: Repo, issue: Issue) -> str | None:
+        number = repo.world.nested.get(issue.id)
+        every = ((there, one) for there in repo.world.repos.values() for one in there.issues.values() if number)
+        return next((f"{self.repo_url(there)}/issues/{one.number}" for there, one in every if one.id == number), None)
 
     def pull(self, repo: Repo, issue: Issue) -> Told:
         told = self.issue(repo, issue, full=True)
@@ -189,13 +202,24 @@ class Shapes:
         }
 
     def fields(self, repo: Repo, issue: Issue) -> list[Told]:
-        told = repo.organisation.fields
+        told, options = repo.organisation.fields, repo.organisation.options
         return [
             {
                 "issue_field_id": number,
                 "issue_field_name": told[number][0],
                 "data_type": told[number][1],
                 "value": value,
+                **(
+                    {
+                        "single_select_option": {
+                            "id": options[number].index(str(value)) + 1,
+                            "name": value,
+                            "color": "red",
+                        }
+                    }
+                    if value in options.get(number, ())
+                    else {}
+                ),
             }
             for number, value in issue.fields.items()
             if number in told

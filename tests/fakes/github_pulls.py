@@ -133,13 +133,9 @@ def shape(call: Call, issue: Issue, side: Side) -> dict[str, Any]:
 def merge(repo: Repo, number: int, how: str = "merge") -> None:
     """Merge as a person: `merge`, `squash` or `rebase`; the branch stays, or goes with `auto_delete`."""
     side = sides(repo)[number]
-    base = tip(repo, side.base)
-    tree = git(repo, "merge-tree", "--write-tree", base, side.sha)
-    assert tree, "it cannot be merged"
-    parents = ["-p", base, *(["-p", side.sha] if how == "merge" else [])]
+    assert repo.bare is not None
     message = git(repo, "log", "-1", "--format=%B", side.sha) if how == "rebase" else f"{how} of {number}"
-    made = git(repo, "commit-tree", tree, *parents, told=message)
-    git(repo, "update-ref", f"refs/heads/{side.base}", made)
+    repo.bare.merged(side.base, side.sha, message, both=how == "merge")
     repo.merge(number)
     if rules(repo).auto_delete:
         git(repo, "update-ref", "-d", f"refs/heads/{side.head}")

@@ -61,9 +61,12 @@ class Comment:
 
 @dataclass
 class Organisation:
-    """The fields that its issues have, by number (name and data type), its types, and whether tokens may list fields."""
+    """The fields that its issues have, by number (name and data type), the options of those that are choices, its types,
+    and whether tokens may list fields.
+    """
 
     fields: dict[int, tuple[str, str]] = field(default_factory=dict)
+    options: dict[int, tuple[str, ...]] = field(default_factory=dict)
     types: tuple[str, ...] = ("Task", "Bug", "Feature")
     listed: bool = True
 
@@ -97,13 +100,18 @@ class Issue:
 
 @dataclass
 class World:
-    """What all repositories share; `web` is where people read issues."""
+    """What all repositories share; `web` is where people read issues, `sub_issues` whether issues can be below issues,
+    and `nested` by id which one is below which.
+    """
 
     clock: Clock
     web: str = "https://github.com"
     ids: count[int] = field(default_factory=lambda: count(1001))
     accounts: dict[str, Account] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
+    sub_issues: bool = True
+    nested: dict[int, int] = field(default_factory=dict)
+    repos: dict[int, Any] = field(default_factory=dict)
 
     def organisation(self, login: str, **told: Any) -> Organisation:
         """Make an organisation of an account."""

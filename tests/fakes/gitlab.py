@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote
 
-from fakes import gitlab_issues, gitlab_json
+from fakes import gitlab_issues, gitlab_json, gitlab_notes
 from fakes.github_values import Account
 from fakes.gitlab_issues import Call, Refused
 from fakes.gitlab_state import DEVELOPER, Project, World
@@ -21,6 +21,10 @@ ROUTES: tuple[tuple[str, str, Callable[[Call], Reply]], ...] = (  # method, path
     ("POST", "/issues", gitlab_issues.create),
     ("GET", r"/issues/(\d+)", gitlab_issues.read),
     ("PUT", r"/issues/(\d+)", gitlab_issues.edit),
+    ("GET", r"/issues/(\d+)/notes", gitlab_notes.listed),
+    ("POST", r"/issues/(\d+)/notes", gitlab_notes.add),
+    ("GET", r"/issues/(\d+)/notes/(\d+)", gitlab_notes.read),
+    ("PUT", r"/issues/(\d+)/notes/(\d+)", gitlab_notes.edit),
     ("GET", "/members/all", gitlab_issues.members),
     ("GET", "/labels", gitlab_issues.labels),
 )
@@ -45,6 +49,7 @@ class GitLabFake:
         self.world = World(self.premium)
         self.clock = self.world.clock
         self.server = Loopback(self._answer)
+        self.world.web = self.url
         self.tokens[self.token] = (self.world.account(self.login), "api")
 
     @property

@@ -69,7 +69,7 @@ def listed(call: Call) -> Reply:
 
 
 def read(call: Call) -> Reply:
-    return call.told(_issue(call))
+    return call.told(found(call))
 
 
 def create(call: Call) -> Reply:
@@ -89,7 +89,7 @@ def create(call: Call) -> Reply:
 
 def edit(call: Call) -> Reply:
     """All of it or nothing."""
-    issue, values = _issue(call), _sent(call)
+    issue, values = found(call), _sent(call)
     if not values:
         told = f"{', '.join(sorted(KNOWN))} are missing, at least one parameter must be provided"
         raise Refused(400, {"error": told})
@@ -172,11 +172,12 @@ def named(request: Request, projects: Sequence[Project], who: Account) -> Reply:
     return Reply(200, {"data": {"issue": None}})
 
 
-def _issue(call: Call) -> Issue:
-    found = call.project.issues.get(int(call.parts[0]))
-    if found is None or not call.project.sees(call.who, found):
+def found(call: Call) -> Issue:
+    """Return the issue of the path."""
+    issue = call.project.issues.get(int(call.parts[0]))
+    if issue is None or not call.project.sees(call.who, issue):
         raise Refused(404, {"message": "404 Not found"})
-    return found
+    return issue
 
 
 def _sent(call: Call) -> dict[str, Any]:

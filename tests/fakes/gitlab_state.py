@@ -20,6 +20,19 @@ REFERENCE = re.compile(
 
 
 @dataclass
+class Note:
+    """A comment on an issue, or what GitLab noted there (`system`); `internal` ones are not for everybody."""
+
+    id: int
+    author: Account
+    text: str
+    created: datetime
+    updated: datetime
+    system: bool = False
+    internal: bool = False
+
+
+@dataclass
 class Issue:
     """An issue: `id` is the server's, `iid` the project's; `moved` is the id of what it was moved to."""
 
@@ -36,12 +49,15 @@ class Issue:
     closed: datetime | None = None
     confidential: bool = False
     moved: int | None = None
+    locked: bool = False
+    notes: list[Note] = field(default_factory=list)
 
 
 @dataclass
 class World:
     """What all projects share: time, ids, accounts; whether it is paid for (`premium`: several assignees, scoped labels);
-    who was told of what and what was linked, by mentions and references in titles and texts.
+    who was told of what and what was linked, by mentions and references in titles and texts. `web` is its own address: of
+    an issue below it, to the letter, a link is a reference, too.
     """
 
     premium: bool = True
@@ -50,6 +66,7 @@ class World:
     accounts: dict[str, Account] = field(default_factory=dict)
     mentioned: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
+    web: str = ""
 
     def account(self, login: str) -> Account:
         return self.accounts.setdefault(login.lower(), Account(next(self.ids), login))
@@ -60,6 +77,9 @@ class World:
             shown = re.sub(r"<!--.*?-->|\]\(<[^<>\n]*>\)", "", text, flags=re.S).replace("\\", "")
             self.mentioned += MENTION.findall(shown)
             self.linked += REFERENCE.findall(shown)
+            if self.web:
+                page = rf"{re.escape(self.web)}/[\w./-]+?/(?:-/)?(?:issues|work_items|merge_requests)/\d+"
+                self.linked += re.findall(page, text)
 
 
 @dataclass
@@ -131,6 +151,16 @@ class Project:
         self.world.read(issue.title, issue.text)
         self.issues[issue.iid] = issue
         return issue
+
+    def note(self, iid: int, text: str, *, by: str = "boss", system: bool = False, internal: bool = False) -> Note:
+        issue = self.touch(iid)
+        plain = self.act(issue, text)
+        self.world.read(plain)
+        now = issue.updated
+        made = Note(next(self.world.ids), self.world.account(by), plain, now, now, system, internal)
+        if plain:
+            issue.notes.append(made)
+        return made
 
     def touch(self, iid: int) -> Issue:
         self.issues[iid].updated = self.world.clock.tick()

@@ -43,6 +43,7 @@ class Request:
     @property
     def writes(self) -> bool:
         asks = self.route.endswith("/graphql") and b'"mutation' not in self.body  # by POST, and changes nothing
+        asks = asks or self.route.endswith("/git-upload-pack")  # a fetch
         return re.fullmatch(WRITES, self.method) is not None and not asks
 
 

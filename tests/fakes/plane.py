@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
-from fakes import plane_items, plane_lists
+from fakes import plane_comments, plane_items, plane_lists
 from fakes.github_values import Clock
 from fakes.http import Fault, Loopback, Reply, Request
 from fakes.plane_call import GONE, Call, Invalid, page
@@ -23,6 +23,10 @@ ROUTES: tuple[tuple[str, str, Callable[[Call], Reply]], ...] = (
     ("GET", f"/ITEMS/{UUID}/", plane_items.read),
     ("PATCH", f"/ITEMS/{UUID}/", plane_items.edit),
     ("DELETE", f"/ITEMS/{UUID}/", plane_items.delete),
+    ("GET", f"/ITEMS/{UUID}/comments/", plane_comments.listed),
+    ("POST", f"/ITEMS/{UUID}/comments/", plane_comments.create),
+    ("GET", f"/ITEMS/{UUID}/comments/{UUID}/", plane_comments.read),
+    ("PATCH", f"/ITEMS/{UUID}/comments/{UUID}/", plane_comments.edit),
     ("GET", "/states/", plane_lists.states),
     ("GET", "/labels/", plane_lists.labels),
     ("POST", "/labels/", plane_lists.add_label),

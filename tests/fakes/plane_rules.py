@@ -54,10 +54,9 @@ def _html(call: Call, told: str) -> str:
 
 
 def _assignees(call: Call, told: Sequence[str]) -> tuple[str, ...]:
-    """Those who can be assigned; the others are dropped without a word."""
+    """Those who can be assigned, in the order in which they came to the project; the others are dropped without a word."""
     _known("assignees", told, set(call.accounts))
-    able = {one for one, role in call.project.members.items() if role >= MEMBER}
-    return tuple(one for one in dict.fromkeys(told) if one in able)
+    return tuple(one for one, role in call.project.members.items() if role >= MEMBER and one in told)
 
 
 def _labels(call: Call, told: Sequence[str]) -> tuple[str, ...]:

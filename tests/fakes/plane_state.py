@@ -55,6 +55,20 @@ class Label:
 
 
 @dataclass
+class Comment:
+    """A comment on the work item with the id `item`."""
+
+    id: str
+    item: str
+    author: str
+    html: str
+    created: datetime
+    updated: datetime
+    external_id: str | None = None
+    external_source: str | None = None
+
+
+@dataclass
 class Item:
     """A work item; `hidden` that it was deleted."""
 
@@ -95,6 +109,7 @@ class Project:
     states: list[State] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
     numbers: count[int] = field(default_factory=lambda: count(1))
     default_assignee: str = ""
     published: bool = False
@@ -152,6 +167,12 @@ class Project:
             setattr(item, key, value)
         self.items.append(item)
         return item
+
+    def comment(self, item: str, html: str, author: str = "") -> Comment:
+        """Write a comment on the work item of that id."""
+        now = self.clock.tick()
+        self.comments.append(Comment(self.ids.next(), item, author, html, now, now))
+        return self.comments[-1]
 
     def move(self, number: int, state: str) -> None:
         item = self.item(number)

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import frontmatter
+import pytest
 
+from closeout.domain.issue import Gone, Sight
 from closeout.trackers.folder import FolderTracker
 from ledgers import NOON
 from sides import Shown
@@ -30,7 +32,8 @@ class FolderSide:
     environment: Mapping[str, str] = field(default_factory=dict)
     server: None = None
     secrets: tuple[str, ...] = ()
-    owners: tuple[str, str] = ("ann", "cid")
+    owners: tuple[str, ...] = ("ann", "cid", "Bob Müller")
+    deleted: Sight = Gone()
 
     def now(self) -> datetime:
         return self.time
@@ -89,6 +92,9 @@ class FolderSide:
             path.unlink()
         issues.rmdir()
         issues.symlink_to(issues)  # a loop: it is there, and cannot be listed
+
+    def lose(self) -> None:
+        pytest.skip("what is written here cannot be lost on the way")
 
     def tracker(self) -> FolderTracker:
         return FolderTracker(self.root, self.time.date().isoformat(), deleted=self.gone.__contains__)

@@ -1,18 +1,23 @@
-"""Forgejo on loopback, seen from a shell whose documents lie on a plain git remote, and people who use it."""
+"""A Forgejo or a Gitea on loopback, and people who use it: the first seen from a runner of its own, the second from a
+shell whose documents lie on a plain git remote.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+from closeout.domain.issue import Gone, Sight
 from closeout.trackers.forgejo import ForgejoTracker
 from closeout.trackers.forgejo_words import date_of
 from closeout.trackers.issue_body import key_of
-from fakes import faults
+from fakes import faults, forgejo_code
 from fakes.forgejo import ForgejoFake
+from fakes.forgejo_state import FLAVOURS
+from fakes.github_bare import Bare
 from fakes.github_values import Right
 from fakes.http import WRITES, Answer, Fault, Loopback, Reply, Request
 from forgejo_bench import PROJECT, ForgejoBench
@@ -21,10 +26,12 @@ from sides import Shown
 
 @dataclass
 class ForgejoSide:
-    """A repository that only some people see, and that holds issues alone."""
+    """A repository that only some people see."""
 
     fake: ForgejoFake
-    owners: tuple[str, str] = ("ann", "cid")
+    kind: str
+    owners: tuple[str, ...] = ("ann", "cid", "bob")
+    deleted: Sight = Gone()
 
     def __post_init__(self) -> None:
         self.bench = ForgejoBench(self.fake)
@@ -33,11 +40,23 @@ class ForgejoSide:
 
     @property
     def toml(self) -> str:
-        return f'tracker = "forgejo"\n\n[trackers.forgejo]\nurl = "{self.fake.url}"\nproject = "{PROJECT}"\n'
+        if self.kind == "forgejo":
+            return 'tracker = "forgejo"\n'
+        where = f'[trackers.gitea]\nurl = "{self.fake.url}"\nproject = "{PROJECT}"\n'
+        return f'tracker = "gitea"\nrepository = "{PROJECT}"\n\n{where}'
 
     @property
     def environment(self) -> Mapping[str, str]:
-        return {"FORGEJO_TOKEN": self.fake.token}
+        if self.kind == "gitea":
+            return {"GITEA_TOKEN": self.fake.token}
+        return {
+            "FORGEJO_ACTIONS": "true",
+            "FORGEJO_TOKEN": self.fake.token,
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_REPOSITORY": PROJECT,
+            "GITHUB_SERVER_URL": self.fake.url,
+            "GITHUB_REF_NAME": "main",
+        }
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -97,10 +116,10 @@ class ForgejoSide:
         self.repo.delete(int(ref))
 
     def pulls(self) -> list[int]:
-        return []
+        return [number for number in forgejo_code.sides(self.repo) if self.repo.issues[number].closed is None]
 
     def merge(self, number: int) -> None:
-        raise NotImplementedError
+        forgejo_code.merge(self.repo, number)
 
     def take_rights(self, after: int = 0) -> None:
         """Let us read only: what such an account writes is taken in part."""
@@ -117,12 +136,19 @@ class ForgejoSide:
     def break_listing(self) -> None:
         self.fake.script(Fault(faults.refused(404, "Not Found"), "GET", r"/issues(\?|$)", times=None))
 
+    def lose(self) -> None:
+        self.fake.script(Fault(faults.dropped(done=True), "POST|PATCH", "/issues"))
+
     def tracker(self) -> ForgejoTracker:
         return self.bench.tracker()
 
 
 @contextmanager
-def opened(_bare: Path) -> Iterator[ForgejoSide]:
-    """The fake; the documents' repository is none of its."""
-    with ForgejoFake() as fake:
-        yield ForgejoSide(fake)
+def opened(bare: Path, flavour: str = "forgejo") -> Iterator[ForgejoSide]:
+    """The fake of a version, far from the zone of who asks, with the code of its repository in `bare`."""
+    kind = flavour.partition(" ")[0]
+    zone = timezone(timedelta(hours=-5) if kind == "gitea" else timedelta(hours=5, minutes=45))
+    with ForgejoFake(flavour=FLAVOURS[flavour], zone=zone) as fake:
+        side = ForgejoSide(fake, kind)
+        side.repo.bare = Bare(bare)
+        yield side

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from closeout.domain.issue import Gone, Sight
 from closeout.trackers.github import GitHubTracker
 from closeout.trackers.issue_body import due_of, key_of
 from fakes import faults, github_pulls
@@ -27,11 +28,13 @@ class GitHubSide:
     fake: GitHubFake
     toml: str = 'tracker = "github"\n'
     environment: Mapping[str, str] = field(default_factory=dict)
-    owners: tuple[str, str] = ("ann", "cid")
+    owners: tuple[str, ...] = ("ann", "cid", "bob")
+    deleted: Sight = Gone()
 
     def __post_init__(self) -> None:
         self.bench = GitHubBench(self.fake)
         self.repo = self.bench.repo
+        self.incident = self.fake.repository("acme", "incidents").open("Outage")
         for login in ("ann", "bob", "cid"):
             self.repo.grant(login, Right.WRITE)
         self.environment = {
@@ -73,6 +76,7 @@ class GitHubSide:
                 due_of(issue.body or "") or "",
                 key_of(issue.body or ""),
                 issue.body or "",
+                below=self.fake.world.nested.get(issue.id) == self.incident.id,
             )
             for issue in self.repo.issues.values()
             if not issue.pull
@@ -115,14 +119,20 @@ class GitHubSide:
     def break_listing(self) -> None:
         self.fake.script(Fault(faults.refused(404, "Not Found"), "GET", "/issues", times=None))
 
+    def lose(self) -> None:
+        self.fake.script(Fault(faults.dropped(done=True), "POST|PATCH"))
+
     def tracker(self) -> GitHubTracker:
         return self.bench.tracker()
 
 
 @contextmanager
-def opened(bare: Path) -> Iterator[GitHubSide]:
-    """The fake, with the code of its repository in `bare`."""
+def opened(bare: Path, *, organisation: bool = False) -> Iterator[GitHubSide]:
+    """The fake, with the code of its repository in `bare`; an organisation's has fields."""
     with GitHubFake() as fake:
+        if organisation:
+            fields = {7: ("Priority", "single_select"), 9: ("Target date", "date")}
+            fake.world.organisation("acme", fields=fields, options={7: ("Urgent", "High", "Medium", "Low")})
         side = GitHubSide(fake)
         side.repo.bare = Bare(bare)
         yield side

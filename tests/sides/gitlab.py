@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from closeout.domain.issue import Hidden, Sight
 from closeout.trackers.gitlab import GitLabTracker
 from closeout.trackers.gitlab_text import title_read
 from closeout.trackers.issue_body import key_of
@@ -25,7 +26,8 @@ class GitLabSide:
     fake: GitLabFake
     toml: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
-    owners: tuple[str, str] = ("ann", "cid")
+    owners: tuple[str, ...] = ("ann", "cid", "bob")
+    deleted: Sight = Hidden()
 
     def __post_init__(self) -> None:
         self.bench = GitLabBench(self.fake)
@@ -104,6 +106,9 @@ class GitLabSide:
 
     def break_listing(self) -> None:
         self.fake.script(Fault(faults.refused(404, "404 Project Not Found"), "GET", "/issues", times=None))
+
+    def lose(self) -> None:
+        self.fake.script(Fault(faults.dropped(done=True), "POST|PUT", "/issues"))
 
     def tracker(self) -> GitLabTracker:
         return self.bench.tracker()

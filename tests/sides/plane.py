@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from closeout.domain.issue import Hidden, Sight
 from closeout.trackers.plane import PlaneTracker
 from fakes import faults
 from fakes.http import WRITES, Fault, Loopback
@@ -23,7 +24,8 @@ class PlaneSide:
     """A project; people are called by their display names."""
 
     fake: PlaneFake
-    owners: tuple[str, str] = ("ann", "cid")
+    owners: tuple[str, ...] = ("ann", "cid", "bob")
+    deleted: Sight = Hidden()
     taken: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -101,6 +103,9 @@ class PlaneSide:
 
     def break_listing(self) -> None:
         self.fake.script(Fault(faults.refused(500, ""), "GET", r"/(work-items|issues)/(\?|$)", times=None))
+
+    def lose(self) -> None:
+        self.fake.script(Fault(faults.dropped(done=True), "POST|PATCH"))
 
     def tracker(self) -> PlaneTracker:
         return self.bench.tracker()

@@ -17,8 +17,10 @@ from closeout.errors import CloseoutError, Exit
 COMMANDS = {
     "list": "Show the action items of documents; needs no configuration, tracker, token or network.",
     "check": "Show what the reading of documents found, each at its line, and nothing else; exit 8 if there is any.",
+    "index": "Keep a table of the postmortems on a page: date, title, severity, open and all action items, newest first.",
     "plan": "Show what a sync would do and why, and do none of it.",
     "sync": "Bring documents and tracker together, both ways.",
+    "report": "Show what is still open, how old it is, and what came of the rest; needs no configuration, tracker, token or network.",
     "adopt": "Make the issue that a ticket names an item's own: from then on changes go both ways.",
     "unlink": "Let go of an item's issue: from then on neither side is touched, and no other issue is made for the item.",
     "explain": "Tell in plain words why a line is an action item or is none, and where each of its fields came from.",

@@ -29,11 +29,13 @@ from closeout.compose.circumstances import Consent
 from closeout.engine.sync import plan
 from closeout.errors import Exit
 from closeout.render import plan as render
+from closeout.render.plan_json import as_json
 
 STYLES = {
     render.Tone.PATH: "bold",
     render.Tone.CREATE: "green",
     render.Tone.UPDATE: "yellow",
+    render.Tone.NEST: "yellow",
     render.Tone.SHOW: "cyan",
     render.Tone.HELD: "magenta",
     render.Tone.NOTE: "dim",
@@ -82,7 +84,7 @@ def command(
                 for text, tone in render.lines(outcome.plan):
                     say(text, STYLES[tone])
             case Format.JSON:
-                sys.stdout.write(render.as_json(outcome.plan) + "\n")
+                sys.stdout.write(as_json(outcome.plan) + "\n")
             case Format.MARKDOWN:
                 sys.stdout.write(render.as_markdown(outcome.plan))
     codes = {Exit.PENDING} if exit_code and not outcome.plan.empty else set()

@@ -48,8 +48,9 @@ def choose(root: Path, settings: Settings, runner: Runner, *, opened: bool = Tru
     return _named(name, settings, here, runner, opened=opened)
 
 
-def others(root: Path, settings: Settings, runner: Runner, first: Choice) -> tuple[Choice, ...]:
+def others(root: Path, settings: Settings, runner: Runner, first: Choice, *, opened: bool = True) -> tuple[Choice, ...]:
     """Return the other trackers: those that routes lead to, and those that are described, to read what documents name.
+    Those that are not to be `opened` need no token.
 
     Raises ConfigurationError where one of the first cannot be opened, or beside the folder's issues.
     """
@@ -63,9 +64,9 @@ def others(root: Path, settings: Settings, runner: Runner, first: Choice) -> tup
             raise ConfigurationError(message)
         return ()
     named = [name for name in settings.trackers if name != first.name and name not in routed]
-    more = (*routed, *(name for name in named if _has_token(name, settings)))
+    more = (*routed, *(name for name in named if not opened or _has_token(name, settings)))
     here = origin(root, runner, settings) if more else None
-    return tuple(_named(name, settings, here, runner, opened=True) for name in more)
+    return tuple(_named(name, settings, here, runner, opened=opened) for name in more)
 
 
 def _has_token(name: str, settings: Settings) -> bool:

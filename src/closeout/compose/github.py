@@ -38,7 +38,7 @@ def full_name(where: Opened, name: str) -> str:
 
 def public(where: Opened, choice: Choice) -> bool:
     """Whether surely everybody can see the documents."""
-    return not _host(where).repository(choice.home).private
+    return _host(where).repository(choice.home).private is False
 
 
 def code(where: Opened, choice: Choice) -> GitHubGit:

@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 
 
-def pace(settings: Settings, choice: Choice, tell: Tell) -> Pace:
-    """Return the budget of a tracker's host; `tell` takes a line for a person who waits."""
+def pace(settings: Settings, choice: Choice, tell: Tell, *, asks: bool = True) -> Pace:
+    """Return the budget of a tracker's host; `tell` takes a line for a person who waits. One that never `asks` sends no
+    request: each is refused before it goes out.
+    """
     kind, cap = KINDS[choice.kind], settings.limits.max_wait
     between = 0.0 if kind.per_minute else 1.0
-    return Pace(time.sleep, time.time, tell, cap, between, per_minute=kind.per_minute)  # noqa: TID251
+    tries = 4 if asks else 0
+    return Pace(time.sleep, time.time, tell, cap, between, tries=tries, per_minute=kind.per_minute)  # noqa: TID251
 
 
 def opened(root: Path, settings: Settings, choice: Choice, budget: Pace, *, cached: bool = False) -> Opened:
@@ -59,6 +62,8 @@ def opened(root: Path, settings: Settings, choice: Choice, budget: Pace, *, cach
         field_id=choice.told.field_id,
         type=choice.told.type,
         labels=choice.told.labels,
+        sub_issues=choice.told.sub_issues,
+        priority_field=choice.told.priority_field,
         cache=_cache(own_file(root, choice, f"closeout-issues-{choice.name}.sqlite")) if cached else None,
     )
     module, _, name = kind.opens.partition(":")

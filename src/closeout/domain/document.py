@@ -10,12 +10,15 @@ from closeout.domain.item import Item
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One event that a document, or a section of it, is about; `date` as YYYY-MM-DD, or as far as it is known."""
+    """One event that a document, or a section of it, is about; `date` as YYYY-MM-DD, or as far as it is known; `issue` the
+    ticket of the incident's own issue as the document names it, empty where it surely names none.
+    """
 
     title: str
     id: str = ""
     date: str = ""
     severity: str = ""
+    issue: str = ""
 
 
 @dataclass(frozen=True, slots=True)

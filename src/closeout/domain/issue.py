@@ -87,6 +87,17 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Nested:
+    """Below which issue one lies now (`parent`, a reference); empty where the tracker refused, and `refused` says why;
+    `everywhere` that it would refuse it for any issue.
+    """
+
+    parent: str = ""
+    refused: str = ""
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a tracker can hold.
 
@@ -94,7 +105,7 @@ class Capabilities:
     `title_limit`: characters; `title_bytes`: bytes of UTF-8; `lists_lag`: a new issue may be missing from the listing for minutes; `in_tree`: its
     issues lie in the documents' repository, and so does the ledger; `logins`: an owner must be an account of the
     tracker; `levels`: those of `domain.priority` that its priorities are, none for anybody's words;
-    `write_seconds`: how long one write may take at most.
+    `write_seconds`: how long one write may take at most; `parents`: an issue can be put below another.
     """
 
     kind: str
@@ -107,3 +118,4 @@ class Capabilities:
     logins: bool = False
     levels: frozenset[str] = frozenset()
     write_seconds: float = 0.0
+    parents: bool = False

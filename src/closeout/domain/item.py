@@ -145,6 +145,11 @@ def names(value: str) -> tuple[str, ...]:
     return tuple(name for part in value.split(",") if (name := part.strip()))
 
 
+def quoted(value: str | None) -> str:
+    """Return a value as a message tells it: in quotes, which nothing does not have."""
+    return repr(value) if value else "nothing"
+
+
 def same(what: Field, one: str, other: str) -> bool:
     """Tell whether two values of a field mean the same; what cannot be seen makes no difference."""
     if what is Field.OWNERS:

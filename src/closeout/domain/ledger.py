@@ -48,7 +48,9 @@ class Entry:
 
     `made` is when a clone whose ledger no other sees made the issue (UTC, ISO 8601 to the second), as long as another
     may have made one too, and `fresh` its version then (empty if its reply was lost); `gave_way` an issue that was closed for the one that is kept;
-    `unassigned` that its issue was made without the owners that the row names, and nobody has changed them since.
+    `unassigned` that its issue was made without the owners that the row names, and nobody has changed them since;
+    `parent` the issue that its own was seen below once, or what refused that (see `closeout.domain.nesting`): it is said
+    once, and then people's.
     """
 
     key: str
@@ -74,6 +76,7 @@ class Entry:
     fresh: str = ""
     gave_way: str = ""
     unassigned: bool = False
+    parent: str = ""
 
     @property
     def place(self) -> tuple[str, str, int]:
@@ -85,6 +88,28 @@ class Entry:
         return replace(self, memory={**self.memory, **memory})
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Where a report was posted last, and what; times are UTC, ISO 8601 to the second.
+
+    `issue` of `tracker` has it, as its own text or, where `comment` names one, in a comment that `author` wrote; `digest`
+    names the text, `when` it was posted, `period` is the report's. `mentioned` is when people were mentioned last;
+    `announced` when a first post was about to be made whose answer is not known yet, empty for none; `former` the issue
+    of the period before as long as it is to be closed.
+    """
+
+    tracker: str = ""
+    issue: str = ""
+    comment: str = ""
+    period: str = ""
+    digest: str = ""
+    when: str = ""
+    author: str = ""
+    mentioned: str = ""
+    announced: str = ""
+    former: str = ""
+
+
 FORMAT = 1
 UNLINKED = "unlinked"  # the *no* that a person said
 NOWHERE = -1  # the position of an entry that lost its row in an earlier run: the rows were renumbered since
@@ -94,7 +119,8 @@ MISSING = -2  # of one that lost it with so many others that nobody believes it 
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """All entries by key, and the head: the format, the repository's id, the trackers' addresses, and `revision`, the
-    commit of the documents that it was last computed from (empty where they are read as they lie).
+    commit of the documents that it was last computed from (empty where they are read as they lie); `reports` are those
+    that are posted into a tracker, by name.
     """
 
     repository: str = ""
@@ -102,6 +128,18 @@ class Ledger:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     exists: bool = False
     revision: str = ""
+    reports: Mapping[str, Report] = field(default_factory=dict)
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether a write to an issue was announced of which nobody knows what came of it. One of a report is left to the
+        next posting, which may be weeks ahead.
+        """
+        return any(entry.intent for entry in self.entries.values())
+
+    def post(self, name: str, report: Report) -> Ledger:
+        """Return the ledger with what is remembered of a report."""
+        return replace(self, reports={**self.reports, name: report})
 
     def put(self, *entries: Entry) -> Ledger:
         """Return the ledger with entries added or replaced."""

@@ -21,13 +21,16 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """Make an issue of a draft, and write its ticket into the item's row."""
+    """Make an issue of a draft, put it below its incident's own issue (`parent`, if there is one), and write its ticket
+    into the item's row.
+    """
 
     key: str
     tracker: str
     draft: Draft
     where: Where
     reason: str
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,18 @@ class Update:
     tracker: str
     ref: str
     values: Mapping[Field, tuple[str, str]]
+    where: Where
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nest:
+    """Put an issue below another, its incident's own."""
+
+    key: str
+    tracker: str
+    ref: str
+    parent: str
     where: Where
     reason: str
 
@@ -67,7 +82,7 @@ class Write:
     reason: str
 
 
-Change = Create | Update | Show
+Change = Create | Update | Nest | Show
 
 
 @dataclass(frozen=True, slots=True)

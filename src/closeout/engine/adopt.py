@@ -211,6 +211,7 @@ def _own(pair: _Pair, base: Entry) -> Entry:
         no="",
         version="",
         memory=base.memory if known else {},
+        parent=base.parent if pair.has(base) else "",
     )
 
 

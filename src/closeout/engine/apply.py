@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from closeout.domain.finding import Finding
 from closeout.domain.issue import Changed, Issue
-from closeout.domain.item import Field, same
+from closeout.domain.item import Field, quoted, same
 from closeout.domain.ledger import Entry, Intent, Ledger, Memory
 from closeout.domain.plan import Change, Create, Held, Update
 from closeout.domain.result import Result
@@ -205,7 +205,7 @@ def _read_back(
 
 def _refused(wanted: Mapping[Field, str], reply: Issue) -> list[str]:
     return [
-        f"{what} {value!r} was sent, but the issue holds {reply.values.get(what, '') or 'nothing'!r}"
+        f"{what} {value!r} was sent, but the issue holds {quoted(reply.values.get(what, ''))}"
         for what, value in wanted.items()
         if not same(what, reply.values.get(what, ""), value)
     ]

@@ -21,7 +21,8 @@ from closeout.engine.boards import Board, Trackers, sight
 from closeout.engine.library import Library
 from closeout.engine.naming import new_row
 from closeout.engine.observe import together
-from closeout.engine.seats import seats
+from closeout.engine.parents import Parents
+from closeout.engine.seats import readable_seats
 from closeout.engine.settle import Settled
 from closeout.engine.showing import Showing, where_of
 from closeout.engine.spots import still_proposed
@@ -67,6 +68,7 @@ class _Draft:
     options: Options
     settled: Settled
     entries: dict[str, Entry]
+    parents: Parents
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     rows: dict[str, Row] = field(default_factory=dict)
@@ -92,7 +94,7 @@ class _Draft:
 
 def consider(trackers: Trackers, library: Library, loaded: Ledger, options: Options) -> Considered:
     """Decide everything; raises ConfigurationError if the ledger was lost but its issues are there."""
-    sat = seats(library, trackers)
+    sat, library = readable_seats(library, trackers)
     boards, settled, errors = listed(trackers, sat, loaded, options)
     emptied = gone.emptied(library, settled.ledger, options.limits.share)
     readable = gone.readable(library, settled.ledger, emptied)
@@ -102,7 +104,8 @@ def consider(trackers: Trackers, library: Library, loaded: Ledger, options: Opti
         matching = match(sat, settled.ledger, readable, said_new)
     boards, unseen = observed(boards, settled.ledger, sat)
     entries = dict(settled.ledger.put(*matching.followed).entries)
-    draft = _Draft(trackers, boards, library, options, settled, entries)
+    parents = Parents(trackers, library, settled.ledger, loaded, options.now)
+    draft = _Draft(trackers, boards, library, options, settled, entries, parents)
     draft.findings.extend((*settled.findings, *matching.findings))
     fresh = {id(row): (key, ordinal) for row, key, ordinal in fresh_keys(matching.rows, settled.ledger)}
     for row in matching.rows:
@@ -200,22 +203,15 @@ def _create(draft: _Draft, row: Row, fresh: tuple[str, int], board: Board) -> No
         fresh[0], seat, document, draft.options, board.fitting, board.tracker.address, lambda: board.assignable
     )
     draft.findings.extend(findings)
-    draft.changes.append(Create(fresh[0], board.tracker.name, made, where_of(row), "it has no ticket yet"))
+    why, parent = "it has no ticket yet", draft.parents.of(row, board)
+    draft.changes.append(Create(fresh[0], board.tracker.name, made, where_of(row), why, parent))
     quiet = drafting.unassigned(seat, document, draft.options, board.fitting)
     draft.rows[fresh[0]] = replace(row, entry=replace(_entry(draft, row, fresh, board.tracker.name), unassigned=quiet))
 
 
-def _made_quietly(draft: _Draft, row: Row, entry: Entry) -> bool:
-    """Whether an issue of ours, whose maker died or whose ledger was lost, was made without assignees."""
-    document = draft.library.documents[row.seat.path]
-    ours = entry.owned and entry.holder and not entry.adopted and (entry.unassigned or not entry.memory)
-    return ours and drafting.unassigned(row.seat, document, draft.options, draft.boards[entry.tracker].fitting)
-
-
 def _entry(draft: _Draft, row: Row, fresh: tuple[str, int], tracker: str) -> Entry:
-    key, ordinal = fresh
-    seat, today = row.seat, draft.options.today
-    return Entry(key, tracker, seat.document, seat.title, ordinal, seat.order, first_seen=today)
+    (key, ordinal), seat = fresh, row.seat
+    return Entry(key, tracker, seat.document, seat.title, ordinal, seat.order, first_seen=draft.options.today)
 
 
 def _first_contact(draft: _Draft, row: Row, fresh: tuple[str, int]) -> Entry:
@@ -236,7 +232,8 @@ def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
     fitting = draft.boards[entry.tracker].fitting
     unsettled = draft.settled.unsettled.get(entry.key, frozenset())
     before = replace(entry, landed=landed, memory=still_proposed(draft.library, row, entry))
-    if Field.OWNERS not in entry.memory and not issue.values.get(Field.OWNERS) and _made_quietly(draft, row, entry):
+    quietly = drafting.made_quietly(row.seat, entry, draft.library.documents[row.seat.path], draft.options, fitting)
+    if Field.OWNERS not in entry.memory and not issue.values.get(Field.OWNERS) and quietly:
         nobody = Memory(row.seat.item.stated[Field.OWNERS].text, "")  # as its maker would have remembered it
         before = replace(before.remember({Field.OWNERS: nobody}), unassigned=True)
     decision = decide(row.seat.item, before, issue, fitting, draft.options.rules, unsettled)
@@ -247,4 +244,5 @@ def _merge(draft: _Draft, row: Row, entry: Entry, issue: Issue) -> None:
     if decision.send:
         reason = f"{', '.join(decision.send)} changed in the document"
         draft.changes.append(Update(entry.key, entry.tracker, entry.issue, decision.send, where_of(row), reason))
+    draft.changes.extend(draft.parents.nested(row, decision.entry, issue, draft.boards[entry.tracker]))
     draft.changes.extend(draft.showing.of(row, decision.entry))

@@ -8,6 +8,7 @@ from closeout.domain.document import Document
 from closeout.domain.finding import Finding
 from closeout.domain.issue import Draft
 from closeout.domain.item import Field, Item, Status
+from closeout.domain.ledger import Entry
 from closeout.domain.people import restricted
 from closeout.domain.sync.claims import Seat
 from closeout.domain.sync.decide import MERGED
@@ -58,6 +59,12 @@ def unassigned(seat: Seat, document: Document, options: Options, fitting: Fittin
     stated = fitting.stated(seat.item, Field.OWNERS)
     named = stated is not None and bool(stated.value) and Field.OWNERS in fitting.capabilities.fields
     return named and older(seat.item, document, options.circumstances.assigned_since)
+
+
+def made_quietly(seat: Seat, entry: Entry, document: Document, options: Options, fitting: Fitting) -> bool:
+    """Whether an issue of ours, whose maker died or whose ledger was lost, was made without assignees."""
+    ours = entry.owned and entry.holder and not entry.adopted and (entry.unassigned or not entry.memory)
+    return ours and unassigned(seat, document, options, fitting)
 
 
 def _not_assignable(login: str, seat: Seat, address: str) -> Finding:

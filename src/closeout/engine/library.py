@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from closeout.domain.document import Document
@@ -46,7 +46,8 @@ class Library:
     for); `columns` counts the widened tables by path, `boxes` the entries that got a box; `errors` are of pages that
     could not be read, and `snapshot` tells at which commit all were. Where write-backs go onto another text than the one
     that was read, `here` holds that one, by path; `placed` are the paths of which it is known what stands there.
-    `waiting` holds by path what was written and waits to be merged, and `waits` what to tell of it.
+    `waiting` holds by path what was written and waits to be merged, `waits` what to tell of it, and `offers` where, and
+    since when.
     `encodings` are those that are not UTF-8, by path, and `guessed` the paths of those that nothing is written into,
     because theirs was guessed. `tongues` is what was found out of their tables' languages, once for all rows (see
     `closeout.engine.show`).
@@ -63,6 +64,7 @@ class Library:
     placed: frozenset[str] = frozenset()
     waiting: Mapping[str, Here] = field(default_factory=dict)
     waits: tuple[Finding, ...] = ()
+    offers: tuple[tuple[str, str], ...] = ()
     encodings: Mapping[str, str] = field(default_factory=dict)
     guessed: frozenset[str] = frozenset()
     tongues: dict[str, Mapping[int, int]] = field(default_factory=dict, compare=False, repr=False)
@@ -70,6 +72,13 @@ class Library:
     def encoding(self, path: str) -> str:
         """Return the encoding of a document."""
         return self.encodings.get(path, UTF_8)
+
+    def without(self, errors: Sequence[Finding]) -> Library:
+        """Return it without the documents that errors are of, as if these could not be read."""
+        left = {error.path for error in errors}
+        documents = {path: document for path, document in self.documents.items() if path not in left}
+        here = {path: here for path, here in self.here.items() if path not in left}
+        return replace(self, documents=documents, here=here, errors=(*self.errors, *errors))
 
     def can_say(self, path: str, text: str) -> bool:
         """Whether the encoding of a document has every character of a text."""

@@ -69,6 +69,7 @@ def _as_published(library: Library, publisher: Publisher, options: Options | How
         placed=frozenset(library.texts if waiting.known else standing),
         waiting=stands({path: page for path, page in waiting.pages.items() if path in library.texts}),
         waits=tuple(Finding(branch, 0, code, told) for branch, code, told in waiting.told),
+        offers=waiting.offers,
     )
 
 

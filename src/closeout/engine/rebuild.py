@@ -8,6 +8,7 @@ from dataclasses import replace
 from closeout.domain.issue import Issue
 from closeout.domain.item import Field, folded
 from closeout.domain.ledger import Entry, Ledger
+from closeout.domain.nesting import LOST
 from closeout.domain.sync.claims import Seat
 from closeout.domain.sync.identity import fresh_keys
 from closeout.domain.sync.match import Row
@@ -41,27 +42,28 @@ def known(
             "`closeout sync --rebuild-ledger`"
         )
         raise ConfigurationError(message)
-    return _rebuilt(ledger, known_by.values(), sat, tracker.name, ours)
+    return _rebuilt(ledger, known_by.values(), sat, tracker, ours)
 
 
 def _rebuilt(
-    ledger: Ledger, marked: Iterable[Issue], sat: Sequence[Seat], tracker: str, ours: frozenset[str]
+    ledger: Ledger, marked: Iterable[Issue], sat: Sequence[Seat], tracker: TrackerReader, ours: frozenset[str]
 ) -> Ledger:
     """Know issues again by the place that their key was derived from, by a ticket that names them, or by their title.
 
     One that another account made is not ours to write to; its row gets no second one either, and follows it where it
     names it.
     """
-    entries = {entry.key: entry for entry in ledger.entries.values() if entry.tracker != tracker}
+    entries = {entry.key: entry for entry in ledger.entries.values() if entry.tracker != tracker.name}
     fresh = fresh_keys([Row(seat) for seat in sat], replace(ledger, entries=entries))
     places = {key: (row.seat, ordinal) for row, key, ordinal in fresh}
+    parent = LOST if tracker.capabilities.parents else ""
     for issue in marked:
         seat, ordinal = places.get(issue.key, (None, 0))
         title = folded(issue.values.get(Field.TITLE, ""))
         place = (seat.document, seat.title, ordinal) if seat else ("", title, 0)
-        entry = Entry(issue.key, tracker, *place, issue=issue.ref, opened=issue.opened)
+        entry = Entry(issue.key, tracker.name, *place, issue=issue.ref, opened=issue.opened, parent=parent)
         if vouched(issue, ours):
             entries[entry.key] = entry
-        elif seat is not None and (tracker, issue.ref) not in seat.refs:
+        elif seat is not None and (tracker.name, issue.ref) not in seat.refs:
             entries[entry.key] = replace(entry, no="unvouched")
     return replace(ledger, entries=entries)

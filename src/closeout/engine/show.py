@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from closeout.domain import priority
 from closeout.domain.document import Document
 from closeout.domain.finding import Finding
-from closeout.domain.item import Field, Item, visible
+from closeout.domain.item import Field, Item, quoted, visible
 from closeout.domain.sync.fit import Fitting
 from closeout.domain.sync.match import Row
 from closeout.editing import owners, words
@@ -133,7 +133,7 @@ def no_ticket(row: Row, ticket: str) -> Finding:
 
 def no_words(row: Row, what: Field, value: str) -> Finding:
     """Return what to tell where a wanted value cannot be written."""
-    told = f"the issue says {what} {value or 'nothing'!r}; no place or words for it here: write it"
+    told = f"the issue says {what} {quoted(value)}; no place or words for it here: write it"
     if what is Field.TITLE:
         told = f"the issue's title is {value!r}; it goes only where plain words and a committed ticket stand: write it"
     return Finding(row.seat.path, row.seat.item.line, "retitled" if what is Field.TITLE else "no-words", told)

@@ -13,6 +13,7 @@ from closeout.domain.outcome import Outcome
 from closeout.engine.apply import Applied, apply
 from closeout.engine.consider import Considered, consider
 from closeout.engine.doubles import without_doubles
+from closeout.engine.nesting import nested
 from closeout.engine.read import read
 from closeout.engine.standing import standing
 from closeout.engine.world import Options, World
@@ -76,7 +77,7 @@ def _round(world: World, options: Options, tick: Tick, *, last: bool) -> Outcome
     if considered.plan.stop:
         return _refused(_outcome(considered), options)
     applied = apply(considered, world, options, lambda done, total: tick("writing issues", done, total))
-    applied = without_doubles(applied, considered, world, options.now)
+    applied = nested(without_doubles(applied, considered, world, options.now), considered, world)
     written = write_back(considered, applied, world, options)
     lost = any(code is Exit.MOVED for code, _ in written.errors)
     if applied.announced or options.circumstances.behind or _differs(written.ledger, considered.before):

@@ -81,11 +81,22 @@ class RawIssue(_Answer):
     due_date: AwareDatetime | None = None
     repository: Home
     content_version: int | None = None
+    comments: int = 0
 
     @property
     def home(self) -> str:
         """The repository that holds it, as `owner/name`."""
         return self.repository.full_name
+
+
+class Comment(_Answer):
+    """A comment on an issue."""
+
+    id: Number
+    body: str | None = None
+    user: Account | None = None
+    html_url: str = ""
+    created_at: AwareDatetime
 
 
 class Side(_Answer):

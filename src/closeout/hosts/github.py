@@ -155,18 +155,18 @@ class GitHub:
             return ""
         return there.path.removeprefix(self._base.path) + (f"?{there.query}" if there.query else "")
 
-    def pages(self, kind: type[Answer], path: str, errand: Errand, query: Mapping[str, str]) -> Iterator[Answer]:
-        """Read a list page by page. It is never redirected: the way there may lose the query, and half a list would
-        look like a whole one.
+    def pages(self, kind: type[Answer], path: str, errand: Errand, query: Mapping[str, str] | None) -> Iterator[Answer]:
+        """Read a list page by page; one that takes no `query` comes whole, or by links. It is never redirected: the way
+        there may lose the query, and half a list would look like a whole one.
         """
-        asked = {**query, "per_page": str(PER_PAGE)}
+        asked = {} if query is None else {**query, "per_page": str(PER_PAGE)}
         for _ in range(_MOST_PAGES):
             reply = self._ask("GET", path, errand, self._pass.current(), asked)
             if reply.status != 200:
                 raise Refused(errand, reply)
             page = _read(TypeAdapter(list[kind]), reply, errand)  # type: ignore[valid-type] # made at run time
             yield from page
-            following = next_page(reply, asked, full=len(page) >= PER_PAGE)
+            following = next_page(reply, asked, full=query is not None and len(page) >= PER_PAGE)
             if following is None:
                 return
             if following == asked:

@@ -12,7 +12,7 @@ from closeout.hosts.pacing import Errand
 def fields(host: GitHub, organisation: str) -> Sequence[IssueField]:
     """List the fields that an organisation's issues have."""
     errand = Errand(host.place(organisation), "list the fields of issues")
-    return tuple(host.pages(IssueField, f"/orgs/{organisation}/issue-fields", errand, {}))
+    return tuple(host.pages(IssueField, f"/orgs/{organisation}/issue-fields", errand, None))
 
 
 def set_field(host: GitHub, repository: str, number: int, field: int, value: str) -> None:

@@ -67,7 +67,7 @@ class GitHubGit:
         """
         errand = Errand(self.place, f"read {name}")
         path = f"/repos/{self.repository}/git/matching-refs/{quote(name.removeprefix('refs/'))}"
-        found = self.host.pages(Ref, path, errand, {})
+        found = self.host.pages(Ref, path, errand, None)
         return next((one.object.sha for one in found if one.ref == name), "")
 
     def commit(self, oid: str) -> Commit:

@@ -82,6 +82,13 @@ class FieldValue(_Answer):
     issue_field_name: object = None
     data_type: object = None
     value: object = None
+    single_select_option: object = None
+
+
+class FieldOption(_Answer):
+    """One option of a field that is a choice of one."""
+
+    name: str
 
 
 class IssueField(_Answer):
@@ -90,11 +97,13 @@ class IssueField(_Answer):
     id: int
     name: str
     data_type: str = ""
+    options: tuple[FieldOption, ...] | None = None
 
 
 class RawIssue(_Answer):
     """An issue or a pull request; `repository_url` tells where it lives."""
 
+    id: int | None = None
     number: int
     title: str
     body: str | None = None
@@ -111,6 +120,7 @@ class RawIssue(_Answer):
     milestone: Milestone | None = None
     type: IssueType | None = None
     issue_field_values: tuple[FieldValue, ...] | None = None
+    comments: int = 0
 
     @property
     def home(self) -> str:

@@ -108,6 +108,16 @@ class RawIssue(_Answer):
         return self.references.full.rpartition("#")[0]
 
 
+class Note(_Answer):
+    """A comment on an issue, or what GitLab noted there itself (`system`)."""
+
+    id: Number
+    body: str | None = None
+    author: Account | None = None
+    created_at: AwareDatetime
+    system: bool = False
+
+
 class Named(_Answer):
     """What an issue is called."""
 

@@ -58,7 +58,7 @@ class Plane:
             raise ConfigurationError(message)
         self.web, base = addresses(url)
         self.pace = pace
-        self._rest = Rest(base, {"X-API-Key": token}, token, pace, timeout=timeout)
+        self.rest = Rest(base, {"X-API-Key": token}, token, pace, timeout=timeout)
         self._word = ""
         self._viewer: Member | None = None
         self._asked = False
@@ -67,7 +67,7 @@ class Plane:
         """Return the account that we are, asked once; None where this Plane does not tell."""
         if not self._asked:
             try:
-                self._viewer = self._rest.read(Member, "/users/me/", Errand(self.place(""), "ask who we are"))
+                self._viewer = self.rest.read(Member, "/users/me/", Errand(self.place(""), "ask who we are"))
             except Refused as refused:
                 if refused.status != 404:
                     raise
@@ -77,35 +77,35 @@ class Plane:
     def projects(self, workspace: str) -> Iterator[Project]:
         """List the projects of a workspace, all pages."""
         errand = Errand(self.place(workspace), "list the projects")
-        return self._pages(Project, f"{_below(workspace)}/projects/", errand)
+        return self.pages(Project, f"{_below(workspace)}/projects/", errand)
 
     def members(self, board: Board) -> tuple[Member, ...]:
         """List who is in a project."""
         errand = Errand(self.place(board.name), "list who is in the project")
-        return tuple(self._rest.several(Member, f"{board.path}/members/", errand)[0])
+        return tuple(self.rest.several(Member, f"{board.path}/members/", errand)[0])
 
     def colleagues(self, workspace: str) -> tuple[Member, ...]:
         """List who is in a workspace."""
         errand = Errand(self.place(workspace), "list who is in the workspace")
-        return tuple(self._rest.several(Member, f"{_below(workspace)}/members/", errand)[0])
+        return tuple(self.rest.several(Member, f"{_below(workspace)}/members/", errand)[0])
 
     def states(self, board: Board) -> tuple[State, ...]:
         """List the states of a project's work items, all pages."""
         errand = Errand(self.place(board.name), "list the states")
-        return tuple(self._pages(State, f"{board.path}/states/", errand))
+        return tuple(self.pages(State, f"{board.path}/states/", errand))
 
     def labels(self, board: Board) -> tuple[Label, ...]:
         """List the labels of a project, all pages."""
         errand = Errand(self.place(board.name), "list the labels")
-        return tuple(self._pages(Label, f"{board.path}/labels/", errand))
+        return tuple(self.pages(Label, f"{board.path}/labels/", errand))
 
     def create_label(self, board: Board, name: str) -> str:
         """Make a label, and return its id; that of the one which has this name already, so it may be sent again."""
         errand = Errand(self.place(board.name), "create a label")
         try:
-            return self._rest.write(Label, "POST", f"{board.path}/labels/", {"name": name}, errand).id
+            return self.rest.write(Label, "POST", f"{board.path}/labels/", {"name": name}, errand).id
         except Refused as refused:
-            return _taken(refused).id
+            return taken(refused).id
 
     def items(self, board: Board) -> tuple[RawItem, ...]:
         """List the work items of a project, all pages, in the order of their numbers.
@@ -118,25 +118,25 @@ class Plane:
         def listed(word: str) -> tuple[RawItem, ...] | None:
             told: list[Page[RawItem]] = []
             query = {"order_by": "sequence_id", "fields": FIELDS}
-            found = {one.id: one for one in self._pages(RawItem, f"{board.path}/{word}/", errand, query, told.append)}
+            found = {one.id: one for one in self.pages(RawItem, f"{board.path}/{word}/", errand, query, told.append)}
             counted = {len(found), sum(len(page.results) for page in told), *(page.total_count for page in told)}
             return tuple(found.values()) if len(counted) == 1 else None
 
         for _ in range(_MOST_TRIES):
-            if (found := self._at(listed)) is not None:
+            if (found := self.at(listed)) is not None:
                 return found
         raise errand.failed("it changes while it is read", "Run again")
 
     def item(self, board: Board, name: str) -> RawItem:
         """Look at a work item by its id."""
         errand = Errand(self.place(board.name), "read a work item")
-        return self._at(lambda word: self._rest.read(RawItem, f"{board.path}/{word}/{quote(name, safe='')}/", errand))
+        return self.at(lambda word: self.rest.read(RawItem, f"{board.path}/{word}/{quote(name, safe='')}/", errand))
 
     def numbered(self, board: Board, number: int) -> RawItem:
         """Look at a work item by its number."""
         name = f"{quote(board.identifier, safe='')}-{number}"
         errand = Errand(self.place(board.name), f"read {board.identifier}-{number}")
-        return self._at(lambda word: self._rest.read(RawItem, f"{_below(board.workspace)}/{word}/{name}/", errand))
+        return self.at(lambda word: self.rest.read(RawItem, f"{_below(board.workspace)}/{word}/{name}/", errand))
 
     def external(self, board: Board, name: str, source: str) -> RawItem | None:
         """Look a work item up by the id that `source` gave it, archived or not; None if there is none.
@@ -146,7 +146,7 @@ class Plane:
         errand = Errand(self.place(board.name), "look a work item up by its key")
         query = {"external_id": name, "external_source": source}
         try:
-            return self._at(lambda word: self._rest.read(RawItem, f"{board.path}/{word}/", errand, query))
+            return self.at(lambda word: self.rest.read(RawItem, f"{board.path}/{word}/", errand, query))
         except Refused as refused:
             if refused.status == 404:
                 return None
@@ -156,21 +156,21 @@ class Plane:
         """Make a work item; Taken where one carries its external id already."""
         errand = Errand(self.place(board.name), "create a work item", write=True)
         try:
-            return self._at(lambda word: self._rest.write(RawItem, "POST", f"{board.path}/{word}/", told, errand))
+            return self.at(lambda word: self.rest.write(RawItem, "POST", f"{board.path}/{word}/", told, errand))
         except Refused as refused:
-            return _taken(refused)
+            return taken(refused)
 
     def edit_item(self, board: Board, item: RawItem, patch: Mapping[str, object]) -> RawItem:
         """Change what `patch` names of a work item; assignees and labels are replaced, all of them."""
         errand = Errand(self.place(board.name), f"change {board.identifier}-{item.sequence_id}", write=True)
         path = f"{board.path}/{{}}/{item.id}/"
-        return self._at(lambda word: self._rest.write(RawItem, "PATCH", path.format(word), patch, errand))
+        return self.at(lambda word: self.rest.write(RawItem, "PATCH", path.format(word), patch, errand))
 
     def place(self, name: str) -> str:
         """Name something of this Plane as an error names it."""
         return f"{self.web.split('://')[1]}/{name}".rstrip("/")
 
-    def _at(self, ask: Callable[[str], Found]) -> Found:
+    def at(self, ask: Callable[[str], Found]) -> Found:
         """Ask at the path where this Plane has its work items: while it is unknown, a 404 may be of the path."""
         first = "work-items"
         if not self._word:
@@ -188,7 +188,7 @@ class Plane:
             return found
         return ask(self._word)
 
-    def _pages(
+    def pages(
         self,
         kind: type[Listed],
         path: str,
@@ -196,9 +196,10 @@ class Plane:
         query: Mapping[str, str] | None = None,
         note: Callable[[Page[Listed]], None] = lambda page: None,
     ) -> Iterator[Listed]:
+        """Read a list page by page; each page is noted."""
         asked = {**(query or {}), "per_page": str(PER_PAGE)}
         for _ in range(_MOST_PAGES):
-            page = self._rest.read(Page[kind], path, errand, asked)  # type: ignore[valid-type] # made at run time
+            page = self.rest.read(Page[kind], path, errand, asked)  # type: ignore[valid-type] # made at run time
             note(page)
             yield from page.results
             if not page.next_page_results:
@@ -226,8 +227,8 @@ def _below(workspace: str) -> str:
     return f"/workspaces/{quote(workspace, safe='')}"
 
 
-def _taken(refused: Refused) -> Taken:
-    """What a conflict names. Raises the refusal again if it is none, or names nothing."""
+def taken(refused: Refused) -> Taken:
+    """Return what a conflict names. Raises the refusal again if it is none, or names nothing."""
     if refused.status == 409:
         try:
             return TypeAdapter(Taken).validate_python(refused.reply.data)

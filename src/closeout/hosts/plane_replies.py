@@ -80,6 +80,23 @@ class RawItem(_Answer):
     archived_at: str | None = None
 
 
+class Sheet(RawItem):
+    """A work item with its text."""
+
+    description_html: str | None = None
+
+
+class Comment(_Answer):
+    """A comment on a work item; `actor` wrote it."""
+
+    id: Id
+    comment_html: str = ""
+    actor: Id | None = None
+    external_id: str | None = None
+    external_source: str | None = None
+    created_at: AwareDatetime
+
+
 class Taken(_Answer):
     """What is there already, and was therefore not made again."""
 

@@ -77,12 +77,14 @@ class Published:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What was written earlier and waits to be merged: by path, the documents as they stand there; `known` says that
-    there is surely no other. `told` are (name of the branch, code, message) for a person.
+    there is surely no other. `told` are (name of the branch, code, message) for a person, `offers` (address, since when,
+    as YYYY-MM-DD or empty) of each branch that waits.
     """
 
     pages: Mapping[str, Page] = field(default_factory=dict)
     known: bool = False
     told: tuple[tuple[str, str, str], ...] = ()
+    offers: tuple[tuple[str, str], ...] = ()
 
 
 class DocumentSource(Protocol):

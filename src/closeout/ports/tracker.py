@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from closeout.domain.issue import Capabilities, Changed, Draft, Issue, Listing, Sight
+from closeout.domain.issue import Capabilities, Changed, Draft, Issue, Listing, Nested, Sight
 from closeout.domain.item import Field
 
 
@@ -72,4 +72,15 @@ class Tracker(TrackerReader, Protocol):
 
         The issue is read just before; if a field to be changed is neither as expected nor already as wanted, nothing
         is written and Changed is returned.
+        """
+
+
+@runtime_checkable
+class Nests(Protocol):
+    """A tracker with `parents` among its capabilities."""
+
+    def nest(self, ref: str, parent: str) -> Nested:
+        """Put an issue below another, and return below which one it then is.
+
+        One that is below any already stays there, and nothing is written; what is for good refused is in the answer.
         """

@@ -12,7 +12,7 @@ from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Item
 from closeout.markdown import frontmatter, parse
 from closeout.markdown.blocks import Code, Paragraph, Table
-from closeout.reading import choice, columns, pasted, regions, templates
+from closeout.reading import choice, columns, index, pasted, regions, templates
 from closeout.reading import order as order_of_dates
 from closeout.reading.choice import Judged
 from closeout.reading.incidents import Notes
@@ -55,7 +55,7 @@ def understand(path: str, text: str, vocabulary: Vocabulary) -> Understood:
         why = "it is nested too deeply" if isinstance(error, RecursionError) else error
         findings.append(Finding(path, 1, "front-matter", f"the front matter cannot be read and was ignored: {why}"))
     parsed = parse.parse(text)
-    blocks = pasted.as_meant(parsed.blocks)
+    blocks = pasted.as_meant(index.without(parsed.blocks))
     order = order_of_dates.of(text, blocks)
     notes = Notes(vocabulary, path, metadata, title=str(metadata.get("title", "")), order=order)
     pieces = list(regions.walk(parsed.source, blocks, vocabulary, notes))

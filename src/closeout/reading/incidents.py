@@ -9,7 +9,9 @@ from typing import Any
 
 from closeout.domain.document import Incident
 from closeout.markdown import inline
+from closeout.markdown.blocks import Table
 from closeout.reading.fields import dates
+from closeout.reading.own_issue import ISSUES, OwnIssue, ticket
 from closeout.reading.phrases import key
 from closeout.reading.vocabulary import Says, Vocabulary
 
@@ -37,9 +39,11 @@ class Notes:
     account: bool = False
     order: dates.Order = dates.Order.UNKNOWN
     own: Incident = field(default_factory=lambda: Incident(title=""))
+    own_issue: OwnIssue = field(default_factory=OwnIssue)
 
     def heading(self, text: str, level: int, line: int) -> None:
         """Note a heading: the first gives the title, a dated one below it an incident of its own."""
+        self.own_issue.below(title=level <= 1 or line == 0)
         if self.title and not _YEAR.search(text):
             return
         plain = inline.read(text, {}).plain
@@ -60,6 +64,22 @@ class Notes:
         if match and name and not self.vocabulary.is_placeholder(match[2]):
             self._note(name, match[2])
 
+    def entry(self, text: str) -> None:
+        """Note an entry of a list: `**Incident ticket**: #12`."""
+        match = self.tell(text) if not self.account or "#" in text or "://" in text else None
+        if match and "\n" not in text:
+            self._issue(match[1], match[2])
+
+    def rows(self, table: Table) -> None:
+        """Note the rows of a table of names and values; its header is one of them."""
+        for row in (table.header, *table.rows) if len(table.header.cells) == 2 else ():
+            if len(row.cells) == 2:
+                self._issue(row.cells[0].text.value.strip(" *_:"), row.cells[1].text.value)
+
+    def _issue(self, name: str, value: str) -> None:
+        if (kind := self.vocabulary.incident.get(key(name))) in ISSUES:
+            self.own_issue.note(kind, value, self.current)
+
     def tell(self, line: str) -> re.Match[str] | None:
         """Note whether a line tells of what happened: `**Impact**: …`; return its name and text."""
         match = _NOTE.match(line) if ":" in line or "：" in line else None
@@ -71,8 +91,12 @@ class Notes:
         severity = _SEVERITY.search(incident.title)
         self.incidents.append(replace(incident, severity=severity[1].upper() if severity else ""))
         self.current = len(self.incidents) - 1
+        self.own_issue.begun()
 
     def _note(self, name: str, text: str) -> None:
+        if name in ISSUES:
+            self.own_issue.note(name, text, self.current)
+            return
         value = self._day(text) if name == "date" else inline.read(text, {}).plain
         target = self.own if self.current is None else self.incidents[self.current]
         if not value or getattr(target, name):
@@ -93,8 +117,19 @@ class Notes:
             date=date,
             severity=told.get("severity", "") or self.own.severity,
             id=told.get("id", "") or self.own.id,
+            issue=self._in_front() or self.own_issue.of(None),
         )
-        return own, *self.incidents
+        return own, *(replace(one, issue=self.own_issue.of(at)) for at, one in enumerate(self.incidents))
+
+    def _in_front(self) -> str:
+        """The issue that the front matter names; a number alone, as `#` begins a comment there, only as an issue's."""
+        for name, value in self.metadata.items():
+            if self.vocabulary.incident.get(key(name)) in ISSUES:
+                text = str(value).strip()
+                bare = text.isascii() and text.isdecimal() and "issue" in name.casefold()
+                if found := ticket(f"#{text}" if bare else text):
+                    return found
+        return ""
 
     def _day(self, text: str) -> str | None:
         """The day on which an incident began: the first of several."""

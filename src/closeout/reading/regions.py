@@ -123,7 +123,9 @@ def _label(line: str) -> re.Match[str] | None:
 
 def walk(source: Source, blocks: Iterable[Block], vocabulary: Vocabulary, notes: Notes) -> Iterator[Piece]:
     """Yield every list entry and table of a document in order, each with its region; `notes` gathers the incidents."""
-    yield from _blocks(_Walk(source, vocabulary, notes), blocks)
+    state = _Walk(source, vocabulary, notes)
+    notes.own_issue.among_items = lambda: state.here()[0] is not None
+    yield from _blocks(state, blocks)
 
 
 def _blocks(state: _Walk, blocks: Iterable[Block]) -> Iterator[Piece]:
@@ -145,6 +147,7 @@ def _blocks(state: _Walk, blocks: Iterable[Block]) -> Iterator[Piece]:
                     yield from _entry(state, entry)
                 state.used = True
             case Table():
+                state.notes.rows(block)
                 yield _piece(state, block)
                 state.used = True
             case Quote():
@@ -201,8 +204,7 @@ def _entry(state: _Walk, entry: Entry) -> Iterator[Piece]:
         state.label = outer
         return
     end = _lazy_end(state, entry.text)
-    if not state.notes.account:
-        state.notes.tell(entry.text.value)
+    state.notes.entry(entry.text.value)
     if end is None:
         yield _piece(state, entry)
         yield from (_piece(state, table) for table in _tables(entry.children))

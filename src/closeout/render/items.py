@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Sequence
 
 from closeout.domain.document import Document
 from closeout.domain.item import Item, folded
 from closeout.domain.sync.identity import key_of
+from closeout.render.sheet import as_sheet
 
 
 def as_json(documents: Iterable[Document], repository: str) -> str:
@@ -57,26 +56,23 @@ def _item(item: Item, document: Document, key: str) -> dict[str, object]:
 
 def as_csv(documents: Iterable[Document]) -> str:
     """Return one row per item; a cell that a spreadsheet would run as a formula gets an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["path", "line", "title", "owners", "due", "status", "priority", "tickets", "incident"])
-    for document in documents:
-        for item in document.items:
-            incident = document.incidents[item.incident or 0].title if document.incidents else ""
-            row = [
-                item.title,
-                ", ".join(item.owners),
-                item.due or item.due_text,
-                item.status or "",
-                item.priority or "",
-            ]
-            row += [", ".join(item.tickets), incident]
-            writer.writerow([document.path, item.line, *map(_harmless, row)])
-    return out.getvalue()
+    heads = ["path", "line", "title", "owners", "due", "status", "priority", "tickets", "incident"]
+    return as_sheet(heads, (_row(item, document) for document in documents for item in document.items))
 
 
-def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+def _row(item: Item, document: Document) -> list[str | int]:
+    incident = document.incidents[item.incident or 0].title if document.incidents else ""
+    return [
+        document.path,
+        item.line,
+        item.title,
+        ", ".join(item.owners),
+        item.due or item.due_text,
+        item.status or "",
+        item.priority or "",
+        ", ".join(item.tickets),
+        incident,
+    ]
 
 
 def summary(documents: Sequence[Document]) -> str:

@@ -1,15 +1,14 @@
-"""A plan as text, JSON and Markdown: the same changes, in the same order."""
+"""A plan as text and Markdown: the same changes, in the same order."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from enum import Enum
 
 from closeout.domain.finding import Finding
 from closeout.domain.item import Field
-from closeout.domain.plan import Change, Create, Plan, Show, Update
+from closeout.domain.plan import Change, Create, Nest, Plan, Show, Update
 from closeout.domain.result import Result
 
 # what a tracker may lack, and what its rows then keep to themselves
@@ -29,6 +28,7 @@ class Tone(Enum):
     PATH = "path"
     CREATE = "create"
     UPDATE = "update"
+    NEST = "nest"
     SHOW = "show"
     HELD = "held"
     NOTE = "note"
@@ -41,17 +41,20 @@ def sentence(change: Change, *, several: bool = False) -> str:
         case Create():
             left_out = {Field.TITLE, Field.STATUS}
             told = ", ".join(f"{what} {value}" for what, value in change.draft.values.items() if what not in left_out)
-            return f"create an issue{_of(change, several)}{f' ({told})' if told else ''}"
+            below = f" below issue {change.parent}" if change.parent else ""
+            return f"create an issue{_of(change, several)}{below}{f' ({told})' if told else ''}"
         case Update():
             told = ", ".join(f"{what} {_pair(old, new)}" for what, (old, new) in change.values.items())
             return f"update issue {change.ref}{_of(change, several)}: {told}"
+        case Nest():
+            return f"put issue {change.ref}{_of(change, several)} below issue {change.parent}"
         case Show(what=Field.TICKET):
             return f"write ticket {change.value} into the document"
         case Show():
             return f"write {change.what} into the document: {_pair(change.before, change.value)}"
 
 
-def _of(change: Create | Update, several: bool) -> str:  # noqa: FBT001 - as it was asked for
+def _of(change: Create | Update | Nest, several: bool) -> str:  # noqa: FBT001 - as it was asked for
     return f" of {change.tracker}" if several else ""
 
 
@@ -59,7 +62,7 @@ def _pair(old: str, new: str) -> str:
     return f"{old or 'nothing'} → {new or 'nothing'}"
 
 
-_TONES = {Create: Tone.CREATE, Update: Tone.UPDATE, Show: Tone.SHOW}
+TONES = {Create: Tone.CREATE, Update: Tone.UPDATE, Nest: Tone.NEST, Show: Tone.SHOW}
 
 
 def done(result: Result, *, several: bool = False) -> str:
@@ -69,6 +72,8 @@ def done(result: Result, *, several: bool = False) -> str:
             return f"issue {result.ref}{_of(change, several)} created"
         case Update(values=values) as change:
             return f"issue {result.ref}{_of(change, several)} updated ({', '.join(values)})"
+        case Nest() as change:
+            return f"issue {result.ref}{_of(change, several)} put below issue {change.parent}"
         case Show():
             return "written"
 
@@ -131,12 +136,14 @@ def counted(plan: Plan) -> str:
     """Return how much there is to do, in one line."""
     if plan.empty:
         return f"nothing to do ({many(plan.items, 'item')} in {many(plan.documents, 'document')})"
-    count = Counter(_TONES[type(change)] for change in plan.changes)
+    count = Counter(TONES[type(change)] for change in plan.changes)
     told = [
         f"{count[Tone.CREATE]} to create",
         f"{count[Tone.UPDATE]} to update",
         f"{count[Tone.SHOW]} values to write into documents",
     ]
+    if count[Tone.NEST]:
+        told.append(f"{count[Tone.NEST]} to put below their incident's")
     if plan.boxes:
         told.append(f"{sum(plan.boxes.values())} check boxes to add")
     if plan.realigned:
@@ -161,7 +168,7 @@ def lines(plan: Plan) -> Iterator[tuple[str, Tone]]:
         yield f"  {change.where.line}: {change.where.title}", Tone.PLAIN
         yield (
             f"      {sentence(change, several=plan.several)}: {change.reason}{waits}",
-            Tone.HELD if waits else _TONES[type(change)],
+            Tone.HELD if waits else TONES[type(change)],
         )
     for told in _notes(plan):
         yield told, Tone.NOTE
@@ -177,53 +184,6 @@ def _notes(plan: Plan) -> Iterator[str]:
     for path, count in plan.realigned.items():
         yield f"note: {path}: new padding for {count} of its tables"
     yield from left_out(plan)
-
-
-def as_json(plan: Plan) -> str:
-    """Return the plan as one JSON object."""
-    told = {
-        "changes": [_json(change) for change in plan.changes],
-        "held": [
-            {**_json(held.change), "guard": held.guard, "later": held.later, "approvable": held.approvable}
-            for held in plan.held
-        ],
-        "findings": [
-            {"path": one.path, "line": one.line, "code": one.code, "message": one.message} for one in plan.findings
-        ],
-        "documents": plan.documents,
-        "items": plan.items,
-        "open": plan.open,
-        "overdue": plan.overdue,
-        "without_place": plan.without_place,
-        "old": plan.old,
-        "unassigned": plan.unassigned,
-        "unheld": {tracker: dict(counts) for tracker, counts in plan.unheld.items()},
-        "columns": dict(plan.columns),
-        "boxes": dict(plan.boxes),
-        "realigned": dict(plan.realigned),
-        "digest": plan.digest,
-    }
-    return json.dumps(told, ensure_ascii=False, indent=2)
-
-
-def _json(change: Change) -> dict[str, object]:
-    where = change.where
-    told: dict[str, object] = {
-        "operation": _TONES[type(change)].value,
-        "key": change.key,
-        "path": where.path,
-        "line": where.line,
-        "title": where.title,
-        "reason": change.reason,
-    }
-    match change:
-        case Create():
-            told["values"] = {str(what): value for what, value in change.draft.values.items()}
-        case Update():
-            told |= {"issue": change.ref, "values": {str(what): list(pair) for what, pair in change.values.items()}}
-        case Show():
-            told |= {"field": str(change.what), "before": change.before, "value": change.value}
-    return told
 
 
 def as_markdown(plan: Plan) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from closeout import git
 from closeout.git import commits
-from closeout.ports.documents import Snapshot
+from closeout.ports.documents import Page, Snapshot
 from closeout.repositories.trees import documents
 from closeout.repositories.worktree import DEFAULT_PATHS, matching
 
@@ -30,11 +30,10 @@ class Head:
 
         Raises ConfigurationError if the remote cannot be asked, or its commit cannot be brought here.
         """
-        revision, name, note = self._where()
+        revision, name, note = self.where()
         if not revision:
             return Snapshot(note="nothing is committed here yet, so there is nothing to read: commit the documents")
-        kept = commits.committed(self.root, revision)
-        pages = documents(kept, self.paths, self.encodings, _Local(self.root, revision))
+        pages = AtCommit(self.root, revision, self.paths, self.encodings).pages()
         unpushed = frozenset(matching(commits.differing(self.root, revision), self.paths))
         here = git.head(self.root, "HEAD")
         ahead = bool(here) and not git.descends(self.root, revision, here)
@@ -49,8 +48,8 @@ class Head:
         known = git.head(self.root, ancestor)
         return git.is_shallow(self.root) and not (known and git.descends(self.root, ancestor, revision))
 
-    def _where(self) -> tuple[str, str, str]:
-        """Return the commit, its name, and what to tell of the choice."""
+    def where(self) -> tuple[str, str, str]:
+        """Return the commit (empty where there is none), its name, and what to tell of the choice."""
         remote = commits.remote_of(self.root, self.branch) if self.branch else ""
         ref = f"refs/heads/{self.branch}"
         there = commits.tip(self.root, remote, ref) if remote else ""
@@ -59,6 +58,29 @@ class Head:
             return git.head(self.root, "HEAD"), "the last commit", told if self.branch else ""
         git.fetch(self.root, ref, there, source=remote)
         return there, f"{remote}/{self.branch}", ""
+
+
+@dataclass(frozen=True, slots=True)
+class AtCommit:
+    """The documents that match `paths` in one commit of this clone, whatever came after it."""
+
+    root: Path
+    revision: str
+    paths: tuple[str, ...] = DEFAULT_PATHS
+    encodings: tuple[str, ...] = ()
+
+    def pages(self) -> Sequence[Page]:
+        """Return every document, those that only lead to another one left out."""
+        kept = commits.committed(self.root, self.revision)
+        return documents(kept, self.paths, self.encodings, _Local(self.root, self.revision))
+
+    def read(self) -> Snapshot:
+        """Return every document of the commit."""
+        return Snapshot(self.pages(), self.revision, self.revision[:12])
+
+    def descends(self, revision: str, ancestor: str) -> bool:
+        """Whether a revision may have come of an older one."""
+        return git.descends(self.root, revision, ancestor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,9 @@ class PullRequestPublisher:
             elif branch.merged:
                 paths = branches.changed(self.root, revision, branch.merged)
                 self._texts.update(rolling.read(self.root, branch.merged, paths, self.encodings))
-        return Waiting(
-            pages, known, tuple(note for one in self._seen.values() for note in rolling.told(one, self.base, self.now))
-        )
+        seen = self._seen.values()
+        told = tuple(note for one in seen for note in rolling.told(one, self.base, self.now))
+        return Waiting(pages, known, told, tuple(offer for one in seen for offer in rolling.offers(one)))
 
     def standing(self, path: str) -> Page | None:
         """Return the document with what people changed on the branch; None where only our own commits are there."""

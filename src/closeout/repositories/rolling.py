@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from closeout import git
@@ -157,6 +157,16 @@ def told(branch: Branch, base: str, now: datetime) -> Iterator[tuple[str, str, s
     else:
         when = datetime.fromtimestamp(branch.found.when, now.tzinfo).isoformat()
         yield branch.name, "waits", f"its write-backs wait to be merged, {_age(when, now)}; no pull request is open"
+
+
+def offers(branch: Branch) -> Iterator[tuple[str, str]]:
+    """Yield where what a branch shows can be merged, and since when (YYYY-MM-DD): its open pull request, else its name and
+    the day of our newest commit there.
+    """
+    if branch.alive and branch.opened:
+        yield branch.opened.address, branch.opened.opened[:10]
+    elif branch.alive and (branch.pull is None or branch.pull.state != "closed"):
+        yield branch.name, datetime.fromtimestamp(branch.found.when, UTC).date().isoformat()
 
 
 def _age(when: str, now: datetime) -> str:

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from closeout.repositories.decoding import text_encoding
 from closeout.settings.kinds import FOLDER, NAMES
 from closeout.settings.limits import Caps
+from closeout.settings.reporting import Report
 from closeout.settings.schedule import Daemon, Repository
 from closeout.settings.table import Table, dashed
 from closeout.settings.tracking import GITHUB_ONLY, Entry, Route, StatusName, Tracker
@@ -165,6 +166,7 @@ class Settings(BaseSettings):
     fields: FieldRules = FieldRules()
     reading: Reading = Reading()
     limits: Caps = Caps()
+    report: Report = Report()
     people: Mapping[str, Entry] = Field(
         default_factory=dict,
         description="Names as documents write them, with their accounts by tracker, or a team with its label.",
@@ -206,6 +208,14 @@ class Settings(BaseSettings):
                     f"no tracker on a host is called {route.tracker!r}; describe it below [trackers.{route.tracker}]"
                 )
                 raise ValueError(message)
+        return value
+
+    @field_validator("report")
+    @classmethod
+    def _posts_somewhere(cls, value: Report, info: ValidationInfo) -> Report:
+        if value.tracker and not _is_tracker(value.tracker, info):
+            message = f"no tracker is called {value.tracker!r}; describe it below [trackers.{value.tracker}]"
+            raise ValueError(message)
         return value
 
 

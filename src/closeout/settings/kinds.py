@@ -16,7 +16,8 @@ class Kind:
     of this kind, the first of which is meant where none is named; `token_env` is the variable that holds the token if no other
     is named; `project` is how a project is written; `code` is what stands between a repository and a branch in
     the address of a file, empty for a host that keeps none, and `documents` the module by which
-    documents there are reached other than by git (see `closeout.compose.hosting`), empty for none; `per_minute` is how many requests it takes, 0 for any number.
+    documents there are reached other than by git (see `closeout.compose.hosting`), empty for none; `desk` opens where reports
+    hang there (see `closeout.trackers.walls`); `per_minute` is how many requests it takes, 0 for any number.
     """
 
     opens: str
@@ -26,6 +27,7 @@ class Kind:
     code: str = ""
     documents: str = ""
     per_minute: int = 0
+    desk: str = ""
 
 
 KINDS: Mapping[str, Kind] = {
@@ -36,6 +38,7 @@ KINDS: Mapping[str, Kind] = {
         "owner/name",
         code="blob",
         documents="closeout.compose.github",
+        desk="closeout.trackers.github_desk:opened",
     ),
     "forgejo": Kind(
         "closeout.trackers.forgejo:opened",
@@ -44,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
         "owner/name",
         code="src/branch",
         documents="closeout.compose.forgejo",
+        desk="closeout.trackers.forgejo_desk:opened",
     ),
     "gitea": Kind(
         "closeout.trackers.forgejo:opened",
@@ -52,10 +56,23 @@ KINDS: Mapping[str, Kind] = {
         "owner/name",
         code="src/branch",
         documents="closeout.compose.forgejo",
+        desk="closeout.trackers.forgejo_desk:opened",
     ),
-    "gitlab": Kind("closeout.trackers.gitlab:opened", ("gitlab.com",), "GITLAB_TOKEN", "group/name", code="-/blob"),
+    "gitlab": Kind(
+        "closeout.trackers.gitlab:opened",
+        ("gitlab.com",),
+        "GITLAB_TOKEN",
+        "group/name",
+        code="-/blob",
+        desk="closeout.trackers.gitlab_desk:opened",
+    ),
     "plane": Kind(
-        "closeout.trackers.plane:opened", ("app.plane.so",), "PLANE_TOKEN", "workspace/IDENTIFIER", per_minute=60
+        "closeout.trackers.plane:opened",
+        ("app.plane.so",),
+        "PLANE_TOKEN",
+        "workspace/IDENTIFIER",
+        per_minute=60,
+        desk="closeout.trackers.plane_desk:opened",
     ),
 }
 NAMES = (FOLDER, *KINDS)

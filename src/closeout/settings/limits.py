@@ -22,7 +22,7 @@ class Caps(Table):
     max_edits: int | None = Field(
         None,
         ge=0,
-        description="Issues changed otherwise; default: 50 on a host, no limit for the folder.",
+        description="Issues changed otherwise, or put below their incident's own; default: 50 on a host, no limit for the folder.",
         examples=[50],
     )
     max_wait: int = Field(

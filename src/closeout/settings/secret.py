@@ -46,6 +46,17 @@ def app(told: Tracker) -> tuple[str, str] | None:
     return (told.app_id, _file(told.app_key_file, "app-key-file")) if told.app_id else None
 
 
+def led_to(reference: str) -> str:
+    """Return what `env:NAME` or `file:PATH` holds. Raises ConfigurationError for nothing, and for several lines."""
+    kind, _, name = reference.partition(":")
+    found = os.environ.get(name, "").strip() if kind == "env" else _file(name, reference)  # noqa: TID251
+    if not found or len(found.split()) > 1:
+        why = "it is empty" if not found else "it holds more than one address"
+        message = f"{reference}: could not be used: {why}. Put one address into it"
+        raise ConfigurationError(message)
+    return found
+
+
 def _file(path: str, key: str) -> str:
     try:
         return Path(path).read_text("utf-8").strip()

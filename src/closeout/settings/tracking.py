@@ -11,7 +11,9 @@ from closeout.settings.kinds import KINDS
 from closeout.settings.table import Table
 
 LevelName = Literal["urgent", "high", "medium", "low"]
-GITHUB_ONLY = frozenset({"in_progress_label", "priority_labels", "due", "field_id", "type", "labels"})
+GITHUB_ONLY = frozenset(
+    {"in_progress_label", "priority_labels", "due", "field_id", "type", "labels", "sub_issues", "priority_field"}
+)
 StatusName = Literal["todo", "in_progress", "done", "wont_do"]
 
 
@@ -69,6 +71,17 @@ class Tracker(Table):
     )
     labels: tuple[Annotated[str, Field(min_length=1, max_length=50)], ...] = Field(
         (), description="On GitHub: the labels that each new issue gets.", examples=[["postmortem"]]
+    )
+    priority_field: bool = Field(
+        default=True,
+        description="On GitHub: keep priorities in the organisation's field Priority, where it can be seen and no label says "
+        "one.",
+        examples=[False],
+    )
+    sub_issues: bool = Field(
+        default=True,
+        description="On GitHub: put issues below the one that their document names as its incident's own.",
+        examples=[False],
     )
     allow_wider_audience: bool = Field(
         default=False, description="Make issues where more people can read them than the documents.", examples=[True]

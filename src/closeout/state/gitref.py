@@ -99,9 +99,9 @@ class GitLedger:
         outside of `lease`, or, with nothing changed, if another run saved first: OvertakenError before our own first save.
         """
         found = self._held()
-        unleased = not last and _unsettled(ledger) and not self._lasts(found, 0)
+        unleased = not last and ledger.unsettled and not self._lasts(found, 0)
         if unleased or _differ(ledger, found.ledger):
-            self._push(ledger, self._ended(unsettled=_unsettled(ledger)) if last else self._fresh())
+            self._push(ledger, self._ended(unsettled=ledger.unsettled) if last else self._fresh())
 
     @contextmanager
     def lease(self) -> Iterator[None]:
@@ -117,7 +117,7 @@ class GitLedger:
             self._release(unsettled=True)
             raise
         else:
-            self._release(unsettled=self._loaded is not None and _unsettled(self._loaded.ledger))
+            self._release(unsettled=self._loaded is not None and self._loaded.ledger.unsettled)
         finally:
             self._open = False
 
@@ -189,7 +189,8 @@ class GitLedger:
                 way = "Install a newer closeout: one wrote it" if newer else self._chain.rescue(commit, _good)
                 message = f"{self._ref}: could not read the ledger at {commit}: {error}. {way}"
                 raise ConfigurationError(message) from error
-            ledger = replace(above, entries={**ledger.entries, **above.entries})
+            reports = {**ledger.reports, **above.reports}
+            ledger = replace(above, entries={**ledger.entries, **above.entries}, reports=reports)
             leases += [lease] if lease else []
         self._seen = _Found(tips, ledger, tuple(leases))
         return self._seen
@@ -223,10 +224,6 @@ class GitLedger:
     def _ended(self, *, unsettled: bool) -> Lease | None:
         """No lease; or one that ends now, so that a taker waits for requests of unknown outcome to come to their end."""
         return Lease(self._run, self._clock().replace(microsecond=0)) if unsettled else None
-
-
-def _unsettled(ledger: Ledger) -> bool:
-    return any(entry.intent for entry in ledger.entries.values())
 
 
 def _differ(one: Ledger, other: Ledger) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
 from closeout import git
 from closeout.domain.ledger import Ledger
 from closeout.errors import ConfigurationError
+from closeout.git import past
 from closeout.state.chain import Chain
 from closeout.state.lines import loads
 from closeout.state.storage import FILE
@@ -70,6 +72,16 @@ class History:
             message = f"{revision}: could not compare: no state of the ledger is there. Look at `git log {where}`"
             raise ConfigurationError(message)
         return found
+
+    def on(self, day: date) -> Ledger:
+        """Return the ledger as it stood when a day ended (UTC); one that does not exist if there was none.
+
+        Raises ConfigurationError if it cannot be read.
+        """
+        heads = Chain(self.root, self.ref).read().heads[:1] if self.ref else (git.head(self.root, "HEAD"),)
+        commit = past.last(self.root, heads[0], day) if heads and heads[0] else ""
+        text = git.blob(self.root, commit, self.path) if commit else None
+        return self._read(commit, text).ledger if text is not None else Ledger()
 
     def _commits(self) -> list[str]:
         """The commits that hold a state, newest first; those of a ref are brought here from origin."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
 from closeout.domain.item import Field
-from closeout.domain.ledger import FORMAT, Entry, Intent, Ledger, Memory
+from closeout.domain.ledger import FORMAT, Entry, Intent, Ledger, Memory, Report
 
 _PLAIN = (
     "key", "tracker", "document", "title", "ordinal", "position", "issue", "owned", "adopted", "holder", "landed",
     "first_seen", "opened", "closed", "author", "no", "version", "made", "fresh", "gave_way",
-    "unassigned",
+    "unassigned", "parent",
 )  # fmt: skip
 _WHEN = "%Y-%m-%dT%H:%M:%SZ"
 _DEFAULTS = Entry("", "", "", "", 0)
@@ -44,6 +44,8 @@ def dumps(ledger: Ledger, lease: Lease | None = None) -> str:
     }
     if ledger.revision:
         head["revision"] = ledger.revision
+    if ledger.reports:
+        head["reports"] = {name: _told(ledger.reports[name]) for name in sorted(ledger.reports)}
     if lease:
         head["lease"] = {"who": lease.who, "until": when(lease.until)}
     lines = [head, *(_entry(ledger.entries[key]) for key in sorted(ledger.entries))]
@@ -71,7 +73,8 @@ def loads(text: str) -> Ledger:
         if len(found) < len(entries):  # as a merge of lines leaves it
             message = "it is damaged (a key has two lines)"
             raise ValueError(message)
-        return Ledger(_text(head["repository"]), trackers, found, exists=True, revision=revision)
+        reports = {_text(name): _report(told) for name, told in head.get("reports", {}).items()}
+        return Ledger(_text(head["repository"]), trackers, found, exists=True, revision=revision, reports=reports)
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError, json.JSONDecodeError) as error:
         message = f"it is damaged ({type(error).__name__}: {error})"
         raise ValueError(message) from error
@@ -109,6 +112,14 @@ def _entry(entry: Entry) -> dict[str, Any]:
         values = {str(what): list(entry.intent.values[what]) for what in sorted(entry.intent.values)}
         line["intent"] = {"values": values, "version": entry.intent.version, "when": entry.intent.when}
     return line
+
+
+def _told(report: Report) -> dict[str, str]:
+    return {one.name: value for one in fields(report) if (value := getattr(report, one.name))}
+
+
+def _report(told: Mapping[str, Any]) -> Report:
+    return Report(**{one.name: _text(told.get(one.name, "")) for one in fields(Report)})
 
 
 def _memory(memory: Memory) -> dict[str, Any]:

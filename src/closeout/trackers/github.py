@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Listing, Moved, Sight
+from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Listing, Moved, Nested, Sight
 from closeout.domain.item import Field, same
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
@@ -21,8 +21,10 @@ from closeout.trackers import issue_body
 from closeout.trackers.github_due import DueDates
 from closeout.trackers.github_labels import Meanings
 from closeout.trackers.github_listings import Listings
+from closeout.trackers.github_nesting import put_below
 from closeout.trackers.github_new import NewIssues
 from closeout.trackers.github_owners import assigned
+from closeout.trackers.github_priority import Priorities
 from closeout.trackers.opening import Opening
 from closeout.trackers.tickets import Numbers
 from closeout.trackers.unwritable import unwritable
@@ -34,7 +36,7 @@ class GitHubTracker:
 
     `home` is the documents' repository where it is on the same host: there `#12` is an issue of its own. `cache` saves
     listings; `meanings` are the labels that say something, `dates` tells where due dates are kept, `making` what each new
-    issue gets.
+    issue gets; `parents` whether issues may be put below others, `priorities` where these are kept.
     """
 
     host: GitHub
@@ -45,12 +47,20 @@ class GitHubTracker:
     meanings: Meanings = Meanings()
     dates: DueDates | None = None
     making: NewIssues | None = None
+    parents: bool = True
+    priorities: Priorities | None = None
     _found: Repository | None = field(default=None, repr=False)
 
     @cached_property
     def due(self) -> DueDates:
         """Where due dates are kept."""
-        return self.dates or DueDates(self.host)
+        return replace(self.dates or DueDates(self.host), fields=self.chosen.fields)
+
+    @cached_property
+    def chosen(self) -> Priorities:
+        """The field that priorities are kept in, unless labels are told to say them."""
+        told = self.priorities or Priorities(self.host)
+        return replace(told, used=told.used and not self.meanings.priorities)
 
     @cached_property
     def new(self) -> NewIssues:
@@ -65,7 +75,7 @@ class GitHubTracker:
     @property
     def capabilities(self) -> Capabilities:
         """What an issue can hold, with the labels that say something."""
-        return self.meanings.widened(words.CAPABILITIES)
+        return replace(self.chosen.widened(self.meanings.widened(words.CAPABILITIES)), parents=self.parents)
 
     @property
     def private(self) -> bool:
@@ -105,11 +115,11 @@ class GitHubTracker:
 
     def create(self, draft: Draft) -> Issue:
         """Make an issue; without those of its owners whom GitHub refuses to assign."""
-        values = fit(draft.values, self.capabilities)
+        repository, values = self._repository, fit(draft.values, self.capabilities)
         labels = [words.LABEL, *sorted({*draft.labels, *self.new.labels}), *self.meanings.telling(values)]
         with self.host.pace.within(words.SENT_WITHIN):
-            made, remarks = self.new.make(self._repository, draft, values, labels, self.due)
-        return replace(self._issue(self._answered(made, self._repository.full_name)), remarks=remarks)
+            made, remarks = self.new.make(repository, draft, values, labels, self.due, self.chosen.told(values))
+        return replace(self._issue(self._answered(made, repository.full_name)), remarks=remarks)
 
     def update(self, ref: str, values: Mapping[Field, str], expect: Mapping[Field, str]) -> Issue | Changed:
         """Read an issue, and send what it lacks of the values in one request."""
@@ -131,6 +141,14 @@ class GitHubTracker:
             body = issue_body.with_key(sight.body or "", key)
             return self._issue(sight if body == sight.body else self._patched(sight, {"body": body}, ()))
 
+    def nest(self, ref: str, parent: str) -> Nested:
+        """Put an issue below another as its sub-issue; the other one is not written to."""
+        with self.host.pace.within(words.SENT_WITHIN):
+            sight = self._look(ref)
+            if not isinstance(sight, RawIssue) or sight.pull_request is not None:
+                raise TrackerError(f"{self.address}: could not put issue {ref} below {parent}: {self._why(sight)}")
+            return put_below(self.host, sight, lambda: self._look(parent), self._numbers)
+
     def _turned(self, raw: RawIssue, issue: Issue, wanted: Mapping[Field, str]) -> Issue:
         """Make a change; where labels are a part of it, the issue is read again."""
         due = wanted.get(Field.DUE)
@@ -138,7 +156,7 @@ class GitHubTracker:
         kept, more = self.due.turn(self._repository, raw, due or "") if moves else ("", {})
         patch = words.patch_of(raw, issue, wanted, kept) | more
         add, drop = self.meanings.change(raw, issue, wanted)
-        there = raw
+        there, turned = raw, self.chosen.turn(raw, issue, wanted)
         if add:
             github_labels.add(self.host, raw.home, raw.number, add)
         if patch:
@@ -146,7 +164,7 @@ class GitHubTracker:
         for label in drop:
             github_labels.remove(self.host, raw.home, raw.number, label)
         remarks = self.due.remark(there, kept, due or "") if moves else ()
-        there = self.host.issue(raw.home, raw.number) if add or drop else there
+        there = self.host.issue(raw.home, raw.number) if add or drop or turned else there
         return replace(self._issue(self._answered(there, raw.home, raw.number)), remarks=remarks)
 
     def _why(self, sight: RawIssue | Moved | Gone | Hidden) -> str:
@@ -163,7 +181,9 @@ class GitHubTracker:
     def _repository(self) -> Repository:
         """The repository as it is called now, looked up once."""
         if self._found is None:
-            self._found = self.host.repository(self.project)
+            found = self.host.repository(self.project)
+            self.chosen.look(found)
+            self._found = found
         return self._found
 
     @property
@@ -197,7 +217,7 @@ class GitHubTracker:
 
     def _issue(self, raw: RawIssue) -> Issue:
         due, ref = self.due.read(raw), self._numbers.ref(raw.home, raw.number)
-        told = self.meanings.read(raw) | ({} if due is None else {Field.DUE: due})
+        told = self.meanings.read(raw) | self.chosen.read(raw) | ({} if due is None else {Field.DUE: due})
         return words.issue_of(raw, ref, self.host.web, told, ours=self._numbers.ours(raw.home))
 
     def _answered(self, raw: RawIssue, repository: str, number: int = 0) -> RawIssue:
@@ -225,4 +245,6 @@ def opened(told: Opening) -> GitHubTracker:
         meanings=meanings,
         dates=DueDates(host, told.due, told.field_id),
         making=NewIssues(host, told.labels, told.type),
+        parents=told.sub_issues,
+        priorities=Priorities(host, told.priority_field),
     )

@@ -17,11 +17,11 @@ from closeout.hosts.github import GitHub
 from closeout.hosts.github_refusals import Refused
 from closeout.hosts.github_replies import FieldValue, RawIssue, Repository
 from closeout.trackers import issue_body
+from closeout.trackers.github_priority import NOT_HERE, OrganisationFields
 
 FIELD, MILESTONE, BODY = "field", "milestone", "body"
 _NAME = "target date"
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T.*)?", re.ASCII)
-_NOT_HERE = {403, 404, 410, 422}
 
 
 @dataclass
@@ -36,6 +36,7 @@ class DueDates:
     found: int | None = field(default=None, repr=False)
     spoilt: str = field(default="", repr=False)
     known: dict[str, int] | None = field(default=None, repr=False)
+    fields: OrganisationFields | None = field(default=None, repr=False)
     remarked: bool = field(default=False, repr=False)
 
     def read(self, raw: RawIssue) -> str | None:
@@ -87,7 +88,7 @@ class DueDates:
         try:
             github_fields.set_field(self.host, raw.home, raw.number, number, due)
         except Refused as refused:
-            if refused.status not in _NOT_HERE:
+            if refused.status not in NOT_HERE:
                 raise
             if due:
                 self.spoilt = refused.said[:200] or "it was refused"
@@ -108,20 +109,13 @@ class DueDates:
         if self.found is None:
             there = self._held(raw) if raw is not None else None
             self.found = self.field_id or (_number(there) if there else 0)
-            if not self.found and repository.owner is not None and repository.owner.type == "Organization":
-                self.found = self._looked_up(repository.full_name.partition("/")[0])
+            if not self.found:
+                listed = (self.fields or OrganisationFields(self.host)).of(repository)
+                dates = (one.id for one in listed if one.name.casefold() == _NAME and one.data_type == "date")
+                self.found = next(dates, 0)
             if not self.found and self.way == FIELD:
                 self.spoilt = "no field Target date can be seen; name it with field-id"
         return self.found
-
-    def _looked_up(self, organisation: str) -> int:
-        try:
-            listed = github_fields.fields(self.host, organisation)
-        except Refused as refused:
-            if refused.status not in _NOT_HERE:
-                raise
-            return 0
-        return next((one.id for one in listed if one.name.casefold() == _NAME and one.data_type == "date"), 0)
 
     def _in_field(self, raw: RawIssue) -> str:
         there = self._held(raw)
@@ -148,7 +142,7 @@ class DueDates:
             except OutcomeUnknown:
                 self._list(repository)
             except Refused as refused:
-                if refused.status not in _NOT_HERE:
+                if refused.status not in NOT_HERE:
                     raise
                 self._list(repository)
                 self.spoilt = "" if due in self.known else refused.said[:200] or "it was refused"

@@ -26,13 +26,25 @@ class NewIssues:
     told: bool = field(default=False, repr=False)
 
     def make(
-        self, repository: Repository, draft: Draft, values: Mapping[Field, str], labels: Sequence[str], dates: DueDates
+        self,
+        repository: Repository,
+        draft: Draft,
+        values: Mapping[Field, str],
+        labels: Sequence[str],
+        dates: DueDates,
+        fields: Sequence[Mapping[str, object]] = (),
     ) -> tuple[RawIssue, tuple[str, ...]]:
-        """Make the issue of a draft; return it, and what a person should know of what it did not take."""
+        """Make the issue of a draft; return it, and what a person should know of what it did not take. `fields` are
+        those of the organisation, beside its due date.
+        """
         title, due = values.get(Field.TITLE, ""), values.get(Field.DUE)
         place = dates.place(repository) if due else ""
         dated = dates.told(repository, place, due) if due else {}
         kept, more = (place if dated else ""), {**dated, **({"type": self.type} if self.type else {})}
+
+        there = more.get("issue_field_values", [])
+        if fields and isinstance(there, list):
+            more["issue_field_values"] = [*there, *fields]
 
         def send(assignees: Sequence[str]) -> RawIssue:
             body = issue_body.made(draft.key, due, draft.body, kept)

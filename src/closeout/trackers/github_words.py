@@ -22,6 +22,7 @@ CAPABILITIES = Capabilities(
     lists_lag=True,
     logins=True,
     write_seconds=SENT_WITHIN + 100.0,
+    parents=True,
 )
 LABEL, IGNORE = "closeout", "closeout: ignore"
 _BARE = re.compile(rf"GH-{NUMBER}", re.IGNORECASE | re.ASCII)

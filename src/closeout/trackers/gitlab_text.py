@@ -21,7 +21,12 @@ _LINK = re.compile(r"(\]\(<[^<>\n]*>\))")  # where a link of ours leads
 def defused(body: str) -> str:
     """Return a text in which nothing is a command, and no name of GitLab's own kinds is one; links lead where they did."""
     parts = _LINK.split(body)
-    return _COMMAND.sub(rf"\1{_JOINER}", "".join(_broken(part) if i % 2 == 0 else part for i, part in enumerate(parts)))
+    return uncommanded("".join(broken(part) if i % 2 == 0 else part for i, part in enumerate(parts)))
+
+
+def uncommanded(body: str) -> str:
+    """Return a text in which no line is a command."""
+    return _COMMAND.sub(rf"\1{_JOINER}", body)
 
 
 def commands(body: str) -> str:
@@ -45,10 +50,11 @@ def title_read(title: str) -> str:
 
 
 def _harmless(text: str) -> str:
-    return _broken(_EVERYWHERE.sub(_after, title_read(text)))
+    return broken(_EVERYWHERE.sub(_after, title_read(text)))
 
 
-def _broken(text: str) -> str:
+def broken(text: str) -> str:
+    """Return a text without an address in which nothing is a name of GitLab's own kinds."""
     for pattern in (_MARKED, _NAMED):
         text = pattern.sub(_after, text)
     return _COMMIT.sub(lambda match: _SIX.sub(_after, match[0]), text)

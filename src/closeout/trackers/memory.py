@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Listing, Moved, Sight
+from closeout.domain.issue import Capabilities, Changed, Draft, Gone, Hidden, Issue, Listing, Moved, Nested, Sight
 from closeout.domain.item import Field, Status, same
 from closeout.domain.sync.fit import fit
 from closeout.errors import OutcomeUnknown, TrackerError
 
-_TICKET = re.compile(r"#(\d+)")
+_TICKET = re.compile(r"(?:#|memory:/)(\d+)")
 
 
 @dataclass
@@ -20,12 +20,13 @@ class MemoryTracker:
 
     `faults` names what happens to the writes to come, in order: "ok", "refused", "lost before" (nothing was done,
     and nobody knows) or "lost after" (it was done, and nobody knows). `pause` is called around every write.
-    `unlabelled` makes a glance a narrow one, which lacks these issues.
+    `unlabelled` makes a glance a narrow one, which lacks these issues. `parents` has what is below which issue;
+    `no_parents` says why it is refused to put one there.
     """
 
     name: str = "memory"
     address: str = "memory:"
-    capabilities: Capabilities = field(default_factory=lambda: Capabilities("memory"))
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities("memory", parents=True))
     today: str = "2026-01-01"
     issues: dict[str, Issue] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
@@ -35,6 +36,8 @@ class MemoryTracker:
     unreadable: bool = False
     account: str = "closeout"
     people: frozenset[str] | None = None
+    parents: dict[str, str] = field(default_factory=dict)
+    no_parents: Nested = Nested()
     faults: list[str] = field(default_factory=list)
     writes: int = 0
     pause: Callable[[str], None] = lambda where: None
@@ -69,7 +72,7 @@ class MemoryTracker:
         return self.issues[ref] if ref in self.issues and ref not in self.hidden else Hidden()
 
     def ref(self, ticket: str, path: str) -> str | None:  # noqa: ARG002 - one tracker for all documents
-        """Return the number of `#12`."""
+        """Return the number of `#12`, or of an address."""
         match = _TICKET.fullmatch(ticket)
         return match[1] if match else None
 
@@ -121,6 +124,21 @@ class MemoryTracker:
         self.pause("after mark")
         self._lost(after)
         return self.issues[ref]
+
+    def nest(self, ref: str, parent: str) -> Nested:
+        """Put an issue below another."""
+        self._readable()
+        if ref in self.parents or self.no_parents.refused:
+            return Nested(self.parents[ref]) if ref in self.parents else self.no_parents
+        if parent not in self.issues:
+            return Nested(refused=f"issue {parent} is not there")
+        after = self._fault()
+        self.pause("before nest")
+        self.parents[ref] = parent
+        self.writes += 1
+        self.pause("after nest")
+        self._lost(after)
+        return Nested(parent)
 
     def edit(self, ref: str, values: Mapping[Field, str]) -> None:
         """Change an issue as a person would."""

@@ -19,7 +19,8 @@ class Opening:
     same host; `token` what it is opened with, or for GitHub `app`, an App's id and private key; `states` the names of
     states by closeout's own, where a host lets teams choose them; `in_progress_label` and `priority_labels`, by
     level, the labels that say these; `due` is the way of due dates (`field`, `milestone`, `body`, empty for
-    the best there is) and `field_id` its field; `type` and `labels` are what each new issue gets; `accounts` the names that `[people]` has there; `cache` saves listings.
+    the best there is) and `field_id` its field; `type` and `labels` are what each new issue gets, `sub_issues` whether they may be put below another, and `priority_field`
+    whether priorities are kept in a field of the organisation; `accounts` the names that `[people]` has there; `cache` saves listings.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Opening:
     field_id: int = 0
     type: str = ""
     labels: tuple[str, ...] = ()
+    sub_issues: bool = True
+    priority_field: bool = True
     accounts: frozenset[str] = frozenset()
     cache: IssueCache | None = None
 

@@ -128,7 +128,7 @@ class PlaneTracker:
             if has_changed(issue.values, wanted, expect):
                 return Changed(issue)
             lacking = {what: value for what, value in wanted.items() if not same(what, issue.values[what], value)}
-            patch = self._patch(lacking)
+            patch = self._patch(lacking, sight)
             return self._patched(sight, patch) if patch else issue
 
     def mark(self, ref: str, key: str) -> Issue:
@@ -148,10 +148,10 @@ class PlaneTracker:
                 message = f"{failed}: another work item carries its key. Unlink that one first"
                 raise TrackerError(message) from None
 
-    def _patch(self, lacking: Mapping[Field, str]) -> dict[str, object]:
+    def _patch(self, lacking: Mapping[Field, str], there: RawItem) -> dict[str, object]:
         patch = words.sent(lacking)
         if Field.OWNERS in lacking:
-            patch["assignees"] = self.lookup.assigned(lacking[Field.OWNERS])
+            patch["assignees"] = self.lookup.assigned(lacking[Field.OWNERS], there.assignees)
         if Field.STATUS in lacking and (state := self.lookup.states.of(Status(lacking[Field.STATUS]))):
             patch["state"] = state
         return patch

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from closeout.domain.item import names
 from closeout.errors import TrackerError
 from closeout.hosts.plane import Board, Plane
 from closeout.hosts.plane_replies import Project
@@ -61,9 +62,15 @@ class Lookup:
 
     @property
     def crew(self) -> Crew:
-        """Who can be assigned."""
+        """Who can be assigned. Raises TrackerError for nobody at all."""
         if self._known is None:
-            self._known = crew(self.host.members(self.board), self.accounts)
+            members = self.host.members(self.board)
+            if not members:
+                message = (
+                    f"{self.where}: could not tell who is in the project: the list is empty, and who reads it is in it"
+                )
+                raise TrackerError(f"{message}. Run again")
+            self._known = crew(members, self.accounts)
         return self._known
 
     def owners(self, ids: Iterable[str]) -> str | None:
@@ -79,9 +86,14 @@ class Lookup:
             return None
         return self.crew.spoken(ids) if ids else ""
 
-    def assigned(self, owners: str) -> list[str]:
-        """Return the ids of those whom a value names, and who can be assigned."""
-        return self.crew.found(owners) if owners else []
+    def assigned(self, owners: str, already: Iterable[str] = ()) -> list[str]:
+        """Return the ids of those whom a value names: who is assigned `already` stays, and who can be assigned comes in.
+
+        A list of members that came by half takes nobody off.
+        """
+        wanted = {name.casefold() for name in names(owners)}
+        kept = [one for one in already if self.crew.called.get(one, "").casefold() in wanted]
+        return list(dict.fromkeys([*kept, *self.crew.found(owners)])) if owners else []
 
     def ignored(self, labels: Iterable[str]) -> bool:
         """Tell whether one of these labels asks to be left alone."""

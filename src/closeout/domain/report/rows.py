@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -24,7 +24,8 @@ class Case:
     """One incident with its postmortem.
 
     `day` is the incident's; `published` the day on which its document first stood on the shared branch, where
-    git tells; `address` is a URL of the document, empty where a path is enough; `items` counts what it has of them.
+    git tells; `address` is a URL of the document, empty where a path is enough; `items` counts what it has of them; `private` that
+    its document is for some people only.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Case:
     published: date | None = None
     address: str = ""
     items: int = 0
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +103,11 @@ class Rows:
     notes: tuple[tuple[str, str], ...] = ()
     repository: str = ""
     tracked: bool = False
+
+
+def without_private(rows: Rows) -> Rows:
+    """Return the rows without incidents of private documents and their items, for people who may not read these."""
+    kept = [number for number, case in enumerate(rows.cases) if not case.private]
+    at = {number: place for place, number in enumerate(kept)}
+    items = tuple(replace(item, case=at[item.case]) for item in rows.items if item.case in at)
+    return replace(rows, items=items, cases=tuple(rows.cases[number] for number in kept))

@@ -74,8 +74,8 @@ class Month:
 
     `opened`: items whose age began in it; `closed`: items closed in it, done or not; `open`: those open at its end, or
     on the day of the report; `completed`: of `opened`, those done by the day of the report, and `declined` those nobody
-    will do; `due`: items due in it, before or on the day of the report, without the declined; `on_time`: of these, those
-    done on their due date or before.
+    will do; `due`: items due in it, before the day of the report or done by it, without the declined and those done on a
+    day that nobody knows; `on_time`: of these, those done on their due date or before.
     """
 
     name: str
@@ -100,7 +100,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A postmortem that came later than the policy says, or has not come: hours allowed, and days it took so far."""
+    """A postmortem that surely came later than the policy says: hours allowed, and days from the incident until it came."""
 
     case: int
     allowed: int
@@ -112,10 +112,11 @@ class Summary:
     """A report.
 
     `before` are the counts on the day before the period began, None where nobody knows; `open` are all open items,
-    oldest first, those of unknown age last; `done` and `declined` those closed in the period, latest first; `undated`
-    counts closed items of which nobody knows the day. `ages` and `to_close` are days, of open items and of those closed
-    in the period. Groups are those with most open items first. `cases` are all incidents; `late` and `without_items`
-    are about those of the period or still waiting.
+    oldest first, those of unknown age last; `done` and `declined` those closed in the period, latest first, and at the end
+    those that were open before it and are closed now, nobody knows since when; `undated` counts closed items of which
+    nobody knows the day. `ages` and `to_close` are days, of open items and of those closed in the period. Groups are
+    those with most open items first. `cases` are all incidents; `late` and `without_items` are about those whose day, or
+    whose publication, is in the period.
     """
 
     as_of: date

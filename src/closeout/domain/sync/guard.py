@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from closeout.domain.item import Field, Status
-from closeout.domain.plan import Change, Create, Held, Show, Update
+from closeout.domain.plan import Change, Create, Held, Nest, Show, Update
 from closeout.domain.sync.approval import Line, digest
 from closeout.domain.sync.share import Seen, Share
 
@@ -155,7 +155,7 @@ def _judged(
             most = limits.of(cap)
             if most is not None and count[cap] > most:
                 held = Held(change, f"cap {cap} = {most}", later=True)
-            elif why := asks or (vanished if isinstance(change, Create) else ""):
+            elif why := asks or (vanished if isinstance(change, Create | Nest) else ""):
                 held = Held(change, why, approvable=True)
         yield change, held
 
@@ -176,7 +176,7 @@ def _cap(change: Change) -> str:
             return "max-creates"
         case Update(values=values) if Field.STATUS in values and Status(values[Field.STATUS][1]).closed:
             return "max-closes"
-        case Update():
+        case Update() | Nest():
             return "max-edits"
         case Show():
             return ""

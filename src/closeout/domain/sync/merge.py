@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from closeout.domain.item import Field, Stated, Status, same
+from closeout.domain.item import Field, Stated, Status, quoted, same
 from closeout.domain.ledger import Memory
 
 
@@ -179,7 +179,7 @@ def _read_only(what: Field, both: Memory, document: Stated, tracker: str, *, mov
 
 
 def _clash(what: Field, seen: Memory, both: Memory, document: Stated, tracker: str, rule: Rule) -> Verdict:
-    values = f"{document.value or 'nothing'!r} in the document, {tracker or 'nothing'!r} in the issue"
+    values = f"{quoted(document.value)} in the document, {quoted(tracker)} in the issue"
     if rule is Rule.ASK:  # both are seen: whichever changes next is what a person decided
         return Verdict(both, told=("clash", f"{what} changed on both sides: {values}; change either to settle it"))
     if rule is Rule.TRACKER:
@@ -194,7 +194,7 @@ def _cannot_be_read(what: Field) -> tuple[str, str]:
 
 
 def _differs(what: Field, document: Stated, tracker: str) -> tuple[str, str]:
-    here, there = document.text or "nothing", tracker or "nothing"
+    here, there = quoted(document.text), quoted(tracker)
     if what is Field.TITLE:
-        return "retitled", f"the issue's title is {there!r}; titles go from the document to the tracker only"
-    return "differs", f"{what} is {here!r} here and {there!r} in the issue; change either side to settle it"
+        return "retitled", f"the issue's title is {there}; titles go from the document to the tracker only"
+    return "differs", f"{what} is {here} here and {there} in the issue; change either side to settle it"

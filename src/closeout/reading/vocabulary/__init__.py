@@ -41,7 +41,7 @@ class Says(Enum):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of all languages together, folded."""
+    """The words of all languages together, folded; `common` as `domain.item.folded` does it."""
 
     explicit: frozenset[str] = frozenset()
     strong: frozenset[str] = frozenset()
@@ -60,6 +60,7 @@ class Vocabulary:
     placeholders: frozenset[str] = frozenset()
     templates: frozenset[str] = frozenset()
     guides: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
     incident: Mapping[str, str] = field(default_factory=dict)
     tickets: frozenset[str] = frozenset()
     tongues: tuple[Mapping[Status, tuple[str, ...]], ...] = ()

@@ -9,7 +9,7 @@ from dataclasses import fields
 from importlib.resources import files
 from typing import Any
 
-from closeout.domain.item import Status
+from closeout.domain.item import Status, folded
 from closeout.reading.phrases import key
 from closeout.reading.vocabulary import Vocabulary, fields_of, status_words
 
@@ -62,6 +62,7 @@ def _merged(one: Vocabulary, table: Mapping[str, Any]) -> Vocabulary:
         placeholders=one.placeholders | words("placeholders", "words"),
         templates=one.templates | words("templates", "words"),
         guides=one.guides | words("templates", "guides"),
+        common=one.common | {folded(word) for word in table.get("titles", {}).get("common", ())},
         incident={**incident, **one.incident},
         tongues=(*one.tongues, {Status(name): tuple(said) for name, said in table.get("status", {}).items()}),
         calendars=(*one.calendars, tuple(map(tuple, table.get("months", {}).get("names", ())))),

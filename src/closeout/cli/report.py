@@ -1,0 +1,150 @@
+"""`closeout report`: what is still open, how old it is, and what came of the rest."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from closeout import compose, files
+from closeout.cli.options import Config, Quiet, Templates, Tracker
+from closeout.cli.report_forms import Format, made
+from closeout.cli.report_post import sent
+from closeout.cli.report_text import screen, show
+from closeout.cli.terminal import leave, progress, warn
+from closeout.compose import Asked, Run, gathering
+from closeout.compose.wording import wording
+from closeout.domain.report import period as periods
+from closeout.domain.report.rows import without_private
+from closeout.domain.report.scope import Period, Scope
+from closeout.domain.report.summarise import day_before, summarise
+from closeout.domain.report.summary import Summary
+from closeout.engine.report import Ground, Made, look_back, make
+from closeout.errors import ConfigurationError
+from closeout.render.report.terminal import lines
+from closeout.settings.reporting import Report
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Markdown files and folders, read as they lie and without anything else; default: the documents of this "
+        "repository, with what is known of their issues.",
+        metavar="PATH…",
+    ),
+]
+PeriodName = Annotated[
+    str,
+    typer.Option(
+        help="When items were closed and postmortems came that are listed: one of the forms "
+        f"{periods.EXAMPLES}; default: the last seven days.",
+    ),
+]
+AsOf = Annotated[str, typer.Option(help="As of the end of this day (UTC), from the history of git.", metavar="DATE")]
+Post = Annotated[
+    bool,
+    typer.Option("--post", help="Post it where [report] says, and tell chats and owners; see the page on the report."),
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Ask no tracker: what was last seen of the issues stands.")]
+
+
+def command(
+    paths: Paths = None,
+    format_: Annotated[Format, typer.Option("--format", help="What to make of it.")] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option(help="Write it into a file.", metavar="FILE")] = None,
+    period: PeriodName = "",
+    team: Annotated[str, typer.Option(help="Only the items of a team.")] = "",
+    owner: Annotated[str, typer.Option(help="Only the items of an owner, by name or account.")] = "",
+    severity: Annotated[str, typer.Option(help="Only the items of incidents of a severity.")] = "",
+    as_of: AsOf = "",
+    offline: Offline = False,
+    post: Post = False,
+    lang: Annotated[str, typer.Option(help="The language, as de; default: [report] language.")] = "",
+    tracker: Tracker = None,
+    config: Config = None,
+    include_templates: Templates = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show what is still open, how old it is, and what came of the rest; needs no configuration, tracker, token or network.
+
+    Example: [bold]closeout report docs/postmortems --period 2026-Q4[/bold]
+    """
+    now = datetime.datetime.now(datetime.UTC)  # noqa: TID251 - the one clock
+    day = _day(as_of, now.date())
+    scope = Scope(_period(period, day), team, owner, severity)
+    place = gathering.where(Path.cwd(), {"tracker": tracker}, config)
+    told = place.settings.report.model_copy(update={"language": lang} if lang else {})
+    asked = Asked(templates=include_templates, tell=warn)
+    run = _run(place, now, asked, paths, as_of) if post else None
+    if run:
+        ground = gathering.of_run(place, run)
+    else:
+        ground = gathering.ground(place, now, asked, tuple(paths or ()), offline=offline or bool(as_of))
+    found = _made(ground, day, scope.period, past=bool(as_of), quiet=quiet)
+    common, policy = compose.vocabulary(place.settings).common, gathering.policy(place.settings)
+    _put(format_, summarise(found.rows, scope, found.before, policy, common), place.root, told, output)
+    errors = list(found.errors)
+    if run:
+        rows, before = without_private(found.rows), found.before and without_private(found.before)
+        errors += sent(run, place, summarise(rows, scope, before, policy, common), told)
+    leave(errors)
+
+
+def _run(place: gathering.Where, now: datetime.datetime, asked: Asked, paths: list[str] | None, as_of: str) -> Run:
+    """What posting needs. Raises ConfigurationError for a report that is not of today, or of some files only."""
+    if paths or as_of:
+        what = "some files" if paths else "a past day"
+        message = f"--post: could not be used: a report of {what} is not what everybody waits for. Leave {'PATH' if paths else '--as-of'} away"
+        raise ConfigurationError(message)
+    return compose.run(place.root, place.settings, now, asked)
+
+
+def _day(text: str, today: datetime.date) -> datetime.date:
+    try:
+        day = datetime.date.fromisoformat(text) if text else today
+    except ValueError as error:
+        message = f"--as-of: could not be used: {text!r} is no day. Say one as 2026-11-21"
+        raise ConfigurationError(message) from error
+    if day > today:
+        message = f"--as-of: could not be used: {day} has not come yet. Say a day up to {today}"
+        raise ConfigurationError(message)
+    return day
+
+
+def _period(text: str, day: datetime.date) -> Period:
+    try:
+        return periods.parse(text, day) if text else periods.last_days(day)
+    except ValueError as error:
+        message = f"--period: could not be used: {error}"
+        raise ConfigurationError(message) from error
+
+
+def _made(ground: Ground, day: datetime.date, period: Period, *, past: bool, quiet: bool) -> Made:
+    if not past:
+        with progress(quiet=quiet) as tick:
+            return make(ground, day, day_before(period), tick)
+    made = look_back(ground, day, day_before(period))
+    if made is None:
+        message = (
+            f"--as-of: could not be used: no commit from {day} or before is here. Fetch the whole history, name no PATH, and "
+            "say a day on which the documents were committed"
+        )
+        raise ConfigurationError(message)
+    return made
+
+
+def _put(form: Format, summary: Summary, root: Path, told: Report, output: Path | None) -> None:
+    if output is None and form is Format.TEXT:
+        show(lines(summary, wording(root, told).words, screen()))
+        return
+    text = made(form, summary, root, told)
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        files.replace(output, text.encode())
+    except OSError as error:
+        message = f"{output}: could not be written: {error.strerror}. Check the folder and its rights"
+        raise ConfigurationError(message) from error
