@@ -6,11 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from closeout.compose.circumstances import Consent
+from closeout.settings.runner import Runner
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for with a command; `tell` takes a line for a person who waits."""
+    """What was asked for with a command; `tell` takes a line for a person who waits.
+
+    `runs` is the runner where it shall count otherwise than its variables say.
+    """
 
     consent: Consent = Consent()
     templates: bool = False
@@ -19,6 +23,7 @@ class Asked:
     boxes: bool = False
     realign: bool = False
     new: tuple[str, ...] = ()
+    runs: Runner | None = None
 
 
 ASKED = Asked()

@@ -34,7 +34,7 @@ class Head:
         if not revision:
             return Snapshot(note="nothing is committed here yet, so there is nothing to read: commit the documents")
         kept = commits.committed(self.root, revision)
-        pages = documents(kept, self.paths, self.encodings, _Local(self.root, revision))
+        pages = documents(kept, self.paths, self.encodings, Local(self.root, revision))
         unpushed = frozenset(matching(commits.differing(self.root, revision), self.paths))
         here = git.head(self.root, "HEAD")
         ahead = bool(here) and not git.descends(self.root, revision, here)
@@ -62,7 +62,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class _Local:
+class Local:
     """What this clone has of a revision; what it left out when it was made is fetched, all of it at once."""
 
     root: Path

@@ -16,7 +16,8 @@ class Kind:
     of this kind, the first of which is meant where none is named; `token_env` is the variable that holds the token if no other
     is named; `project` is how a project is written; `code` is what stands between a repository and a branch in
     the address of a file, empty for a host that keeps none, and `documents` the module by which
-    documents there are reached other than by git (see `closeout.compose.hosting`), empty for none; `per_minute` is how many requests it takes, 0 for any number.
+    documents there are reached other than by git (see `closeout.compose.hosting`), empty for none; `issues` is what stands between a
+    project and a number in the address of an issue, empty where more than the number is needed; `per_minute` is how many requests it takes, 0 for any number.
     """
 
     opens: str
@@ -25,6 +26,7 @@ class Kind:
     project: str
     code: str = ""
     documents: str = ""
+    issues: str = ""
     per_minute: int = 0
 
 
@@ -36,6 +38,7 @@ KINDS: Mapping[str, Kind] = {
         "owner/name",
         code="blob",
         documents="closeout.compose.github",
+        issues="issues",
     ),
     "forgejo": Kind(
         "closeout.trackers.forgejo:opened",
@@ -44,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
         "owner/name",
         code="src/branch",
         documents="closeout.compose.forgejo",
+        issues="issues",
     ),
     "gitea": Kind(
         "closeout.trackers.forgejo:opened",
@@ -52,8 +56,16 @@ KINDS: Mapping[str, Kind] = {
         "owner/name",
         code="src/branch",
         documents="closeout.compose.forgejo",
+        issues="issues",
     ),
-    "gitlab": Kind("closeout.trackers.gitlab:opened", ("gitlab.com",), "GITLAB_TOKEN", "group/name", code="-/blob"),
+    "gitlab": Kind(
+        "closeout.trackers.gitlab:opened",
+        ("gitlab.com",),
+        "GITLAB_TOKEN",
+        "group/name",
+        code="-/blob",
+        issues="-/issues",
+    ),
     "plane": Kind(
         "closeout.trackers.plane:opened", ("app.plane.so",), "PLANE_TOKEN", "workspace/IDENTIFIER", per_minute=60
     ),
