@@ -1,4 +1,4 @@
-"""`closeout action`: what the Action runs: the event of a runner to a plan, a sync or a check, and what it shows of it."""
+"""What the Action runs, hidden from people: the event of a runner to a plan, a sync or a check, and what it shows of it."""
 
 from __future__ import annotations
 

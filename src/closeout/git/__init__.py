@@ -162,22 +162,12 @@ def remote_head(root: Path, ref: str, variables: Mapping[str, str] | None = None
 
 
 def fetch(
-    root: Path,
-    ref: str,
-    commit: str,
-    *,
-    source: str = "origin",
-    variables: Mapping[str, str] | None = None,
-    alone: bool = False,
+    root: Path, ref: str, commit: str, *, source: str = "origin", variables: Mapping[str, str] | None = None
 ) -> None:
-    """Bring a commit of a ref of a remote here, `alone` without its history, and change no ref.
-
-    Raises ConfigurationError if that fails.
-    """
+    """Bring a commit of a ref of a remote here, and change no ref. Raises ConfigurationError if that fails."""
     if _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode == 0:
         return
-    options = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap="]
-    options += ["--depth=1"] if alone else []
+    options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=")
     done = _run(root, *_QUIET, "fetch", *options, source, ref, variables=variables, seconds=_NETWORK_SECONDS)
     if done.returncode or _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode:
         message = f"{ref}: could not be fetched: {_why(done)}. Check the network and the rights, then run again"

@@ -7,7 +7,7 @@ from base64 import b64encode
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from closeout.git import _run, _why, descends, fetch, git, head, is_shallow, remote
+from closeout.git import _NETWORK_SECONDS, _run, _why, descends, fetch, git, head, is_shallow, remote
 from closeout.git.commits import remote_of, tip
 from closeout.git.showing import showing
 
@@ -50,7 +50,10 @@ def bring(root: Path, ref: str, commit: str) -> None:
 
     Raises ConfigurationError if that fails.
     """
-    fetch(root, ref, commit, alone=is_shallow(root))
+    if is_shallow(root) and not head(root, commit):
+        options = ("--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=")
+        _run(root, "-c", "gc.auto=0", "fetch", *options, "origin", ref, seconds=_NETWORK_SECONDS)
+    fetch(root, ref, commit)
 
 
 def let_in(root: Path, server: str, token: str) -> None:
