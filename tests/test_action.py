@@ -255,3 +255,18 @@ def test_a_team_that_keeps_issues_in_the_tree_gets_them_committed(hub: Host) -> 
     job = hub.ran("push", mode="sync")
     assert (job.outputs["created"], written(hub)) == ("2", [])
     assert ".closeout/issues/0002-write-the-runbook.md" in git(hub.bare, "ls-tree", "-r", "--name-only", "main")
+
+
+def test_a_plan_says_what_the_sync_then_does(hub: Host) -> None:
+    told = hub.ran("push").outputs
+    did = hub.ran("push", mode="sync").outputs
+    names = ("created", "updated", "closed", "held", "remaining")
+    assert [told[name] for name in names] == [did[name] for name in names]
+
+
+def test_the_host_is_the_one_that_the_runner_names(tmp_path: Path) -> None:
+    with GitHubFake(web="https://ghe.acme.com") as fake:
+        hub = Host(fake, tmp_path)
+        job = hub.ran("push", mode="sync")
+    assert "[#1](<https://ghe.acme.com/acme/pm/issues/1>)" in job.summary
+    assert "github.com" not in job.log + job.summary
