@@ -33,7 +33,7 @@ def hub(github_fake: GitHubFake, tmp_path: Path) -> Host:
 
 
 def titles(host: Host) -> list[str]:
-    return [one.title for one in host.repo.issues.values() if "Action items:" not in one.title]
+    return [one.title for one in host.repo.issues.values() if not one.pull]
 
 
 def written(host: Host) -> list[str]:
@@ -140,7 +140,7 @@ def test_a_pull_request_that_takes_a_document_away_says_what_becomes_of_its_issu
 def test_a_pull_request_without_documents_asks_nobody_anything(hub: Host) -> None:
     hub.propose({"main.py": "print()\n"})
     hub.fake.requests.clear()
-    job = hub.ran("pull_request", comment="true")
+    job = hub.ran("pull_request")
     assert [one for one in hub.fake.requests if "/api/" in one.route or one.route.startswith("/repos")] == []
     assert job.summary == "### closeout: this pull request: nothing to do\n"
     assert (job.outputs["changed"], job.outputs["exit-code"]) == ("false", "0")

@@ -38,7 +38,6 @@ OTHER_TEXT = (
     .replace("Add a connection alert", "Add a disk alert")
     .replace("Write the runbook     ", "Clean up old images   ")
 )
-NUMBER = 7
 
 
 @dataclass
@@ -49,6 +48,7 @@ class Host:
     folder: Path
     files: Mapping[str, str] = field(default_factory=lambda: {PAGE: TEXT})
     jobs: int = 0
+    number: int = 0
     proposed: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -94,14 +94,16 @@ class Host:
         git(self.person, "switch", "-q", "main")
         git(self.person, "pull", "-q", "--ff-only")
         base = self.main
+        if not self.number:
+            self.number = self.repo.open("A change", "", by="ann", pull=True).number
         git(self.person, "switch", "-q", "-C", "wip")
-        head = self._committed(files, f"refs/pull/{NUMBER}/head")
+        head = self._committed(files, f"refs/pull/{self.number}/head")
         git(self.person, "switch", "-q", "--detach", "main")
         git(self.person, "merge", "-q", "--no-ff", "-m", "merge", head)
-        git(self.person, "push", "-q", "-f", "origin", f"HEAD:refs/pull/{NUMBER}/merge")
+        git(self.person, "push", "-q", "-f", "origin", f"HEAD:refs/pull/{self.number}/merge")
         ours, theirs = {"id": 1, "full_name": "acme/pm"}, {"id": 2, "full_name": "mallory/pm"}
         self.proposed = {
-            "number": NUMBER,
+            "number": self.number,
             "base": {"ref": "main", "sha": base, "repo": ours},
             "head": {"ref": "wip", "sha": head, "repo": theirs if fork else ours},
             **({"merge_base": base} if self.kind == "forgejo" else {}),
@@ -132,11 +134,11 @@ class Host:
         commit = at or git(self.bare, "rev-parse", branch)
         if proposes:
             kind = "merge" if self.kind == "github" else "head"
-            name, ref = f"{NUMBER}/{kind}", f"refs/pull/{NUMBER}/{kind}"
+            name, ref = f"{self.number}/{kind}", f"refs/pull/{self.number}/{kind}"
             commit = git(self.bare, "rev-parse", ref)
         token = token or self.fake.token
         payload: dict[str, Any] = {"repository": {"full_name": "acme/pm", "default_branch": "main"}}
-        payload |= {"pull_request": self.proposed, "number": NUMBER} if proposes else {}
+        payload |= {"pull_request": self.proposed, "number": self.number} if proposes else {}
         payload |= {"inputs": {"approve": approve}} if event == "workflow_dispatch" else {}
         told = {
             "GITHUB_REPOSITORY": "acme/pm",
@@ -188,7 +190,7 @@ class Host:
         python = install_action.python_of(tools / "closeout" / install_action.name(ROOT))
         python.parent.mkdir(parents=True, exist_ok=True)
         now, tests = self.fake.clock.now.isoformat(), ROOT / "tests"
-        python.write_text(f'#!/bin/sh\nPYTHONPATH={tests} exec {sys.executable} {tests}/jobs/standing.py {now} "$@"\n')
+        python.write_text(f'#!/bin/sh\nPYTHONPATH={tests}:{ROOT}/src exec {sys.executable} {tests}/jobs/standing.py {now} "$@"\n')
         python.chmod(0o755)
         return tools
 
