@@ -8,8 +8,8 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import install_action
 import pytest
-from tools import install_action
 
 from closeout.compose.links import let_go
 from closeout.domain.finding import Finding

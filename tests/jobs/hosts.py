@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tools import install_action
+import install_action
 
 from fakes.forgejo import ForgejoFake
 from fakes.github import GitHubFake
@@ -190,7 +190,9 @@ class Host:
         python = install_action.python_of(tools / "closeout" / install_action.name(ROOT))
         python.parent.mkdir(parents=True, exist_ok=True)
         now, tests = self.fake.clock.now.isoformat(), ROOT / "tests"
-        python.write_text(f'#!/bin/sh\nPYTHONPATH={tests}:{ROOT}/src exec {sys.executable} {tests}/jobs/standing.py {now} "$@"\n')
+        python.write_text(
+            f'#!/bin/sh\nPYTHONPATH={tests}:{ROOT}/src exec {sys.executable} {tests}/jobs/standing.py {now} "$@"\n'
+        )
         python.chmod(0o755)
         return tools
 
