@@ -10,6 +10,7 @@ from proofs import (
     edits,
     faults,
     host_races,
+    installing,
     ledger_races,
     one_field,
     oracle,
@@ -57,4 +58,5 @@ PROOFS = (
     Proof("a daemon's repositories over weeks, with runs that are killed", soak.play, 1, 200),
     Proof("blocks as the oracle sees them", oracle.play, 150, 20_000),
     Proof("edits of generated documents, and their undoing", edits.play, 60, 20_000),
+    Proof("the Action, installed from nothing by pip", installing.play, 0, 1),
 )

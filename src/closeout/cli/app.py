@@ -29,6 +29,7 @@ COMMANDS = {
     "init": "Write a short commented closeout.toml from what is found here.",
     "version": "Print the version.",
 }
+_HIDDEN = {"action"}  # what the Action runs: no command for people
 
 
 class _Commands(typer.core.TyperGroup):
@@ -38,7 +39,7 @@ class _Commands(typer.core.TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS.keys() | _HIDDEN:
             return None
         one = typer.Typer(rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=False)
         one.command(cmd_name)(import_module(f"closeout.cli.{cmd_name}").command)

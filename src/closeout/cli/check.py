@@ -60,7 +60,7 @@ def command(
             How(compose.vocabulary(told), templates=include_templates),
             tick=lambda done, total: tick("reading documents", done, total),
         )
-    findings = _findings(library)
+    findings = findings_of(library)
     codes = {Exit.FINDINGS} if findings else set()
     if format_ is Format.TEXT:
         for line in render.lines(findings):
@@ -87,7 +87,8 @@ def _printed(form: Format, findings: Sequence[Finding], errors: Sequence[Finding
             return render.as_json(findings, errors) + "\n"
 
 
-def _findings(library: Library) -> Sequence[Finding]:
+def findings_of(library: Library) -> Sequence[Finding]:
+    """Return what the reading of documents found, but for what somebody decided."""
     found = (one for document in library.documents.values() for one in document.findings)
     return sorted(one for one in found if one.code not in _SAID_BY_HAND)
 

@@ -26,6 +26,7 @@ from closeout.cli.start import start
 from closeout.cli.terminal import leave, progress, say, warn
 from closeout.compose import Asked
 from closeout.compose.circumstances import Consent
+from closeout.domain.outcome import Outcome
 from closeout.engine.sync import plan
 from closeout.errors import Exit
 from closeout.render import plan as render
@@ -81,11 +82,16 @@ def command(
     if not quiet:
         match format_:
             case Format.TEXT:
-                for text, tone in render.lines(outcome.plan):
-                    say(text, STYLES[tone])
+                tell(outcome)
             case Format.JSON:
                 sys.stdout.write(as_json(outcome.plan) + "\n")
             case Format.MARKDOWN:
                 sys.stdout.write(render.as_markdown(outcome.plan))
     codes = {Exit.PENDING} if exit_code and not outcome.plan.empty else set()
     leave(outcome.errors, codes | ({Exit.FINDINGS} if strict and outcome.findings else set()))
+
+
+def tell(outcome: Outcome) -> None:
+    """Say what would be done and why."""
+    for text, tone in render.lines(outcome.plan):
+        say(text, STYLES[tone])

@@ -81,7 +81,7 @@ def command(
     if format_ is Format.JSON:
         sys.stdout.write(as_json(outcome, run.spent()) + "\n")
     elif not quiet:
-        _tell(outcome)
+        tell(outcome)
     leave(outcome.errors, outcome.exits | ({Exit.FINDINGS} if strict and outcome.findings else set()))
 
 
@@ -96,7 +96,8 @@ def _asked_for_consent(run: Run) -> Run:
     return replace(run, options=agreed) if typer.confirm("This is the first run. Do it?") else run
 
 
-def _tell(outcome: Outcome) -> None:
+def tell(outcome: Outcome) -> None:
+    """Say what was done, what waits, and what a person should look at."""
     for result in outcome.results:
         if not result.error:
             where = result.change.where

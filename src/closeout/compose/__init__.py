@@ -66,7 +66,7 @@ class Run:
 
 def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = ASKED) -> Run:
     """Put a run together; `now` in UTC."""
-    told = runner()
+    told = asked.runs or runner()
     choice = choose(root, settings, told)
     settings = _unattended(settings, choice) if asked.unattended else settings
     if choice.kind == FOLDER:

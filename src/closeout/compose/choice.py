@@ -123,7 +123,8 @@ def _named(name: str, settings: Settings, here: tuple[str, str] | None, runner: 
             f"and its host with `url`{f' if it is not {KINDS[kind].hosts[0]}' if KINDS[kind].hosts else ''}"
         )
         raise ConfigurationError(message)
-    app = secret.app(told) if opened else None
+    ours = runner.app if runner.active and kind == "github" and urlsplit(runner.server).hostname == host else None
+    app = (secret.app(told) or ours) if opened else None
     return Choice(
         name=name,
         kind=kind,

@@ -22,10 +22,12 @@ def root_of(here: Path) -> Path:
     return found
 
 
-def told_at(here: Path, flags: Mapping[str, object], config: Path | None = None) -> tuple[Path, Settings]:
+def told_at(
+    here: Path, flags: Mapping[str, object], config: Path | None = None, *, spelt: str = "--"
+) -> tuple[Path, Settings]:
     """Return the work tree around a folder with its settings, or the folder itself where no clone is needed.
 
-    Raises ConfigurationError outside of a work tree that is needed.
+    `spelt` stands in front of a flag's name where people write it. Raises ConfigurationError outside of a work tree that is needed.
     """
-    found = load(git.top(here) or here, flags, config)
+    found = load(git.top(here) or here, flags, config, spelt=spelt)
     return (git.top(here) or here if found.source == "api" else root_of(here)), found

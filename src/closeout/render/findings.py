@@ -37,10 +37,18 @@ def as_annotations(findings: Iterable[Finding], errors: Iterable[Finding]) -> It
     Nothing in a path or a message ends the line, the property or the command.
     """
     for one in errors:
-        yield f"::error file={_property(one.path)},title={_property(one.code)}::{_data(one.message)}"
+        yield annotation("error", one.message, file=one.path, title=one.code)
     for one in findings:
-        place = f"file={_property(one.path)},line={max(one.line, 1)},title={_property(one.code)}"
-        yield f"::notice {place}::{_data(one.message)}"
+        yield annotation("notice", one.message, file=one.path, line=str(max(one.line, 1)), title=one.code)
+
+
+def annotation(kind: str, message: str, **properties: str) -> str:
+    """Return the workflow command that has a runner show a message: an `error`, a `warning` or a `notice`.
+
+    Nothing in a property or the message ends the line, the property or the command.
+    """
+    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{kind}{' ' if told else ''}{told}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -72,7 +72,7 @@ class AtCommit:
     def pages(self) -> Sequence[Page]:
         """Return every document, those that only lead to another one left out."""
         kept = commits.committed(self.root, self.revision)
-        return documents(kept, self.paths, self.encodings, _Local(self.root, self.revision))
+        return documents(kept, self.paths, self.encodings, Local(self.root, self.revision))
 
     def read(self) -> Snapshot:
         """Return every document of the commit."""
@@ -84,7 +84,7 @@ class AtCommit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Local:
+class Local:
     """What this clone has of a revision; what it left out when it was made is fetched, all of it at once."""
 
     root: Path

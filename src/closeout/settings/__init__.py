@@ -28,10 +28,10 @@ __all__ = ["FILE", "Settings", "line_of", "load"]
 FILE = "closeout.toml"
 
 
-def load(root: Path, flags: Mapping[str, Any], file: Path | None = None) -> Settings:
+def load(root: Path, flags: Mapping[str, Any], file: Path | None = None, *, spelt: str = "--") -> Settings:
     """Read the settings: `flags` win over `CLOSEOUT_*`, which win over the file.
 
-    Raises ConfigurationError with file, line, key and the nearest valid name.
+    `spelt` stands in front of a flag's name where people write it. Raises ConfigurationError with file, line, key and the nearest valid name.
     """
     path = file or root / FILE
     if file is not None and not path.is_file():
@@ -62,7 +62,7 @@ def load(root: Path, flags: Mapping[str, Any], file: Path | None = None) -> Sett
         message = f"{PREFIX}*: could not be used: {error}. Lists and tables in a variable are written as JSON"
         raise ConfigurationError(message) from error
     except ValidationError as error:
-        raise ConfigurationError(_explained(error, _Origins(path, text, given, environment))) from error
+        raise ConfigurationError(_explained(error, _Origins(path, text, given, environment, spelt))) from error
 
 
 @dataclass(frozen=True)
@@ -73,16 +73,29 @@ class _Origins:
     text: str
     flags: Mapping[str, Any]
     environment: Mapping[str, str]
+    spelt: str
 
     def place(self, keys: list[str]) -> str:
         """Say where a key was set: `--tracker`, `CLOSEOUT_TRACKER`, or `closeout.toml:3`."""
-        if keys[0].replace("-", "_") in self.flags:
-            return f"--{dashed(keys[0])}"
+        if name := self._flag(keys):
+            return f"{self.spelt}{dashed(name)}"
         names = [PREFIX + NESTED.join(keys[:count]).replace("-", "_").upper() for count in range(len(keys), 0, -1)]
         if variable := next((name for name in names if name in self.environment), None):
             return variable
         line = line_of(self.text, [dashed(key) for key in keys])
         return f"{self.path.name}:{line}" if line else self.path.name
+
+    def _flag(self, keys: list[str]) -> str:
+        """The name of the flag that set a key, that of a table's key for one of several; empty if none did."""
+        told: Any = self.flags
+        for index, key in enumerate(keys):
+            name = next((name for name in (key, key.replace("-", "_")) if name in told), "")
+            if not name or not isinstance(told[name], dict):
+                return name if name else ""
+            if index == len(keys) - 1:
+                return name
+            told = told[name]
+        return ""
 
 
 def _text(path: Path) -> str:

@@ -16,8 +16,9 @@ class Kind:
     of this kind, the first of which is meant where none is named; `token_env` is the variable that holds the token if no other
     is named; `project` is how a project is written; `code` is what stands between a repository and a branch in
     the address of a file, empty for a host that keeps none, and `documents` the module by which
-    documents there are reached other than by git (see `closeout.compose.hosting`), empty for none; `desk` opens where reports
-    hang there (see `closeout.trackers.walls`); `per_minute` is how many requests it takes, 0 for any number.
+    documents there are reached other than by git (see `closeout.compose.hosting`), empty for none; `issues` is what stands
+    between a project and a number in the address of an issue, empty where more than the number is needed; `desk` opens where
+    reports hang there (see `closeout.trackers.walls`); `per_minute` is how many requests it takes, 0 for any number.
     """
 
     opens: str
@@ -26,6 +27,7 @@ class Kind:
     project: str
     code: str = ""
     documents: str = ""
+    issues: str = ""
     per_minute: int = 0
     desk: str = ""
 
@@ -38,6 +40,7 @@ KINDS: Mapping[str, Kind] = {
         "owner/name",
         code="blob",
         documents="closeout.compose.github",
+        issues="issues",
         desk="closeout.trackers.github_desk:opened",
     ),
     "forgejo": Kind(
@@ -47,6 +50,7 @@ KINDS: Mapping[str, Kind] = {
         "owner/name",
         code="src/branch",
         documents="closeout.compose.forgejo",
+        issues="issues",
         desk="closeout.trackers.forgejo_desk:opened",
     ),
     "gitea": Kind(
@@ -56,6 +60,7 @@ KINDS: Mapping[str, Kind] = {
         "owner/name",
         code="src/branch",
         documents="closeout.compose.forgejo",
+        issues="issues",
         desk="closeout.trackers.forgejo_desk:opened",
     ),
     "gitlab": Kind(
@@ -64,6 +69,7 @@ KINDS: Mapping[str, Kind] = {
         "GITLAB_TOKEN",
         "group/name",
         code="-/blob",
+        issues="-/issues",
         desk="closeout.trackers.gitlab_desk:opened",
     ),
     "plane": Kind(

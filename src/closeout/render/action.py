@@ -1,0 +1,213 @@
+"""What a job did, for the page that a person reads in ten seconds: what was done, what waits, what needs someone."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote
+
+from closeout.domain.finding import Finding
+from closeout.domain.item import Field, Status
+from closeout.domain.plan import Change, Create, Held, Nest, Plan, Show, Update
+from closeout.domain.result import Result
+from closeout.errors import Exit
+from closeout.render.issue import defused
+from closeout.render.plan import left_out, many, sentence
+
+MARK = "closeout"
+_MOST = 10  # lines of a section; the log has all
+_LONG = 300
+_PULL = re.compile(r"https?://[^\s<>\"']+/(?:pull|pulls|merge_requests)/[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What is told of a run: its plan, what came of it (`done`, else it only planned), the documents written, and which of
+    them wait to be merged (`offered`), where these are, findings, and errors by exit code.
+    """
+
+    plan: Plan
+    done: bool = False
+    results: Sequence[Result] = ()
+    written: Sequence[str] = ()
+    offered: Collection[str] = ()
+    places: Sequence[str] = ()
+    findings: Sequence[Finding] = ()
+    errors: Sequence[tuple[Exit, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a run's page leads to: `place` is what a document's path is put behind, `issues` by tracker what a number is put
+    behind, `let_go` how to let go what is held; `proposal` is the number of the pull request that was planned, 0 for none, and
+    `remarks` are sentences of ours.
+    """
+
+    place: str = ""
+    issues: Mapping[str, str] = field(default_factory=dict)
+    let_go: str = ""
+    proposal: int = 0
+    remarks: tuple[str, ...] = ()
+
+
+def outputs(ran: Ran) -> Mapping[str, str]:
+    """Return what other steps of a job may want to know; of a plan, what would be done."""
+    changes = [result.change for result in ran.results if not result.error] if ran.done else list(ran.plan.changes)
+    count = Counter(map(_kind, changes))
+    later = sum(held.later for held in ran.plan.held)
+    something = any(count[kind] for kind in ("created", "updated", "closed")) or ran.written
+    found = _PULL.search("\n".join((*ran.places, *(one.message for one in ran.findings if one.code == "waits"))))
+    return {
+        **{kind: str(count[kind]) for kind in ("created", "updated", "closed")},
+        "held": str(len(ran.plan.held) - later),
+        "remaining": str(later),
+        "changed": str(bool(something) or (not ran.done and bool(count))).lower(),
+        "pull-request": found[0] if found else "",
+    }
+
+
+def summary(ran: Ran, around: Around) -> str:
+    """Return the page as Markdown; everything from documents and issues is defused."""
+    parts = [f"### {_headline(ran, around)}", *around.remarks]
+    parts += _section("Done" if ran.done else "Would be done", list(_done(ran, around)))
+    parts += _section("Waits", list(_waits(ran, around)))
+    parts += _section("Needs someone", [*_failed(ran), *(_found(one, around) for one in ran.findings)])
+    notes = [_plain(told.removeprefix("note: ")) for told in left_out(replace(ran.plan, digest=""))]
+    if not around.proposal:
+        parts += _section("Left out", notes)
+    return "\n\n".join(parts) + "\n"
+
+
+def short(ran: Ran, around: Around) -> str:
+    """Return the page in one line."""
+    return _headline(ran, around)
+
+
+def checked(findings: Sequence[Finding], errors: Sequence[Finding], documents: int, around: Around) -> str:
+    """Return the page of a check as Markdown."""
+    told = many(len(findings), "finding") if findings else "no findings"
+    head = f"### {MARK}: {told} in {many(documents, 'document')}"
+    unread = [_plain(one.message) for one in errors]
+    parts = [head, *around.remarks, *_section("Needs someone", [*unread, *(_found(one, around) for one in findings)])]
+    return "\n\n".join(parts) + "\n"
+
+
+def failed(message: str) -> str:
+    """Return the page of a run that could not begin."""
+    return f"### {MARK}: nothing was done\n\n{_plain(message, 2_000)}\n"
+
+
+def _headline(ran: Ran, around: Around) -> str:
+    told = outputs(ran)
+    parts = [
+        f"{many(int(told[kind]), 'issue')} {kind}" for kind in ("created", "updated", "closed") if told[kind] != "0"
+    ]
+    if not ran.done:
+        parts = [part.rpartition(" ")[0] + " to be " + part.rpartition(" ")[2] for part in parts]
+        shows = sum(isinstance(change, Show) for change in ran.plan.changes)
+        parts += [f"{many(shows, 'value')} to write into documents"] if shows else []
+    written = [path for path in ran.written if path not in ran.offered]
+    parts += [f"{many(len(written), 'document')} changed"] if written else []
+    parts += [f"{many(len(ran.offered), 'document')} to be merged"] if ran.offered else []
+    parts += [f"{told['held']} held"] if told["held"] != "0" else []
+    parts += [f"{told['remaining']} more with the next runs"] if told["remaining"] != "0" else []
+    parts += [many(len(ran.errors), "error")] if ran.errors else []
+    parts += [many(len(ran.findings), "finding")] if ran.findings else []
+    what = "this pull request: " if around.proposal else ""
+    looked = f"nothing to do ({many(ran.plan.items, 'item')} in {many(ran.plan.documents, 'document')})"
+    return f"{MARK}: {what}{', '.join(parts) or ('nothing to do' if around.proposal else looked)}"
+
+
+def _kind(change: Change) -> str:
+    match change:
+        case Create():
+            return "created"
+        case Update(values=values) if Field.STATUS in values and Status(values[Field.STATUS][1]).closed:
+            return "closed"
+        case Update() | Nest():
+            return "updated"
+        case Show():
+            return "shown"
+
+
+def _section(title: str, rows: Sequence[str]) -> list[str]:
+    if not rows:
+        return []
+    more = [f"- and {len(rows) - _MOST} more, in the log"] if len(rows) > _MOST else []
+    return [f"**{title}**", "\n".join([*(f"- {row}" for row in rows[:_MOST]), *more])]
+
+
+def _done(ran: Ran, around: Around) -> Iterator[str]:
+    if not ran.done:
+        for change in ran.plan.changes:
+            yield f"{_item(change, around)}: {_plain(sentence(change, several=ran.plan.several))}"
+        return
+    for result in ran.results:
+        if not result.error and result.ref and not isinstance(result.change, Show):
+            yield f"{_issue(result, around)} {_kind(result.change)}: {_item(result.change, around)}"
+    for path in ran.written:
+        if path not in ran.offered:
+            yield f"{_link(path, 0, around)}: new values"
+    yield from (_plain(told) for told in ran.places if not _PULL.search(told))
+
+
+def _waits(ran: Ran, around: Around) -> Iterator[str]:
+    yield from (f"new values in documents: {_address(told)}" for told in ran.places if _PULL.search(told))
+    for (guard, later), ones in _grouped(ran.plan.held).items():
+        told = "with the next runs" if later else "held"
+        yield f"{many(ones, 'change')} {told}: {_plain(guard)}"
+    if ran.plan.digest and around.let_go:
+        yield f"to let go exactly what is held: {around.let_go}"
+    for code, message in ran.errors:
+        if code is Exit.LATER:
+            yield _plain(message)
+
+
+def _grouped(held: Sequence[Held]) -> Mapping[tuple[str, bool], int]:
+    return Counter((one.guard, one.later) for one in held)
+
+
+def _failed(ran: Ran) -> Iterator[str]:
+    for code, message in ran.errors:
+        if code is not Exit.LATER:
+            yield f"{_plain(message)} (exit {int(code)})"
+
+
+def _found(finding: Finding, around: Around) -> str:
+    return f"{_link(finding.path, finding.line, around)}: {_plain(finding.message)} ({finding.code})"
+
+
+def _issue(result: Result, around: Around) -> str:
+    change = result.change
+    before = "" if isinstance(change, Show) else around.issues.get(change.tracker, "")
+    shown = f"#{result.ref}" if result.ref.isdecimal() else _plain(result.ref, 80)
+    return (
+        f"[{shown}](<{before}{quote(result.ref)}>)"
+        if before and result.ref.isdecimal()
+        else f"issue {_plain(result.ref, 80)}"
+    )
+
+
+def _item(change: Change, around: Around) -> str:
+    return f"{_plain(change.where.title, 120)} ({_link(change.where.path, change.where.line, around)})"
+
+
+def _link(path: str, line: int, around: Around) -> str:
+    told = _plain(posixpath.basename(path) + (f":{line}" if line else ""), 120)
+    return f"[{told}](<{around.place}{quote(path)}{f'#L{line}' if line else ''}>)" if around.place else told
+
+
+def _address(told: str) -> str:
+    """A place as a person is told of it; the address of a pull request stays one."""
+    found = _PULL.search(told)
+    if not found:
+        return _plain(told)
+    return f"{_plain(told[: found.start()])}{found[0]}{_plain(told[found.end() :])}"
+
+
+def _plain(text: str, limit: int = _LONG) -> str:
+    """A text without any meaning to Markdown, to the host, or to people who might be called."""
+    return defused(text[:limit].replace("\\", "\\\\"), 2 * limit)

@@ -1,0 +1,219 @@
+"""A team's repository on a host, people who push and propose, and jobs that its runners start for their events."""
+
+from __future__ import annotations
+
+import sys
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import install_action
+
+from fakes.forgejo import ForgejoFake
+from fakes.github import GitHubFake
+from fakes.github_bare import Bare
+from fakes.github_values import Right
+from jobs.running import ROOT, Job, Used, read_workflow, variables
+from ledgers import git
+
+PAGE = "docs/postmortems/2026-11-02-pool.md"
+TEXT = """# Connection pool exhausted
+
+**Date**: 2026-11-02
+
+## Action items
+
+| Action                 | Owner   | Due        | Status  |
+|------------------------|---------|------------|---------|
+| Add a connection alert | @ann    | 2026-12-01 | 🔲 TODO |
+| Write the runbook      | @bob    | 2026-12-05 | 🔲 TODO |
+"""
+OTHER = "docs/postmortems/2026-11-10-disk.md"
+OTHER_TEXT = (
+    TEXT.replace("Connection pool exhausted", "Disk full")
+    .replace("2026-11-02", "2026-11-10")
+    .replace("Add a connection alert", "Add a disk alert")
+    .replace("Write the runbook     ", "Clean up old images   ")
+)
+
+
+@dataclass
+class Host:
+    """`acme/pm` on a fake: `bare` holds its code, `person` is somebody's clone."""
+
+    fake: GitHubFake | ForgejoFake
+    folder: Path
+    files: Mapping[str, str] = field(default_factory=lambda: {PAGE: TEXT})
+    jobs: int = 0
+    number: int = 0
+    proposed: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.bare, self.person = self.folder / "acme/pm.git", self.folder / "person"
+        git(self.folder, "init", "-q", "--bare", "-b", "main", str(self.bare))
+        git(self.bare, "config", "uploadpack.allowAnySHA1InWant", "true")
+        git(self.folder, "clone", "-q", str(self.bare), str(self.person))
+        git(self.person, "switch", "-q", "-c", "main")
+        repo: Any = self.fake.repository("acme", "pm")
+        repo.bare = Bare(self.bare)
+        for login in ("ann", "bob"):
+            repo.grant(login, Right.WRITE)
+        self.repo = repo
+        self.push(self.files)
+
+    @property
+    def kind(self) -> str:
+        return "github" if isinstance(self.fake, GitHubFake) else "forgejo"
+
+    @property
+    def web(self) -> str:
+        return self.fake.web if isinstance(self.fake, GitHubFake) else self.fake.url
+
+    @property
+    def origin(self) -> str:
+        return self.bare.as_uri() if self.kind == "github" else f"{self.fake.url}/acme/pm.git"
+
+    @property
+    def main(self) -> str:
+        return git(self.bare, "rev-parse", "main")
+
+    # What people do.
+
+    def push(self, files: Mapping[str, str]) -> str:
+        """Change files on the default branch; return the commit."""
+        if git(self.bare, "for-each-ref", "refs/heads/main"):
+            git(self.person, "switch", "-q", "main")
+            git(self.person, "pull", "-q", "--ff-only")
+        return self._committed(files, "main")
+
+    def propose(self, files: Mapping[str, str | None], *, fork: bool = False) -> None:
+        """Open a pull request with these files; None for one that goes."""
+        git(self.person, "switch", "-q", "main")
+        git(self.person, "pull", "-q", "--ff-only")
+        base = self.main
+        if not self.number:
+            self.number = self.repo.open("A change", "", by="ann", pull=True).number
+        git(self.person, "switch", "-q", "-C", "wip")
+        head = self._committed(files, f"refs/pull/{self.number}/head")
+        git(self.person, "switch", "-q", "--detach", "main")
+        git(self.person, "merge", "-q", "--no-ff", "-m", "merge", head)
+        git(self.person, "push", "-q", "-f", "origin", f"HEAD:refs/pull/{self.number}/merge")
+        ours, theirs = {"id": 1, "full_name": "acme/pm"}, {"id": 2, "full_name": "mallory/pm"}
+        self.proposed = {
+            "number": self.number,
+            "base": {"ref": "main", "sha": base, "repo": ours},
+            "head": {"ref": "wip", "sha": head, "repo": theirs if fork else ours},
+            **({"merge_base": base} if self.kind == "forgejo" else {}),
+        }
+
+    def _committed(self, files: Mapping[str, str | None], ref: str) -> str:
+        for name, text in files.items():
+            path = self.person / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if text is None:
+                path.unlink()
+            else:
+                path.write_text(text, encoding="utf-8")
+        git(self.person, "add", "-A")
+        git(self.person, "commit", "-q", "-m", "theirs")
+        git(self.person, "push", "-q", "-f", "origin", f"HEAD:{ref}")
+        return git(self.person, "rev-parse", "HEAD")
+
+    # What runners do.
+
+    def started(self, event: str, *, at: str = "", token: str = "", approve: str = "", branch: str = "main") -> Job:
+        """Return a job for an event; `at` is the commit that it is about, if that is not the newest."""
+        self.jobs += 1
+        folder = self.folder / f"job-{self.jobs}"
+        folder.mkdir()
+        proposes = event == "pull_request"
+        name, ref = branch, f"refs/heads/{branch}"
+        commit = at or git(self.bare, "rev-parse", branch)
+        if proposes:
+            kind = "merge" if self.kind == "github" else "head"
+            name, ref = f"{self.number}/{kind}", f"refs/pull/{self.number}/{kind}"
+            commit = git(self.bare, "rev-parse", ref)
+        token = token or self.fake.token
+        payload: dict[str, Any] = {"repository": {"full_name": "acme/pm", "default_branch": "main"}}
+        payload |= {"pull_request": self.proposed, "number": self.number} if proposes else {}
+        payload |= {"inputs": {"approve": approve}} if event == "workflow_dispatch" else {}
+        told = {
+            "GITHUB_REPOSITORY": "acme/pm",
+            "GITHUB_SERVER_URL": self.web + ("/" if self.kind == "forgejo" else ""),
+            "GITHUB_API_URL": self.fake.url + ("/api/v1" if self.kind == "forgejo" else ""),
+            "GITHUB_EVENT_NAME": event,
+            "GITHUB_REF": ref,
+            "GITHUB_REF_NAME": name,
+            "GITHUB_SHA": commit,
+            "GITHUB_RUN_ID": "12",
+            "GITHUB_WORKFLOW_REF": f"acme/pm/.github/workflows/closeout.yml@{ref}",
+        }
+        if self.kind == "forgejo":
+            told |= {name.replace("GITHUB", "FORGEJO", 1): value for name, value in told.items()}
+            told |= {"FORGEJO_ACTIONS": "true", "GITEA_ACTIONS": "true"}
+        told |= {"RUNNER_TOOL_CACHE": str(self._environment()), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+        context = {"token": token, "event": payload, "event_name": event, "ref": ref, "sha": commit}
+        context |= {"repository": "acme/pm", "workflow": "closeout", "ref_name": name}
+        used: dict[str, Used] = {"actions/checkout": partial(self._checked_out, token=token), "actions/cache": cached}
+        return Job(folder, variables(folder, payload, told), context, used, {"GITHUB_TOKEN": token})
+
+    def ran(
+        self, event: str, *, fails: bool = False, at: str = "", token: str = "", branch: str = "main", **told: str
+    ) -> Job:
+        """Check out and run the action with inputs, dashes spelt `_`; ends as it is expected to."""
+        job = self.started(event, at=at, token=token, branch=branch)
+        ours = {"uses": "OWNER/closeout@v1", "with": {name.replace("_", "-"): value for name, value in told.items()}}
+        job.run([{"uses": "actions/checkout@v5"}, ours], {})
+        return self.looked_at(job, fails=fails)
+
+    def followed(self, file: Path, event: str, *, fails: bool = False, token: str = "", approve: str = "") -> Job:
+        """Carry out a workflow's file for an event that it names."""
+        workflow = read_workflow(file)
+        assert event in workflow["on"], f"{file.name} is not started by {event}"
+        job = self.started(event, token=token, approve=approve)
+        (one,) = workflow["jobs"].values()
+        job.run(one["steps"], {})
+        return self.looked_at(job, fails=fails)
+
+    def looked_at(self, job: Job, *, fails: bool) -> Job:
+        assert job.failed is fails, job.log
+        for secret in (job.github["token"], self.fake.token):
+            assert secret not in job.log + job.summary + str(job.outputs)
+        return job
+
+    def _environment(self) -> Path:
+        """The folder of tools, with the environment that an earlier job made: its Python is ours, and time stands still."""
+        tools = self.folder / "tools"
+        python = install_action.python_of(tools / "closeout" / install_action.name(ROOT))
+        python.parent.mkdir(parents=True, exist_ok=True)
+        now, tests = self.fake.clock.now.isoformat(), ROOT / "tests"
+        python.write_text(
+            f'#!/bin/sh\nPYTHONPATH={tests}:{ROOT}/src exec {sys.executable} {tests}/jobs/standing.py {now} "$@"\n'
+        )
+        python.chmod(0o755)
+        return tools
+
+    def _checked_out(self, job: Job, told: Mapping[str, str], *, token: str) -> None:
+        """What actions/checkout does: one commit, detached for a pull request; its credentials stay unless told not to."""
+        assert told.keys() <= {"persist-credentials", "fetch-depth"}
+        ref, commit = job.github["ref"], job.github["sha"]
+        branch = ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else ""
+        local = f"refs/remotes/origin/{branch}" if branch else f"refs/remotes/{ref.removeprefix('refs/')}"
+        shown = b64encode(f"x-access-token:{token}".encode()).decode()
+        git(job.workspace, "init", "-q")
+        git(job.workspace, "remote", "add", "origin", self.origin)
+        git(job.workspace, "config", f"http.{self.web}/.extraheader", f"AUTHORIZATION: basic {shown}")
+        depth = [] if told.get("fetch-depth") == "0" else ["--depth=1"]
+        git(job.workspace, "fetch", "-q", "--no-tags", *depth, "origin", f"+{commit}:{local}")
+        git(job.workspace, "checkout", "-q", "--force", *(["-B", branch, local] if branch else [local]))
+        if told.get("persist-credentials") == "false":
+            git(job.workspace, "config", "--unset-all", f"http.{self.web}/.extraheader")
+
+
+def cached(job: Job, told: Mapping[str, str]) -> None:
+    """What actions/cache is asked for; here nothing was kept."""
+    assert told.keys() == {"path", "key"}
+    assert all(told.values())

@@ -1,0 +1,61 @@
+"""Lint action.yml and the workflows that we ship: their schemas, zizmor without the network, and actionlint.
+
+actionlint is no Python program: it is the one on the PATH, else Go fetches and keeps it; without either it is left out,
+and that is said. What is Forgejo's alone (whole addresses, runners called docker) is written as GitHub has it first.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SHIPPED = ROOT / "docs/how-to/workflows"
+ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.8"
+
+
+def as_github(text: str) -> str:
+    """Return a workflow of Forgejo's as GitHub would have it."""
+    return re.sub(r"uses: https://[^/]+/", "uses: ", text).replace("runs-on: docker", "runs-on: ubuntu-latest")
+
+
+def linters(files: list[str]) -> list[list[str]]:
+    """Return the commands that lint workflows."""
+    own = Path(sys.executable).parent
+    schema = [str(own / "check-jsonschema"), "--quiet", "--builtin-schema"]
+    zizmor = [str(own / "zizmor"), "--offline", "--quiet", "--no-progress", "--config", str(ROOT / "tools/zizmor.yml")]
+    commands = [
+        [*schema, "vendor.github-actions", str(ROOT / "action.yml")],
+        [*schema, "vendor.github-workflows", *files],
+        [*zizmor, str(ROOT / "action.yml"), *files],
+    ]
+    if found := shutil.which("actionlint"):
+        return [*commands, [found, *files]]
+    if go := shutil.which("go"):
+        return [*commands, [go, "run", ACTIONLINT, *files]]
+    print("actionlint was left out: neither it nor Go is here")
+    return commands
+
+
+def main() -> int:
+    """Lint all; 1 if anything is found."""
+    with tempfile.TemporaryDirectory() as folder:
+        below = Path(folder) / ".github/workflows"
+        below.mkdir(parents=True)
+        files = []
+        for path in sorted(SHIPPED.glob("*/*.yml")):
+            forgejo = path.parent.name == "forgejo"
+            copy = below / (f"forgejo-{path.name}" if forgejo else path.name)
+            text = path.read_text("utf-8")
+            copy.write_text(as_github(text) if forgejo else text, encoding="utf-8")
+            files.append(str(copy))
+        codes = [subprocess.run(command, check=False).returncode for command in linters(files)]
+        return int(any(codes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
