@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 from hypothesis import example, given
@@ -109,6 +110,12 @@ PAGES = (
 )
 
 
+KNOWN_WORDS = {  # unassigned, in progress: they say something else than what is to be done
+    word.casefold() for path in files("closeout.reading.vocabulary").iterdir() if path.name.endswith(".toml")
+    for word in re.findall(r'"([^"\n]+)"', path.read_text("utf-8"))
+}  # fmt: skip
+
+
 @given(TITLE, st.sampled_from(PAGES))
 @example("\u202eAdd\u200b `a|b` <b>*x*", PAGES[0])
 @example("# _1_ <!-- x -->\nmore", PAGES[2])
@@ -118,6 +125,7 @@ def test_a_title_from_a_tracker_reads_back_as_itself_on_one_line_or_is_told(titl
     if made is None:
         # what is no title of any row: nothing, marks that are trimmed, a word for a state, a note, a ticket
         plain = re.fullmatch(r"[A-Za-zé監 ]*[A-Za-zé監]{6,}[A-Za-zé監 ]*", visible(title))
+        plain = plain if visible(title).casefold() not in KNOWN_WORDS else None
         assert not plain
         return
     assert made.value == visible(title)

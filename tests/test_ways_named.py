@@ -209,6 +209,7 @@ REFUSED = {
     "adopt._may_leave",
     "naming.new_row",
     "post._posted",
+    "tell._told",
     "standing.settle_here",
     "unlink.unlink",
     "view._decided",
