@@ -169,6 +169,23 @@ def test_told_to_stop_it_waits_for_its_grace_and_ends_what_still_runs(tmp_path: 
     assert ends[-1].code == 0
 
 
+def test_a_report_is_posted_on_a_schedule_of_its_own(tmp_path: Path, remote: Path) -> None:
+    shows = "import json,sys; print(json.dumps({'arguments': sys.argv[1:]}))"
+    told = Settings(repositories=(Repository(url=str(remote), name="ops", report="0 7 * * mon", config="/etc/c.toml"),))
+    work = Work(
+        tmp_path,
+        20.0,
+        Children((sys.executable, "-c", shows)),
+        Known(),
+        log("json", io.StringIO()),
+        time.time,
+        lambda job: {},
+    )
+    sync, report = (work(job).counted["arguments"] for job in jobs(told))
+    assert sync == ["sync", "--yes", "--unattended", "--format", "json", "--config", "/etc/c.toml"]
+    assert report == ["report", "--post", "--format", "badge-json", "--config", "/etc/c.toml"]
+
+
 def a_job(name: str = "ops", url: str = "https://ann:pass@git.example.com/ops/reviews") -> Job:
     return jobs(Settings(repositories=(Repository(url=url, name=name),)))[0]
 
