@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
+from closeout.daemon import process
 from closeout.daemon.job import Job, jobs
 from closeout.daemon.known import Known
 from closeout.daemon.log import log
@@ -64,8 +65,8 @@ class Forked(Children):
             if os.WIFSIGNALED(status):
                 self.killed += 1
                 return Ended(None)
-            err.seek(0)
-            return Ended(os.waitstatus_to_exitcode(status), {}, tuple(err.read().decode().splitlines()))
+            lines = process._lines(process._read(err))
+            return Ended(os.waitstatus_to_exitcode(status), process._counted(process._read(out)), lines)
 
 
 def _kill(child: int) -> None:
