@@ -77,7 +77,8 @@ def _done(asked: Inputs, told: Runner) -> Ended:
         case "report" if not told.proposed:
             return _reported(at)
         case "sync" if not told.proposed and on_default(told):
-            return synced(at)
+            ended = synced(at)
+            return _reported(at, ended) if told.event == "schedule" else ended
         case _:
             return proposed(at, told.proposed) if told.proposed else planned(at)
 
@@ -104,7 +105,11 @@ def _published(root: Path, settings: Settings, told: Runner) -> Settings:
     return settings.model_copy(update={"publish": way})
 
 
-def _reported(at: Job) -> Ended:  # noqa: ARG001 - what a report is made for
-    """The one place where the Action makes a report."""
-    message = "input mode: could not be used: this version makes no reports. Say plan, sync or check"
-    raise ConfigurationError(message)
+def _reported(at: Job, ended: Ended | None = None) -> Ended:
+    """The one place where the Action makes a report: alone, or behind what a run on a schedule did."""
+    from closeout.cli.reported import report  # noqa: PLC0415 - most jobs make none
+
+    made = report(at.root, at.settings, at.told, post=on_default(at.told))
+    before = ended or Ended("")
+    page = f"{before.page}\n{made.page}" if before.page else made.page
+    return Ended(page, {**before.outputs, **made.outputs}, before.codes, (*before.errors, *made.errors))

@@ -21,7 +21,7 @@ from closeout.domain.plan import Plan
 from closeout.engine.proposal import narrowed
 from closeout.engine.read import How, read
 from closeout.engine.sync import plan, sync
-from closeout.errors import Exit
+from closeout.errors import Exit, LaterError, TrackerError
 from closeout.render import action as render
 from closeout.settings import Settings
 from closeout.settings.inputs import Inputs
@@ -84,23 +84,42 @@ def proposed(at: Job, proposed: Proposed) -> Ended:
     """Plan what a pull request's own items would do once it is merged; nothing is asked for where there are none."""
     if at.told.default_branch not in {"", proposed.branch}:
         at = replace(at, remarks=("It does not go to the default branch, so that nothing would come of it.",))
-        return _empty(at, proposed)
+        return _empty(at, proposed, None)
     found = compared(at.root, at.settings, at.told, proposed)
     if not found.own.paths:
-        return _empty(at, proposed)
+        return _empty(at, proposed, _run(at, as_on_default(at.told)) if at.asked.comment else None)
     run = _run(at, as_on_default(at.told))
     source = run.world.source if run.choice.kind == FOLDER else found.over(run.world.source)
     uncapped = replace(run.options.limits, max_creates=None, max_closes=None, max_edits=None)
     outcome = narrowed(plan(replace(run.world, source=source), replace(run.options, limits=uncapped)), found.own)
     tell_plan(outcome)
     job.notices(one for one in outcome.findings if (one.path, one.line) in found.own.lines)
-    return _shown(at, run, outcome, proposal=proposed.number)
+    ended = _shown(at, run, outcome, proposal=proposed.number)
+    _commented(at, proposed, run, ended.page, empty=outcome.plan.empty and not outcome.findings)
+    return ended
 
 
-def _empty(at: Job, proposed: Proposed) -> Ended:
+def _empty(at: Job, proposed: Proposed, run: compose.Run | None) -> Ended:
     ran = render.Ran(Plan())
     page = render.summary(ran, render.Around(proposal=proposed.number, remarks=at.remarks))
+    if run is not None:
+        _commented(at, proposed, run, page, empty=True)
     return Ended(page, render.outputs(ran))
+
+
+def _commented(at: Job, proposed: Proposed, run: compose.Run, page: str, *, empty: bool) -> None:
+    """Keep the pull request's one comment, where the token may write; what cannot be written is told, and no error."""
+    if not at.asked.comment or proposed.fork:
+        return
+    from closeout.compose.commenting import comment  # noqa: PLC0415 - most jobs write none
+
+    try:
+        done = comment(run, proposed.number, page, page.partition("\n")[0].removeprefix("### ") if empty else "")
+    except (TrackerError, LaterError) as error:
+        warn(f"the comment could not be written: {error}")
+        return
+    for told in done.remarks if done else ():
+        warn(told)
 
 
 def _shown(at: Job, run: compose.Run, outcome: Outcome, *, done: bool = False, proposal: int = 0) -> Ended:
