@@ -22,13 +22,14 @@ demo: $(READY)  ## the main job, on a scratch repository
 test: $(READY)  ## the tests, two to three minutes on two cores
 	$(BIN)/pytest -q -n 2
 
-check: $(READY)  ## linters, types, layers, workflows, and that generated pages are fresh
+check: $(READY)  ## linters, types, layers, workflows, what deploys the daemon, and that generated pages are fresh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/reference.py --check
 	$(BIN)/python tools/workflows.py
+	$(BIN)/python tools/deployed.py
 
 bless: $(READY)  ## write the golden folders anew; look at the difference before you commit it
 	$(BIN)/python tools/bless.py

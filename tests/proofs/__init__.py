@@ -10,6 +10,7 @@ from proofs import (
     edits,
     faults,
     host_races,
+    image,
     installing,
     ledger_races,
     one_field,
@@ -25,9 +26,8 @@ from proofs import (
 
 @dataclass(frozen=True)
 class Proof:
-    """`play` raises AssertionError if the worlds of a number end badly; `few` and `full` say how many numbers to play (few: none where
-    `make test` tries the same in a cheaper way), and
-    `each` how many worlds a number has.
+    """`play` raises AssertionError if the worlds of a number end badly; `few` and `full` say how many numbers to play (few: none
+    where that takes too long, or `make test` tries the same in a cheaper way), and `each` how many worlds a number has.
     """
 
     name: str
@@ -59,4 +59,5 @@ PROOFS = (
     Proof("blocks as the oracle sees them", oracle.play, 150, 20_000),
     Proof("edits of generated documents, and their undoing", edits.play, 60, 20_000),
     Proof("the Action, installed from nothing by pip", installing.play, 0, 1),
+    Proof("the container image's own steps, in a clean environment", image.play, 0, 1),
 )
