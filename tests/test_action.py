@@ -270,3 +270,58 @@ def test_the_host_is_the_one_that_the_runner_names(tmp_path: Path) -> None:
         job = hub.ran("push", mode="sync")
     assert "[#1](<https://ghe.acme.com/acme/pm/issues/1>)" in job.summary
     assert "github.com" not in job.log + job.summary
+
+
+def comments(host: Host) -> list[str]:
+    return [one.body for one in host.repo.issues[host.number].comments]
+
+
+def test_a_pull_request_has_one_comment_that_follows_its_plan_and_becomes_one_line_when_that_is_empty(
+    host: Host,
+) -> None:
+    host.propose({PAGE: TEXT + ODD})
+    host.ran("pull_request", comment="true")
+    host.ran("pull_request", comment="true")
+    (text,) = comments(host)
+    assert "Ask Carla about it" in text
+    host.repo.comment(host.number, "A person's words", by="ann")
+    host.propose({"main.py": "print()\n"})
+    host.ran("pull_request", comment="true")
+    mine, theirs = comments(host)
+    assert "closeout: this pull request: nothing to do" in mine
+    assert "Carla" not in mine
+    assert theirs == "A person's words"
+
+
+def test_a_pull_request_with_nothing_to_say_gets_no_comment_and_a_fork_none_at_all(hub: Host) -> None:
+    hub.propose({"main.py": "print()\n"})
+    hub.ran("pull_request", comment="true")
+    hub.propose({PAGE: TEXT + ODD}, fork=True)
+    hub.ran("pull_request", comment="true")
+    assert comments(hub) == []
+
+
+def test_a_token_that_may_not_comment_is_no_error(hub: Host) -> None:
+    hub.repo.grant("reader", Right.READ)
+    hub.propose({PAGE: TEXT + ODD})
+    hub.repo.lock(hub.number)
+    job = hub.ran("pull_request", comment="true", token=hub.fake.sign_in("reader"))
+    assert "the comment could not be written" in job.log
+    assert comments(hub) == []
+
+
+def test_a_schedule_syncs_and_reports_and_a_report_alone_writes_nothing(hub: Host) -> None:
+    job = hub.ran("schedule", mode="sync")
+    assert (job.outputs["created"], job.outputs["open"], job.outputs["overdue"]) == ("2", "2", "0")
+    assert job.summary.startswith("### closeout: 2 issues created")
+    hub.fake.requests.clear()
+    job = hub.ran("push", mode="report")
+    assert (job.outputs["open"], job.outputs["exit-code"], written(hub)) == ("2", "0", [])
+    assert Path(job.outputs["report-path"]).read_text("utf-8") == job.summary
+    assert "Write the runbook" in job.summary
+
+
+def test_a_report_goes_where_the_configuration_says(hub: Host) -> None:
+    hub.push({"closeout.toml": '[report]\npost = "issue"\n'})
+    hub.ran("schedule", mode="sync")
+    assert len([one for one in hub.repo.issues.values() if not one.pull]) == 3

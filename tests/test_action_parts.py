@@ -146,6 +146,14 @@ def test_a_summary_says_what_was_done_what_waits_and_what_needs_someone_in_that_
     assert text.index("it is away (exit 4)") < text.index("both (clash)")
 
 
+def test_many_findings_of_one_kind_hide_no_other() -> None:
+    findings = [*(Finding(PAGE, line, "left", "gone") for line in range(1, 18)), Finding(PAGE, 20, "clash", "both")]
+    text = render.summary(render.Ran(Plan(), findings=findings), render.Around())
+    assert text.count("gone (left)") == 3
+    assert "- 14 more of left, in the log" in text
+    assert "both (clash)" in text
+
+
 # The environment.
 
 

@@ -19,6 +19,7 @@ from closeout.render.plan import left_out, many, sentence
 
 MARK = "closeout"
 _MOST = 10  # lines of a section; the log has all
+_EACH = 3  # findings of a kind
 _LONG = 300
 _PULL = re.compile(r"https?://[^\s<>\"']+/(?:pull|pulls|merge_requests)/[0-9]+")
 
@@ -74,7 +75,7 @@ def summary(ran: Ran, around: Around) -> str:
     parts = [f"### {_headline(ran, around)}", *around.remarks]
     parts += _section("Done" if ran.done else "Would be done", list(_done(ran, around)))
     parts += _section("Waits", list(_waits(ran, around)))
-    parts += _section("Needs someone", [*_failed(ran), *(_found(one, around) for one in ran.findings)])
+    parts += _section("Needs someone", [*_failed(ran), *_told(ran.findings, around)])
     notes = [_plain(told.removeprefix("note: ")) for told in left_out(replace(ran.plan, digest=""))]
     if not around.proposal:
         parts += _section("Left out", notes)
@@ -91,7 +92,7 @@ def checked(findings: Sequence[Finding], errors: Sequence[Finding], documents: i
     told = many(len(findings), "finding") if findings else "no findings"
     head = f"### {MARK}: {told} in {many(documents, 'document')}"
     unread = [_plain(one.message) for one in errors]
-    parts = [head, *around.remarks, *_section("Needs someone", [*unread, *(_found(one, around) for one in findings)])]
+    parts = [head, *around.remarks, *_section("Needs someone", [*unread, *_told(findings, around)])]
     return "\n\n".join(parts) + "\n"
 
 
@@ -174,6 +175,17 @@ def _failed(ran: Ran) -> Iterator[str]:
     for code, message in ran.errors:
         if code is not Exit.LATER:
             yield f"{_plain(message)} (exit {int(code)})"
+
+
+def _told(findings: Sequence[Finding], around: Around) -> Iterator[str]:
+    """Findings, of each kind a few, so that many of one hide no other."""
+    count = Counter(one.code for one in findings)
+    shown: Counter[str] = Counter()
+    for one in findings:
+        shown[one.code] += 1
+        if shown[one.code] <= _EACH:
+            yield _found(one, around)
+    yield from (f"{found - _EACH} more of {code}, in the log" for code, found in count.items() if found > _EACH)
 
 
 def _found(finding: Finding, around: Around) -> str:

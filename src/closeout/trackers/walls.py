@@ -86,9 +86,10 @@ class _Wall:
 
 @dataclass
 class Comments(_Wall):
-    """The comments of an issue of the project, named by what the ledger calls it."""
+    """The comments of an issue of the project, named by what the ledger calls it; `pulls`: of a pull request."""
 
     ticket: str
+    pulls: bool = False
     _known: int = field(default=0, repr=False)
 
     @property
@@ -99,12 +100,20 @@ class Comments(_Wall):
     def look(self) -> tuple[str, ...]:
         """Make sure that the issue is there, and no pull request; a closed one takes comments, too."""
         found = self.desk.issue(self.ticket)
-        if found is None or found.pull:
-            why = "it is a pull request" if found else "it is not there, or the token may not see it"
+        if found is None or found.pull is not self.pulls:
+            why = (
+                f"it is {'no' if self.pulls else 'a'} pull request"
+                if found
+                else "it is not there, or the token may not see it"
+            )
             message = f"{self.where}: could not post the report: {why}. Let `post` below [report] name an issue of this project"
             raise TrackerError(message)
         self._known = found.comments
-        return () if found.open else (f"issue {self.ticket} is closed; the report is posted there all the same",)
+        return (
+            ()
+            if found.open or self.pulls
+            else (f"issue {self.ticket} is closed; the report is posted there all the same",)
+        )
 
     def notes(self, mark: str) -> Sequence[Note]:
         """Return the comments that carry a mark. Raises TrackerError for an empty list of an issue that had some."""
