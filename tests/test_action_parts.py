@@ -14,6 +14,7 @@ import pytest
 from closeout.compose.links import let_go
 from closeout.domain.finding import Finding
 from closeout.domain.issue import Draft
+from closeout.domain.outcome import Outcome
 from closeout.domain.plan import Create, Held, Plan, Where
 from closeout.engine.proposal import own
 from closeout.engine.read import How
@@ -131,14 +132,16 @@ def create(title: str, line: int = 9) -> Create:
 
 def test_a_summary_of_a_thousand_changes_is_short_and_says_how_many_more() -> None:
     plan = Plan(tuple(create("x" * 1000, line) for line in range(1000)), documents=1, items=1000)
-    text = render.summary(render.Ran(plan), render.Around())
+    text = render.summary(Outcome(plan), render.Around())
     assert "- and 990 more, in the log" in text
     assert len(text) < 10_000
 
 
 def test_a_summary_says_what_was_done_what_waits_and_what_needs_someone_in_that_order() -> None:
     plan = Plan(held=(Held(create("a"), "cap max-creates = 0", later=True),), digest="d1", documents=1)
-    ran = render.Ran(plan, True, findings=[Finding(PAGE, 3, "clash", "both")], errors=[(Exit.TRACKER, "it is away")])
+    ran = Outcome(
+        plan, findings=(Finding(PAGE, 3, "clash", "both"),), errors=((Exit.TRACKER, "it is away"),), done=True
+    )
     text = render.summary(ran, render.Around(let_go="`go`"))
     assert (
         text.index("**Waits**") < text.index("to let go exactly what is held: `go`") < text.index("**Needs someone**")
@@ -148,7 +151,7 @@ def test_a_summary_says_what_was_done_what_waits_and_what_needs_someone_in_that_
 
 def test_many_findings_of_one_kind_hide_no_other() -> None:
     findings = [*(Finding(PAGE, line, "left", "gone") for line in range(1, 18)), Finding(PAGE, 20, "clash", "both")]
-    text = render.summary(render.Ran(Plan(), findings=findings), render.Around())
+    text = render.summary(Outcome(Plan(), findings=tuple(findings)), render.Around())
     assert text.count("gone (left)") == 3
     assert "- 14 more of left, in the log" in text
     assert "both (clash)" in text

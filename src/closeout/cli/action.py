@@ -11,13 +11,10 @@ from closeout import compose, git
 from closeout.cli import job
 from closeout.cli.action_runs import Ended, Job, checked, on_default, planned, proposed, synced
 from closeout.cli.terminal import say, warn
-from closeout.compose.choice import choose
 from closeout.errors import CloseoutError, ConfigurationError, Exit, worst
 from closeout.git import moving
 from closeout.render import action as render
-from closeout.settings import Settings
 from closeout.settings.inputs import Inputs, inputs, take
-from closeout.settings.kinds import FOLDER
 from closeout.settings.runner import Runner, runner
 
 _MILD = {
@@ -65,7 +62,7 @@ def _done(asked: Inputs, told: Runner) -> Ended:
         moving.let_in(root, told.server, asked.token)
     remarks = _moved(root, told) if root is not None and not told.proposed else ()
     root, settings = compose.told_at(here, asked.flags, Path(asked.config) if asked.config else None, spelt="input ")
-    at = Job(told, asked, root, _published(root, settings, told), remarks)
+    at = Job(told, asked, root, settings, remarks)
     if asked.approve and (asked.mode != "sync" or told.proposed or not on_default(told)):
         message = (
             "input approve: could not be used: it lets go what a sync holds. Say mode: sync, on the default branch"
@@ -94,15 +91,6 @@ def _moved(root: Path, told: Runner) -> tuple[str, ...]:
     if (now := git.head(root, "HEAD")) != before:
         say(f"{told.branch}: moved on from {before[:12]} to {now[:12]}")
     return ()
-
-
-def _published(root: Path, settings: Settings, told: Runner) -> Settings:
-    """Let documents go back where nobody said how: a job's own files die with it."""
-    if "publish" in settings.model_fields_set:
-        return settings
-    in_tree = choose(root, settings, told, opened=False).kind == FOLDER
-    way = "commit" if in_tree else "api" if settings.source == "api" else "pull-request"
-    return settings.model_copy(update={"publish": way})
 
 
 def _reported(at: Job, ended: Ended | None = None) -> Ended:

@@ -57,7 +57,7 @@ def on_default(told: Runner) -> bool:
 
 def _run(at: Job, runs: Runner) -> compose.Run:
     consent = Consent(first_run=True, approve=at.asked.approve)
-    return begun(at.root, at.settings, compose.Asked(consent, tell=warn, runs=runs), quiet=True)
+    return begun(at.root, at.settings, compose.Asked(consent, tell=warn, runs=runs, unattended=True), quiet=True)
 
 
 def synced(at: Job) -> Ended:
@@ -66,7 +66,7 @@ def synced(at: Job) -> Ended:
     outcome = run.finish(sync(run.world, run.options))
     tell(outcome)
     job.notices(outcome.findings)
-    return _shown(at, run, outcome, done=True)
+    return _shown(at, run, outcome)
 
 
 def planned(at: Job) -> Ended:
@@ -100,11 +100,11 @@ def proposed(at: Job, proposed: Proposed) -> Ended:
 
 
 def _empty(at: Job, proposed: Proposed, run: compose.Run | None) -> Ended:
-    ran = render.Ran(Plan())
-    page = render.summary(ran, render.Around(proposal=proposed.number, remarks=at.remarks))
+    nothing = Outcome(Plan())
+    page = render.summary(nothing, render.Around(proposal=proposed.number, remarks=at.remarks))
     if run is not None:
         _commented(at, proposed, run, page, empty=True)
-    return Ended(page, render.outputs(ran))
+    return Ended(page, render.outputs(nothing))
 
 
 def _commented(at: Job, proposed: Proposed, run: compose.Run, page: str, *, empty: bool) -> None:
@@ -122,17 +122,7 @@ def _commented(at: Job, proposed: Proposed, run: compose.Run, page: str, *, empt
         warn(told)
 
 
-def _shown(at: Job, run: compose.Run, outcome: Outcome, *, done: bool = False, proposal: int = 0) -> Ended:
-    ran = render.Ran(
-        outcome.plan,
-        done,
-        outcome.results,
-        outcome.written,
-        outcome.offered,
-        outcome.places,
-        outcome.findings,
-        outcome.errors,
-    )
+def _shown(at: Job, run: compose.Run, outcome: Outcome, *, proposal: int = 0) -> Ended:
     around = render.Around(
         place="" if proposal else run.options.place,
         issues=links.issues(run.world.trackers, at.settings.trackers),
@@ -140,9 +130,9 @@ def _shown(at: Job, run: compose.Run, outcome: Outcome, *, done: bool = False, p
         proposal=proposal,
         remarks=at.remarks,
     )
-    codes = set(outcome.exits) if done else {Exit.PENDING} if not outcome.plan.empty else set()
+    codes = set(outcome.exits) if outcome.done else {Exit.PENDING} if not outcome.plan.empty else set()
     codes |= {Exit.FINDINGS} if outcome.findings else set()
-    return Ended(render.summary(ran, around), render.outputs(ran), frozenset(codes), outcome.errors)
+    return Ended(render.summary(outcome, around), render.outputs(outcome), frozenset(codes), outcome.errors)
 
 
 def checked(at: Job) -> Ended:

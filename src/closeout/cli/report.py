@@ -18,9 +18,8 @@ from closeout.cli.terminal import leave, progress, warn
 from closeout.compose import Asked, Run, gathering
 from closeout.compose.wording import wording
 from closeout.domain.report import period as periods
-from closeout.domain.report.rows import without_private
 from closeout.domain.report.scope import Period, Scope
-from closeout.domain.report.summarise import day_before, summarise
+from closeout.domain.report.summarise import day_before
 from closeout.domain.report.summary import Summary
 from closeout.engine.report import Ground, Made, look_back, make
 from closeout.errors import ConfigurationError
@@ -83,13 +82,9 @@ def command(
     else:
         ground = gathering.ground(place, now, asked, tuple(paths or ()), offline=offline or bool(as_of))
     found = _made(ground, day, scope.period, past=bool(as_of), quiet=quiet)
-    common, policy = compose.vocabulary(place.settings).common, gathering.policy(place.settings)
-    _put(format_, summarise(found.rows, scope, found.before, policy, common), place.root, told, output)
-    errors = list(found.errors)
-    if run:
-        rows, before = without_private(found.rows), found.before and without_private(found.before)
-        errors += sent(run, place, summarise(rows, scope, before, policy, common), told)
-    leave(errors)
+    _put(format_, gathering.summary(place, found, scope), place.root, told, output)
+    posted = sent(run, place, gathering.summary(place, found, scope, posted=True), told) if run else ()
+    leave([*found.errors, *posted])
 
 
 def _run(place: gathering.Where, now: datetime.datetime, asked: Asked, paths: list[str] | None, as_of: str) -> Run:

@@ -13,9 +13,8 @@ from closeout.cli.terminal import warn
 from closeout.compose import gathering
 from closeout.compose.wording import wording
 from closeout.domain.report import period as periods
-from closeout.domain.report.rows import without_private
 from closeout.domain.report.scope import Scope
-from closeout.domain.report.summarise import day_before, summarise
+from closeout.domain.report.summarise import day_before
 from closeout.engine.report import make
 from closeout.errors import Exit
 from closeout.render.report.markdown import fitted
@@ -38,16 +37,13 @@ def report(root: Path, settings: Settings, told: Runner, *, post: bool) -> Repor
     """Make the report of the last seven days, and send it where `[report]` says if it is to be sent (`post`)."""
     now = datetime.datetime.now(datetime.UTC)  # noqa: TID251 - the one clock
     place = gathering.Where(root, settings, chosen=True, configured=True)
-    asked, goes = compose.Asked(tell=warn, runs=told), settings.report
+    asked, goes = compose.Asked(tell=warn, runs=told, unattended=True), settings.report
     run = compose.run(root, settings, now, asked) if post and (goes.post or goes.channels or goes.digest) else None
     ground = gathering.of_run(place, run) if run else gathering.ground(place, now, asked, (), offline=False)
     scope = Scope(periods.last_days(now.date()))
     made = make(ground, now.date(), day_before(scope.period))
-    common, policy = compose.vocabulary(settings).common, gathering.policy(settings)
-    summary = summarise(made.rows, scope, made.before, policy, common)
-    errors = list(made.errors)
-    if run:
-        rows, before = without_private(made.rows), made.before and without_private(made.before)
-        errors += sent(run, place, summarise(rows, scope, before, policy, common), goes)
+    summary = gathering.summary(place, made, scope)
+    posted = sent(run, place, gathering.summary(place, made, scope, posted=True), goes) if run else ()
+    errors = [*made.errors, *posted]
     counts = {"open": str(summary.counts.open), "overdue": str(summary.counts.overdue)}
     return Reported(fitted(summary, wording(root, goes), _ROOM), counts, tuple(errors))

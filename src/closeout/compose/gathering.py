@@ -18,9 +18,13 @@ from closeout.compose.opening import opened, pace, together
 from closeout.compose.told import options, people, vocabulary
 from closeout.domain.ledger import Ledger
 from closeout.domain.policy import Policy, severity_key
+from closeout.domain.report.rows import without_private
+from closeout.domain.report.scope import Scope
+from closeout.domain.report.summarise import summarise
+from closeout.domain.report.summary import Summary
 from closeout.engine.boards import Trackers
 from closeout.engine.gather import About
-from closeout.engine.report import Ground
+from closeout.engine.report import Ground, Made
 from closeout.engine.world import Options
 from closeout.errors import ConfigurationError, TrackerError
 from closeout.git import past
@@ -111,6 +115,13 @@ def policy(settings: Settings) -> Policy:
     told = settings.report
     by_severity = {severity_key(name): hours for name, hours in told.hours_by_severity.items()}
     return Policy(told.hours, min(Policy().urgent, told.hours), by_severity)
+
+
+def summary(place: Where, made: Made, scope: Scope, *, posted: bool = False) -> Summary:
+    """Return what a report says; one that is `posted` leaves out what is private."""
+    rows = without_private(made.rows) if posted else made.rows
+    before = without_private(made.before) if posted and made.before else made.before
+    return summarise(rows, scope, before, policy(place.settings), vocabulary(place.settings).common)
 
 
 def ground(place: Where, now: datetime.datetime, asked: Asked, paths: tuple[str, ...], *, offline: bool) -> Ground:

@@ -13,7 +13,8 @@ from closeout.errors import Exit
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run did: its plan, what came of each change, the documents written, findings, errors by exit code, the
-    commits that hold what was written, for a person, and which of the documents wait to be merged (`offered`).
+    commits that hold what was written, for a person, and which of the documents wait to be merged (`offered`). It is `done`
+    where it was carried out, else only planned.
     """
 
     plan: Plan
@@ -23,6 +24,7 @@ class Outcome:
     errors: tuple[tuple[Exit, str], ...] = ()
     places: tuple[str, ...] = ()
     offered: frozenset[str] = frozenset()
+    done: bool = False
 
     @property
     def exits(self) -> set[Exit]:

@@ -104,6 +104,7 @@ def _carried_out(base: Outcome, applied: Applied, written: Written) -> Outcome:
         errors=(*base.errors, *failed, *later, *written.errors),
         places=written.places,
         offered=written.offered,
+        done=True,
     )
 
 

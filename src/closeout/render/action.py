@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Status
-from closeout.domain.plan import Change, Create, Held, Nest, Plan, Show, Update
+from closeout.domain.outcome import Outcome
+from closeout.domain.plan import Change, Create, Held, Nest, Show, Update
 from closeout.domain.result import Result
 from closeout.errors import Exit
 from closeout.render.issue import defused
@@ -22,22 +23,6 @@ _MOST = 10  # lines of a section; the log has all
 _EACH = 3  # findings of a kind
 _LONG = 300
 _PULL = re.compile(r"https?://[^\s<>\"']+/(?:pull|pulls|merge_requests)/[0-9]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What is told of a run: its plan, what came of it (`done`, else it only planned), the documents written, and which of
-    them wait to be merged (`offered`), where these are, findings, and errors by exit code.
-    """
-
-    plan: Plan
-    done: bool = False
-    results: Sequence[Result] = ()
-    written: Sequence[str] = ()
-    offered: Collection[str] = ()
-    places: Sequence[str] = ()
-    findings: Sequence[Finding] = ()
-    errors: Sequence[tuple[Exit, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +39,7 @@ class Around:
     remarks: tuple[str, ...] = ()
 
 
-def outputs(ran: Ran) -> Mapping[str, str]:
+def outputs(ran: Outcome) -> Mapping[str, str]:
     """Return what other steps of a job may want to know; of a plan, what would be done."""
     changes = [result.change for result in ran.results if not result.error] if ran.done else list(ran.plan.changes)
     count = Counter(map(_kind, changes))
@@ -70,7 +55,7 @@ def outputs(ran: Ran) -> Mapping[str, str]:
     }
 
 
-def summary(ran: Ran, around: Around) -> str:
+def summary(ran: Outcome, around: Around) -> str:
     """Return the page as Markdown; everything from documents and issues is defused."""
     parts = [f"### {_headline(ran, around)}", *around.remarks]
     parts += _section("Done" if ran.done else "Would be done", list(_done(ran, around)))
@@ -82,7 +67,7 @@ def summary(ran: Ran, around: Around) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def short(ran: Ran, around: Around) -> str:
+def short(ran: Outcome, around: Around) -> str:
     """Return the page in one line."""
     return _headline(ran, around)
 
@@ -101,7 +86,7 @@ def failed(message: str) -> str:
     return f"### {MARK}: nothing was done\n\n{_plain(message, 2_000)}\n"
 
 
-def _headline(ran: Ran, around: Around) -> str:
+def _headline(ran: Outcome, around: Around) -> str:
     told = outputs(ran)
     parts = [
         f"{many(int(told[kind]), 'issue')} {kind}" for kind in ("created", "updated", "closed") if told[kind] != "0"
@@ -141,7 +126,7 @@ def _section(title: str, rows: Sequence[str]) -> list[str]:
     return [f"**{title}**", "\n".join([*(f"- {row}" for row in rows[:_MOST]), *more])]
 
 
-def _done(ran: Ran, around: Around) -> Iterator[str]:
+def _done(ran: Outcome, around: Around) -> Iterator[str]:
     if not ran.done:
         for change in ran.plan.changes:
             yield f"{_item(change, around)}: {_plain(sentence(change, several=ran.plan.several))}"
@@ -155,7 +140,7 @@ def _done(ran: Ran, around: Around) -> Iterator[str]:
     yield from (_plain(told) for told in ran.places if not _PULL.search(told))
 
 
-def _waits(ran: Ran, around: Around) -> Iterator[str]:
+def _waits(ran: Outcome, around: Around) -> Iterator[str]:
     yield from (f"new values in documents: {_address(told)}" for told in ran.places if _PULL.search(told))
     for (guard, later), ones in _grouped(ran.plan.held).items():
         told = "with the next runs" if later else "held"
@@ -171,7 +156,7 @@ def _grouped(held: Sequence[Held]) -> Mapping[tuple[str, bool], int]:
     return Counter((one.guard, one.later) for one in held)
 
 
-def _failed(ran: Ran) -> Iterator[str]:
+def _failed(ran: Outcome) -> Iterator[str]:
     for code, message in ran.errors:
         if code is not Exit.LATER:
             yield f"{_plain(message)} (exit {int(code)})"
