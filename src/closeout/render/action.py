@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from closeout.domain.finding import Finding
-from closeout.domain.item import Field, Status
 from closeout.domain.outcome import Outcome
-from closeout.domain.plan import Change, Create, Held, Nest, Show, Update
+from closeout.domain.plan import Change, Held, Show
 from closeout.domain.result import Result
 from closeout.errors import Exit
 from closeout.render.issue import defused
+from closeout.render.outcome import ISSUES, kind
 from closeout.render.plan import left_out, many, sentence
 
 MARK = "closeout"
@@ -42,14 +42,16 @@ class Around:
 def outputs(ran: Outcome) -> Mapping[str, str]:
     """Return what other steps of a job may want to know; of a plan, what would be done."""
     changes = [result.change for result in ran.results if not result.error] if ran.done else list(ran.plan.changes)
-    count = Counter(map(_kind, changes))
+    count = Counter(map(kind, changes))
     later = sum(held.later for held in ran.plan.held)
-    something = any(count[kind] for kind in ("created", "updated", "closed")) or ran.written
+    something = any(count[what] for what in ISSUES) or ran.written
     found = _PULL.search("\n".join((*ran.places, *(one.message for one in ran.findings if one.code == "waits"))))
     return {
-        **{kind: str(count[kind]) for kind in ("created", "updated", "closed")},
+        **{what: str(count[what]) for what in ISSUES},
         "held": str(len(ran.plan.held) - later),
         "remaining": str(later),
+        "open": str(ran.plan.open),
+        "overdue": str(ran.plan.overdue),
         "changed": str(bool(something) or (not ran.done and bool(count))).lower(),
         "pull-request": found[0] if found else "",
     }
@@ -88,9 +90,7 @@ def failed(message: str) -> str:
 
 def _headline(ran: Outcome, around: Around) -> str:
     told = outputs(ran)
-    parts = [
-        f"{many(int(told[kind]), 'issue')} {kind}" for kind in ("created", "updated", "closed") if told[kind] != "0"
-    ]
+    parts = [f"{many(int(told[what]), 'issue')} {what}" for what in ISSUES if told[what] != "0"]
     if not ran.done:
         parts = [part.rpartition(" ")[0] + " to be " + part.rpartition(" ")[2] for part in parts]
         shows = sum(isinstance(change, Show) for change in ran.plan.changes)
@@ -107,18 +107,6 @@ def _headline(ran: Outcome, around: Around) -> str:
     return f"{MARK}: {what}{', '.join(parts) or ('nothing to do' if around.proposal else looked)}"
 
 
-def _kind(change: Change) -> str:
-    match change:
-        case Create():
-            return "created"
-        case Update(values=values) if Field.STATUS in values and Status(values[Field.STATUS][1]).closed:
-            return "closed"
-        case Update() | Nest():
-            return "updated"
-        case Show():
-            return "shown"
-
-
 def _section(title: str, rows: Sequence[str]) -> list[str]:
     if not rows:
         return []
@@ -133,7 +121,7 @@ def _done(ran: Outcome, around: Around) -> Iterator[str]:
         return
     for result in ran.results:
         if not result.error and result.ref and not isinstance(result.change, Show):
-            yield f"{_issue(result, around)} {_kind(result.change)}: {_item(result.change, around)}"
+            yield f"{_issue(result, around)} {kind(result.change)}: {_item(result.change, around)}"
     for path in ran.written:
         if path not in ran.offered:
             yield f"{_link(path, 0, around)}: new values"

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 
 from closeout.domain.item import Field, Status
 from closeout.domain.outcome import Outcome
-from closeout.domain.plan import Change, Create, Update
+from closeout.domain.plan import Change, Create, Nest, Show, Update
+
+ISSUES = ("created", "updated", "closed")
 
 
 def numbers(outcome: Outcome) -> Mapping[str, int]:
     """Return how many issues were created, updated and closed, how many documents written or offered, how many changes
     failed, are held until somebody approves, or remain for the next run, and how many items are open and overdue.
     """
-    done = [result.change for result in outcome.results if result.ref and not result.error]
-    closed = sum(map(_closes, done))
+    count = Counter(kind(result.change) for result in outcome.results if result.ref and not result.error)
     later = sum(held.later for held in outcome.plan.held)
     return {
-        "created": sum(isinstance(change, Create) for change in done),
-        "updated": sum(isinstance(change, Update) for change in done) - closed,
-        "closed": closed,
+        **{what: count[what] for what in ISSUES},
         "written": len(outcome.written),
         "failed": sum(bool(result.error) for result in outcome.results),
         "held": len(outcome.plan.held) - later,
@@ -46,6 +46,14 @@ def as_json(outcome: Outcome, hosts: Mapping[str, Mapping[str, int]]) -> str:
     return json.dumps(told, ensure_ascii=False, indent=2)
 
 
-def _closes(change: Change) -> bool:
-    told = change.values.get(Field.STATUS) if isinstance(change, Update) else None
-    return told is not None and not Status(told[0] or Status.TODO).closed and Status(told[1]).closed
+def kind(change: Change) -> str:
+    """Return what a change does: one of ISSUES to an issue, or `shown` in a document."""
+    match change:
+        case Create():
+            return "created"
+        case Update(values=values) if Field.STATUS in values and Status(values[Field.STATUS][1]).closed:
+            return "closed"
+        case Update() | Nest():
+            return "updated"
+        case Show():
+            return "shown"
