@@ -16,7 +16,7 @@ from closeout.cli.app import app
 from closeout.settings.installed import Notes, commit, told
 
 PLACE = Path("/opt/env/site-packages/closeout")
-NO_CHECK_OUT = ("dir_info", {})
+NO_CHECK_OUT: tuple[str, dict[str, str]] = ("dir_info", {})
 
 
 def said(url: str, kind: str, about: Any, variables: dict[str, str] | None = None, installer: str = "pip") -> str:

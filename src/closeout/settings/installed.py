@@ -65,7 +65,8 @@ def told(notes: Notes | None, running: Path, variables: Mapping[str, str], commi
             return _archive(said, address)
         case {"dir_info": _}:
             return _action(variables) or f"the folder {folder}"
-    return f"a package index, by {notes.installer}" if notes.installer in {"pip", "uv"} else _other(notes.installer)
+        case _:
+            return _by(notes.installer)
 
 
 def commit(folder: Path) -> str:
@@ -119,5 +120,7 @@ def _action(variables: Mapping[str, str]) -> str:
     return f"the Action {name}@{version}" if name and version else "the Action"
 
 
-def _other(installer: str) -> str:
+def _by(installer: str) -> str:
+    if installer in {"pip", "uv"}:
+        return f"a package index, by {installer}"
     return f"a package, by {installer}" if installer else "a package of this system"
