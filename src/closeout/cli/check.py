@@ -35,6 +35,12 @@ class Format(StrEnum):
     ANNOTATIONS = "annotations"
 
 
+OnlyDocuments = Annotated[
+    bool,
+    typer.Option("--only-documents", help="Leave out named files that are no documents of this repository, for hooks."),
+]
+
+
 def command(
     paths: Annotated[
         list[str] | None,
@@ -43,12 +49,7 @@ def command(
     format_: Annotated[
         Format, typer.Option("--format", help="How to print; annotations are shown by the runners of a forge.")
     ] = Format.TEXT,
-    only_documents: Annotated[
-        bool,
-        typer.Option(
-            "--only-documents", help="Leave out named files that are no documents of this repository, for hooks."
-        ),
-    ] = False,
+    only_documents: OnlyDocuments = False,
     config: Config = None,
     include_templates: Templates = False,
     quiet: Quiet = False,
@@ -57,13 +58,12 @@ def command(
 
     Example: [bold]closeout check docs/postmortems --format sarif[/bold]
     """
-    here = Path.cwd()
-    root = git.top(here) or here
+    root = git.top(here := Path.cwd()) or here
     told = settings.load(root, {}, config)
-    named = tuple(_documents(paths, here, root, told) if paths and only_documents else paths or ())
+    named = _documents(paths or (), here, root, told) if only_documents else paths or ()
     with progress(quiet=quiet) as tick:
         library = read(
-            Files(here, named, told.reading.encodings) if paths else compose.files(root, told),
+            Files(here, tuple(named), told.reading.encodings) if paths else compose.files(root, told),
             How(compose.vocabulary(told), templates=include_templates),
             tick=lambda done, total: tick("reading documents", done, total),
         )
