@@ -85,6 +85,11 @@ def test_every_example_in_the_schema_fits_its_own_key() -> None:
     assert tried > 30
 
 
+def loaded(text: str, folder: Path) -> Settings:
+    (folder / settings.FILE).write_text(text, encoding="utf-8")
+    return settings.load(folder, {})
+
+
 WRONG = [
     'path = ["a"]',
     'paused = "perhaps"',
@@ -113,10 +118,8 @@ WRONG = [
 @pytest.mark.parametrize("text", WRONG)
 def test_what_the_settings_refuse_the_schema_refuses_too(text: str, tmp_path: Path) -> None:
     assert errors(text)
-    file = tmp_path / "closeout.toml"
-    file.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError):
-        settings.load(tmp_path, {})
+        loaded(text, tmp_path)
 
 
 RIGHT = [
@@ -131,9 +134,7 @@ RIGHT = [
 @pytest.mark.parametrize("text", RIGHT)
 def test_what_the_settings_take_the_schema_takes_too(text: str, tmp_path: Path) -> None:
     assert errors(text) == []
-    file = tmp_path / "closeout.toml"
-    file.write_text(text, encoding="utf-8")
-    assert settings.load(tmp_path, {}) != Settings()
+    assert loaded(text, tmp_path) != Settings()
 
 
 def test_our_own_example_is_known_to_editors_by_it() -> None:
