@@ -44,10 +44,10 @@ MARKERS = [
 
 
 def wanted() -> list[Requirement]:
-    """What pyproject.toml asks for: run, build, and the extra `dev` with those that it names."""
+    """What pyproject.toml asks for: run, build, release, and the extra `dev` with those that it names."""
     told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     project, extras = told["project"], told["project"]["optional-dependencies"]
-    lines = [*project["dependencies"], *told["build-system"]["requires"], *extras["dev"]]
+    lines = [*project["dependencies"], *told["build-system"]["requires"], *extras["dev"], *extras["release"]]
     found = []
     while lines:
         requirement = Requirement(lines.pop())

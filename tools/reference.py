@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import report_formats
+import schema
 import typer.main
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
@@ -107,6 +108,7 @@ def configuration() -> str:
     before = (
         "The file is `closeout.toml` in the repository's root, or what `--config` names. Flags win over variables, "
         "which win\nover the file. An unknown key, table or `CLOSEOUT_` variable is an error.\n"
+        "`closeout.schema.json` beside this page tells [editors](../how-to/editors.md) the same.\n"
     )
     return f"# Configuration\n\n{MARK}\n{before}\n{table(['key', 'what it does', 'default', 'variable'], rows)}"
 
@@ -445,6 +447,7 @@ PAGES = {
     "README.md": readme,
     "config.example.toml": example_configuration,
     "docs/explanation/lessons.md": lessons,
+    "docs/reference/closeout.schema.json": schema.text,
     "docs/reference/commands.md": commands,
     "docs/reference/configuration.md": configuration,
     "docs/reference/exit-codes.md": exit_codes,

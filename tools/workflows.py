@@ -53,6 +53,7 @@ def main() -> int:
             text = path.read_text("utf-8")
             copy.write_text(as_github(text) if forgejo else text, encoding="utf-8")
             files.append(str(copy))
+        files += [str(path) for path in sorted((ROOT / ".github/workflows").glob("*.yml"))]
         codes = [subprocess.run(command, check=False).returncode for command in linters(files)]
         return int(any(codes))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +21,7 @@ from closeout.engine.read import How, read
 from closeout.errors import Exit, worst
 from closeout.render import findings as render
 from closeout.render.sarif import as_sarif
-from closeout.repositories.worktree import Files
+from closeout.repositories.worktree import DEFAULT_PATHS, Files, matching
 
 _SAID_BY_HAND = frozenset({"left-out"})  # somebody decided that: it asks nobody to look
 
@@ -35,6 +35,12 @@ class Format(StrEnum):
     ANNOTATIONS = "annotations"
 
 
+OnlyDocuments = Annotated[
+    bool,
+    typer.Option("--only-documents", help="Leave out named files that are no documents of this repository, for hooks."),
+]
+
+
 def command(
     paths: Annotated[
         list[str] | None,
@@ -43,6 +49,7 @@ def command(
     format_: Annotated[
         Format, typer.Option("--format", help="How to print; annotations are shown by the runners of a forge.")
     ] = Format.TEXT,
+    only_documents: OnlyDocuments = False,
     config: Config = None,
     include_templates: Templates = False,
     quiet: Quiet = False,
@@ -51,12 +58,12 @@ def command(
 
     Example: [bold]closeout check docs/postmortems --format sarif[/bold]
     """
-    here = Path.cwd()
-    root = git.top(here) or here
+    root = git.top(here := Path.cwd()) or here
     told = settings.load(root, {}, config)
+    named = _documents(paths or (), here, root, told) if only_documents else paths or ()
     with progress(quiet=quiet) as tick:
         library = read(
-            Files(here, tuple(paths), told.reading.encodings) if paths else compose.files(root, told),
+            Files(here, tuple(named), told.reading.encodings) if paths else compose.files(root, told),
             How(compose.vocabulary(told), templates=include_templates),
             tick=lambda done, total: tick("reading documents", done, total),
         )
@@ -74,6 +81,14 @@ def command(
         ending += f" (exit {int(Exit.FINDINGS)})" if findings else ""
         (say if format_ is Format.TEXT else warn)(ending)
     leave(((Exit.DOCUMENTS, error.message) for error in library.errors), codes)
+
+
+def _documents(names: Sequence[str], here: Path, root: Path, told: settings.Settings) -> Iterator[str]:
+    """Yield the files among these that are read where none is named; what lies outside of the repository is not."""
+    below = {name: os.path.relpath(here / name, root).replace(os.sep, "/") for name in names}
+    inside = (path for path in below.values() if not path.startswith("../"))
+    found = set(matching(inside, told.paths or DEFAULT_PATHS))
+    return (name for name in names if below[name] in found)
 
 
 def _printed(form: Format, findings: Sequence[Finding], errors: Sequence[Finding], code: Exit) -> str:

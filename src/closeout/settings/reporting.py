@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from closeout.settings.table import Table
 
@@ -27,7 +27,11 @@ def _leads_to_a_secret(value: str) -> str:
     return value
 
 
-Reference = Annotated[str, AfterValidator(_leads_to_a_secret)]
+Reference = Annotated[
+    str,
+    AfterValidator(_leads_to_a_secret),
+    WithJsonSchema({"type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"}),
+]
 
 
 class Report(Table):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from closeout.settings.kinds import KINDS
+from closeout.settings.kinds import KINDS, NAMES
 from closeout.settings.table import Table
 
 LevelName = Literal["urgent", "high", "medium", "low"]
@@ -20,7 +20,12 @@ StatusName = Literal["todo", "in_progress", "done", "wont_do"]
 class Tracker(Table):
     """`[trackers.NAME]`: a tracker, and what opens it."""
 
-    kind: str = Field("", description=f"What it is: {', '.join(KINDS)}; default: its name.", examples=["github"])
+    kind: str = Field(
+        "",
+        description=f"What it is: {', '.join(KINDS)}; default: its name.",
+        examples=["github"],
+        json_schema_extra={"enum": ["", *NAMES]},
+    )
     project: str = Field(
         "", description="Where issues live, as owner/name; default: the repository.", examples=["acme/platform"]
     )
@@ -114,7 +119,9 @@ class Route(Table):
 class Entry(Table):
     """`[people]`: a name, with its accounts by the tracker's name, or a team."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(
+        extra="allow", frozen=True, json_schema_extra={"additionalProperties": {"type": "string", "minLength": 1}}
+    )
 
     team: bool = False
     label: str = ""
