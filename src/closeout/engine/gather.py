@@ -119,6 +119,7 @@ def _case(document: Document, incident: Incident, who: _Who) -> Case:
         published=who.published.get(document.path),
         address=f"{who.place}{quote(document.path)}" if who.place else "",
         private=document.private,
+        causes=tuple(filter(None, map(_bounded, incident.causes))),
     )
 
 

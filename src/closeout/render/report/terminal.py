@@ -214,14 +214,15 @@ class _Terminal:
             return
         yield from self._heading("themes", len(self.summary.themes))
         for theme in self.summary.themes[:MOST]:
-            found = words.say("themes.found", count=len(theme.items))
+            told = [*(item.title for item in theme.items), *(cause.text for cause in theme.causes)]
+            found = words.say(f"themes.{theme.of.value}", count=len(told))
             cases = words.say("themes.incidents", count=len(theme.cases))
             alike = words.say("themes.alike", likeness=words.share(theme.likeness, 100))
-            told = words.listed(map(visible, theme.words))
-            yield (Piece(f"  {told}", Tone.STRONG), Piece(f" · {found} · {cases} · {alike}", Tone.DIM))
-            for item in theme.items[:MOST]:
-                yield (Piece(f"    {visible(item.title)}"),)
-            yield from self._more(len(theme.items) - MOST)
+            name = words.listed(map(visible, theme.words))
+            yield (Piece(f"  {name}", Tone.STRONG), Piece(f" · {found} · {cases} · {alike}", Tone.DIM))
+            for text in told[:MOST]:
+                yield (Piece(f"    {visible(text)}"),)
+            yield from self._more(len(told) - MOST)
         yield from self._more(len(self.summary.themes) - MOST)
 
 

@@ -149,7 +149,8 @@ class View:
     def _theme(self, theme: Theme) -> Alike:
         likeness = self.words.share(theme.likeness, 100)
         name = self.words.listed(map(escaped, theme.words))
-        return Alike(name, likeness, len(theme.cases), self.rows(theme.items))
+        causes = (Remark(self.incident(self.summary.cases[one.case]), escaped(one.text)) for one in theme.causes)
+        return Alike(name, likeness, len(theme.cases), self.rows(theme.items), theme.of.value, tuple(causes))
 
 
 def _place(there: str) -> str:
