@@ -164,6 +164,10 @@ class Summary:
     waiting: tuple[Waiting, ...]
     notes: tuple[tuple[str, str], ...] = ()
 
+    def closings(self) -> bool:
+        """Tell whether anybody knows on which days items were closed: documents alone do not say it."""
+        return self.tracked or any(month.closed for month in self.months)
+
     def overdue(self) -> tuple[Tracked, ...]:
         """Return the open items that are overdue, the one due first, first."""
         found = (item for item in self.open if item.due is not None and item.due < self.as_of)

@@ -83,7 +83,7 @@ class Stretch:
 class Alike:
     """A theme: what its members share, how alike they are at least, and of how many incidents they are.
 
-    `of` is `items` or `causes`; the former are `rows`, the latter `causes`, each with the incident's name and its text.
+    `likeness` is empty for those of the same words; `of` is `items` or `causes`; the former are `rows`, the latter `causes`, each with the incident's name and its text.
     """
 
     name: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import compress, islice
 
 from closeout.domain.item import visible
 from closeout.domain.report.rows import Case, Mark, Tracked
@@ -197,12 +197,13 @@ class _Terminal:
         if not self.summary.months:
             return
         yield from self._heading("months")
+        told = (True, self.summary.closings(), True, True, self.summary.closings())
         heads = [words.say(f"columns.{key}") for key in ("opened", "closed", "open", "completion", "on-time")]
-        rows = [["", *heads]]
+        rows = [["", *compress(heads, told)]]
         for month in self.summary.months:
             counts = [words.number(count) for count in (month.opened, month.closed, month.open)]
             rates = [words.share(month.completed, month.opened - month.declined), words.share(month.on_time, month.due)]
-            rows.append([words.month(month.name), *counts, *rates])
+            rows.append([words.month(month.name), *compress([*counts, *rates], told)])
         widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
         for number, row in enumerate(rows):
             first, *cells = [" " * (room - width(cell)) + cell for cell, room in zip(row, widths, strict=True)]
@@ -217,7 +218,9 @@ class _Terminal:
             told = [*(item.title for item in theme.items), *(cause.text for cause in theme.causes)]
             found = words.say(f"themes.{theme.of.value}", count=len(told))
             cases = words.say("themes.incidents", count=len(theme.cases))
-            alike = words.say("themes.alike", likeness=words.share(theme.likeness, 100))
+            alike = words.say(
+                "themes.alike" if theme.likeness < 100 else "themes.same", likeness=words.share(theme.likeness, 100)
+            )
             name = words.listed(map(visible, theme.words))
             yield (Piece(f"  {name}", Tone.STRONG), Piece(f" · {found} · {cases} · {alike}", Tone.DIM))
             for text in told[:MOST]:
