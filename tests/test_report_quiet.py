@@ -73,3 +73,19 @@ def test_a_severity_is_told_without_its_aside(told: str, shown: str) -> None:
     page = f"# Outage\n\n**Date:** 2026-01-02\n**Severity:** {told}\n"
     _, (case,) = gather([read("a.md", page, shipped())], lambda *_: NOTHING, About())
     assert case.severity == shown
+
+
+def test_the_page_says_nothing_of_what_was_closed_where_nobody_knows() -> None:
+    one = made_summary()
+    alone = replace(
+        one, tracked=False, done=(), declined=(), months=tuple(replace(month, closed=0) for month in one.months)
+    )
+    known, unknown = as_html(one, words()), as_html(alone, words())
+    for told in ("Done in ", "New and closed by month"):
+        assert told in known
+        assert told not in unknown
+
+
+@pytest.mark.parametrize(("days", "told"), [(320, "11 months"), (604, "20 months"), (13, "13 days"), (45, "6 weeks")])
+def test_an_age_is_in_a_unit_that_there_are_two_of(days: int, told: str) -> None:
+    assert words().age(days) == told

@@ -37,8 +37,8 @@ def _charts(summary: Summary, words: Words) -> Iterator[Chart]:
     months = summary.months[-_MONTHS:]
     if summary.open and summary.buckets:
         yield _by_age(summary.buckets, words)
-    if any(month.opened or month.closed for month in months):
-        yield _by_month(months, words, closings=summary.closings())
+    if summary.closings() and any(month.opened or month.closed for month in months):
+        yield _by_month(months, words)
     if summary.open and any(group.name for group in summary.teams):
         yield _by_team(summary, words)
     if any(month.opened for month in months):
@@ -59,12 +59,12 @@ def _aged(bucket: Bucket, words: Words) -> str:
     return words.say("ages.between", first=bucket.first, last=bucket.last)
 
 
-def _by_month(months: tuple[Month, ...], words: Words, *, closings: bool) -> Chart:
+def _by_month(months: tuple[Month, ...], words: Words) -> Chart:
     series = (
         Series(words.say("columns.opened"), tuple(one.opened for one in months), 1),
         Series(words.say("columns.closed"), tuple(one.closed for one in months), 0),
     )
-    return _monthly("by-month", words, months, series if closings else series[:1])
+    return _monthly("by-month", words, months, series)
 
 
 def _by_completion(months: tuple[Month, ...], words: Words) -> Chart:
