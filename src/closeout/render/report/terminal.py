@@ -19,6 +19,7 @@ from closeout.render.report.view import FIGURES, span
 from closeout.render.report.words import Words
 
 MOST = 8  # lines of a list; what else there is, is counted
+_MEMBERS = 3  # of a theme
 _BAR, _TICKET = 24, 20  # cells
 
 
@@ -161,9 +162,9 @@ class _Terminal:
         case = self.summary.cases[item.case]
         return " · ".join(filter(None, (visible(case.severity), _called(case))))
 
-    def _more(self, left: int) -> Iterator[Line]:
+    def _more(self, left: int, indent: str = "  ") -> Iterator[Line]:
         if left > 0:
-            yield (Piece(f"  {self.words.say('rows.more', count=left)}", Tone.DIM),)
+            yield (Piece(f"{indent}{self.words.say('rows.more', count=left)}", Tone.DIM),)
 
     def _remarks(self) -> Iterator[Line]:
         one, words = self.summary, self.words
@@ -215,18 +216,21 @@ class _Terminal:
             return
         yield from self._heading("themes", len(self.summary.themes))
         for theme in self.summary.themes[:MOST]:
-            told = [*(item.title for item in theme.items), *(cause.text for cause in theme.causes)]
+            told = [(one.case, one.title) for one in theme.items] + [(one.case, one.text) for one in theme.causes]
             found = words.say(f"themes.{theme.of.value}", count=len(told))
             cases = words.say("themes.incidents", count=len(theme.cases))
-            alike = words.say(
-                "themes.alike" if theme.likeness < 100 else "themes.same", likeness=words.share(theme.likeness, 100)
-            )
+            key = "themes.alike" if theme.likeness < 100 else "themes.same"
+            alike = words.say(key, likeness=words.share(theme.likeness, 100))
             name = words.listed(map(visible, theme.words))
             yield (Piece(f"  {name}", Tone.STRONG), Piece(f" · {found} · {cases} · {alike}", Tone.DIM))
-            for text in told[:MOST]:
-                yield (Piece(f"    {visible(text)}"),)
-            yield from self._more(len(told) - MOST)
+            yield from (self._member(*one) for one in told[:_MEMBERS])
+            yield from self._more(len(told) - _MEMBERS, "    ")
         yield from self._more(len(self.summary.themes) - MOST)
+
+    def _member(self, case: int, text: str) -> Line:
+        id_ = cut(visible(self.summary.cases[case].id), _TICKET)
+        tail = f" · {id_}" if id_ else ""
+        return (Piece(f"    {cut(visible(text), self.screen.room - 4 - width(tail))}"), Piece(tail, Tone.DIM))
 
 
 def _called(case: Case) -> str:
