@@ -13,6 +13,7 @@ from closeout.reading.vocabulary import shipped
 from closeout.render.report.markdown import Told, as_markdown
 from closeout.render.report.page import as_html
 from closeout.render.report.screen import Screen
+from closeout.render.report.sections import leading
 from closeout.render.report.terminal import lines
 from closeout.render.report.words import words
 from made_summary import made_summary
@@ -89,3 +90,20 @@ def test_the_page_says_nothing_of_what_was_closed_where_nobody_knows() -> None:
 @pytest.mark.parametrize(("days", "told"), [(320, "11 months"), (604, "20 months"), (13, "13 days"), (45, "6 weeks")])
 def test_an_age_is_in_a_unit_that_there_are_two_of(days: int, told: str) -> None:
     assert words().age(days) == told
+
+
+def test_the_pages_oldest_are_not_those_overdue() -> None:
+    one = made_summary()
+    late, old = leading(one, words())
+    assert {id(item) for item, _ in late.rows} <= set(map(id, one.overdue()))
+    assert old.rows
+    assert {id(item) for item, _ in old.rows}.isdisjoint(map(id, one.overdue()))
+
+
+def test_groups_have_no_columns_of_nothing() -> None:
+    one = made_summary()
+    for shown, there in ((one, True), (replace(one, done=(), declined=()), False)):
+        table = as_html(shown, words()).partition('id="owners-groups"')[2].partition("</table>")[0]
+        assert ('data-name="done"' in table) is ('data-name="declined"' in table) is there
+        head, *rows = table.split("<tr>")[1:]
+        assert {row.count('class="n"') for row in rows} == {head.count('class="n"')} == {5 if there else 3}

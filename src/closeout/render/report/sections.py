@@ -124,7 +124,7 @@ def columns(summary: Summary) -> dict[str, tuple[str, ...]]:
 
 
 def leading(summary: Summary, words: Words) -> tuple[Lead, ...]:
-    """Return the items overdue longest and the oldest; none where all open items are seen at a glance."""
+    """Return the items overdue longest and the oldest others; none where all open items are seen at a glance."""
     if len(summary.open) <= _FEW:
         return ()
     late = Lead(
@@ -133,7 +133,8 @@ def leading(summary: Summary, words: Words) -> tuple[Lead, ...]:
             (item, words.say("rows.due", day=words.day(item.due))) for item in summary.overdue()[:_LEADING] if item.due
         ),
     )
-    aged = ((item, item.age(summary.as_of)) for item in summary.open)
+    overdue = set(map(id, summary.overdue()))
+    aged = ((item, item.age(summary.as_of)) for item in summary.open if id(item) not in overdue)
     old = ((item, words.say("rows.open-for", age=words.age(age))) for item, age in aged if age is not None)
     return tuple(lead for lead in (late, Lead(words.say("headings.oldest"), tuple(islice(old, _LEADING)))) if lead.rows)
 
