@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from closeout.domain.item import Status
 from closeout.domain.report.rows import Case, Mark, Tracked, Waiting
 from closeout.domain.report.scope import Scope
-from closeout.domain.report.summary import Bucket, Counts, Group, Late, Month, Spread, Summary, Theme
+from closeout.domain.report.summary import Bucket, Cause, Counts, Group, Late, Month, Of, Spread, Summary, Theme
 from made_summary import ISSUES, TODAY, WEEK
 
 _HOSTILE = st.sampled_from(
@@ -113,6 +113,9 @@ def summaries(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS, most: int 
     groups = _several(st.builds(Group, texts, FEW, FEW, FEW, FEW, spans, st.none() | number), most)
     month = st.builds(Month, st.sampled_from(["2026-09", "2026-10"]), *[FEW] * 7)
     several = _several(items, most)
+    alike = _several(st.builds(Cause, number, texts), 2)
+    theme = st.builds(Theme, names, several, _several(number, 2), st.integers(0, 100))
+    theme |= st.builds(Theme, names, st.just(()), _several(number, 2), st.integers(0, 100), st.just(Of.CAUSES), alike)
     return draw(
         st.builds(
             Summary,
@@ -134,7 +137,7 @@ def summaries(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS, most: int 
             severities=groups,
             incidents=groups,
             months=_several(month, 2),
-            themes=_several(st.builds(Theme, names, several, _several(number, 2), st.integers(0, 100)), 2),
+            themes=_several(theme, 2),
             cases=st.just(tuple(cases)),
             late=_several(st.builds(Late, number, st.sampled_from([48, 72]), FEW), 2),
             without_items=_several(number, 2),

@@ -9,7 +9,20 @@ from math import ceil
 from closeout.domain.item import Status
 from closeout.domain.report.rows import Case, Mark, Tracked, Waiting
 from closeout.domain.report.scope import Period, Scope
-from closeout.domain.report.summary import AGES, DUE_SOON, Bucket, Counts, Group, Late, Month, Spread, Summary, Theme
+from closeout.domain.report.summary import (
+    AGES,
+    DUE_SOON,
+    Bucket,
+    Cause,
+    Counts,
+    Group,
+    Late,
+    Month,
+    Of,
+    Spread,
+    Summary,
+    Theme,
+)
 
 TODAY = date(2026, 11, 16)
 WEEK = Period("2026-W46", date(2026, 11, 9), date(2026, 11, 15))
@@ -146,6 +159,12 @@ def _groups(names: Iterable[tuple[str, Tracked]]) -> tuple[Group, ...]:
     return tuple(sorted((_group(*one) for one in by.items()), key=lambda one: (-one.open, not one.name, one.name)))
 
 
+CAUSES = (
+    Cause(0, "The checkout's connection pool was used up by calls that wait for the payment provider"),
+    Cause(5, "Slow logins: `flush` emptied the pool of | every connection"),
+)
+
+
 def made_summary() -> Summary:
     """Return the summary of the made-up team on a Monday, for the week before."""
     left = tuple(sorted((one for one in ITEMS if one.open), key=lambda one: one.since or date.max))
@@ -196,7 +215,10 @@ def made_summary() -> Summary:
             Month("2026-10", opened=8, closed=2, open=17, completed=1, due=4, on_time=1),
             Month("2026-11", opened=5, closed=5, open=19, completed=1, due=5, on_time=1),
         ),
-        themes=(Theme(("alert",), alerts, tuple(dict.fromkeys(one.case for one in alerts)), 71),),
+        themes=(
+            Theme(("alert",), alerts, tuple(dict.fromkeys(one.case for one in alerts)), 71),
+            Theme(("connection", "pool"), (), tuple(one.case for one in CAUSES), 58, Of.CAUSES, CAUSES),
+        ),
         cases=CASES,
         late=(Late(6, 48, 5), Late(5, 72, 6)),
         without_items=(7,),

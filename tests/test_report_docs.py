@@ -14,8 +14,20 @@ from closeout.cli import report
 from closeout.domain.report.figures import spread
 from closeout.domain.report.period import parse
 from closeout.domain.report.rows import Case
-from closeout.domain.report.summary import AGES, DUE_SOON, Bucket, Counts, Group, Late, Month, Spread, Summary, Theme
-from closeout.domain.report.themes import ALIKE, MOST
+from closeout.domain.report.summary import (
+    AGES,
+    DUE_SOON,
+    Bucket,
+    Cause,
+    Counts,
+    Group,
+    Late,
+    Month,
+    Spread,
+    Summary,
+    Theme,
+)
+from closeout.domain.report.themes import ALIKE, CAUSES_ALIKE, MOST
 from closeout.settings.keys import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,7 +44,7 @@ def test_every_number_has_its_line(kind: type) -> None:
 
 
 def test_no_line_is_of_a_number_that_is_not_there() -> None:
-    kinds = (Summary, Counts, Bucket, Spread, Group, Month, Theme, Late, Case)
+    kinds = (Summary, Counts, Bucket, Spread, Group, Month, Theme, Cause, Late, Case)
     known = {one.name for kind in kinds for one in fields(kind)}
     assert set(re.findall(r"^\| `(\w+)`", NUMBERS, re.MULTILINE)) <= known
 
@@ -43,6 +55,7 @@ def test_what_is_said_of_numbers_is_what_they_are() -> None:
     assert f"{spans} days, more than {AGES[-1]} days, unknown" in NUMBERS
     assert DUE_SOON == 7
     assert f"at least {ALIKE} of 100" in NUMBERS
+    assert f"at least {CAUSES_ALIKE} of 100" in NUMBERS
     assert MOST == 20
     assert spread((1, 2)).median == 1  # the nearest rank is one of them
 
@@ -55,5 +68,5 @@ def test_what_the_guide_shows_can_be_typed() -> None:
     for name in ("2026-Q4", "2026", "2026-11", "2026-W47", "week", "month", "quarter", "year", "2026-11-01/2026-11-15"):
         assert name in GUIDE
         assert parse(name, date(2026, 11, 21)).name
-    (told,) = [one for one in re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL) if "teams = " in one]
-    assert Settings(**tomllib.loads(told)).report.teams == {"Payments": ("Maxime", "ann")}
+    told = [Settings(**tomllib.loads(one)) for one in re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)]
+    assert told[0].report.teams == {"Payments": ("Maxime", "ann")}

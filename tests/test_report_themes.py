@@ -33,7 +33,7 @@ def items(*titles: str, case: int | None = None) -> list[Tracked]:
     ],
 )
 def test_items_that_come_back_in_other_words_are_one_theme(titles: tuple[str, ...]) -> None:
-    (found,) = themes(items(*titles, "Rotate the signing key"), COMMON)
+    (found,) = themes(items(*titles, "Rotate the signing key"), common=COMMON)
     assert {item.title for item in found.items} == set(titles)
     assert found.cases == tuple(range(len(titles)))
     assert ALIKE <= found.likeness <= 100
@@ -51,32 +51,32 @@ def test_items_that_come_back_in_other_words_are_one_theme(titles: tuple[str, ..
     ],
 )
 def test_what_shares_a_verb_only_is_no_theme(titles: tuple[str, ...]) -> None:
-    assert themes(items(*titles), COMMON) == ()
+    assert themes(items(*titles), common=COMMON) == ()
 
 
 def test_what_comes_back_within_one_incident_is_no_theme() -> None:
-    assert themes(items("Alert on replication lag", "Add alert on replication lag", case=3), COMMON) == ()
+    assert themes(items("Alert on replication lag", "Add alert on replication lag", case=3), common=COMMON) == ()
 
 
 def test_a_theme_names_what_its_items_share_and_its_least_likely_pair() -> None:
     (found,) = themes(
-        items("Alert on replication lag", "Alert on replication lag", "Alerts on replication lag"), COMMON
+        items("Alert on replication lag", "Alert on replication lag", "Alerts on replication lag"), common=COMMON
     )
     assert set(found.words) == {"alert", "lag", "replication"}
     assert found.likeness < 100
-    (same,) = themes(items("Alert on replication lag", "An ALERT on replication-lag!"), COMMON)
+    (same,) = themes(items("Alert on replication lag", "An ALERT on replication-lag!"), common=COMMON)
     assert same.likeness == 100
 
 
 def test_themes_of_most_incidents_come_first_and_no_more_than_a_page_has_room_for() -> None:
     some = [f"Thing{number} breaks{number} often{number}" for number in range(MOST + 5) for _ in range(2)]
-    found = themes(items(*some, "Rotate keys yearly", "Rotate keys yearly", "Rotate keys yearly"), COMMON)
+    found = themes(items(*some, "Rotate keys yearly", "Rotate keys yearly", "Rotate keys yearly"), common=COMMON)
     assert len(found) == MOST
     assert found[0].words == ("keys", "rotate", "yearly")
 
 
 def test_titles_without_a_telling_word_are_left_alone() -> None:
-    assert themes(items("", "…", "the", "the"), COMMON) == ()
+    assert themes(items("", "…", "the", "the"), common=COMMON) == ()
 
 
 @given(st.lists(st.text("ab 監視é", max_size=12), max_size=12), st.randoms(use_true_random=False))
@@ -84,8 +84,8 @@ def test_any_titles_in_any_order_give_the_same_themes(titles: list[str], dice: o
     some = items(*titles)
     mixed = some[:]
     dice.shuffle(mixed)  # type: ignore[attr-defined]
-    found = themes(some, COMMON)
-    assert found == themes(mixed, COMMON)
+    found = themes(some, common=COMMON)
+    assert found == themes(mixed, common=COMMON)
     for theme in found:
         assert len(theme.cases) > 1
     members = [item for theme in found for item in theme.items]

@@ -75,6 +75,7 @@ VARIABLES = {
     "scope": "team, owner and severity that it is narrowed to, written out",
     "repository": "the documents' repository",
     "tracked": "whether a tracker was looked at",
+    "closings": "whether anybody knows on which days items were closed; documents alone do not say it",
     "counts": "`open`, `overdue`, `due_soon`, `without_owner`, `without_date`, `status_unknown`, `held`, `clashing`, `drifting`",
     "before": "the same on the day before the period; none where nobody knows",
     "figures": "the counts worth telling, but `open`, as Figure",

@@ -11,7 +11,8 @@ from closeout.domain.item import Item
 @dataclass(frozen=True, slots=True)
 class Incident:
     """One event that a document, or a section of it, is about; `date` as YYYY-MM-DD, or as far as it is known; `issue` the
-    ticket of the incident's own issue as the document names it, empty where it surely names none.
+    ticket of the incident's own issue as the document names it, empty where it surely names none; `causes` are as plain text
+    why it happened, as far as somebody asked for them.
     """
 
     title: str
@@ -19,6 +20,7 @@ class Incident:
     date: str = ""
     severity: str = ""
     issue: str = ""
+    causes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

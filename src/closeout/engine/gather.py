@@ -23,6 +23,7 @@ _NAME = 100
 _MOST_NAMES = 20
 _WHY = re.compile(r"(?:[:(–—]|\s-)\s*(.+?)\)?\s*$", re.DOTALL)
 _SIGN = re.compile(r"[^\w\s:(]+\s+")
+_ASIDE = re.compile(r"\s*[(（,;]|\s[—–-]+\s(?!\d)|[:：]\s(?!\d)")  # SEV2 (one region), P1 — nobody could log in
 _TICKET_ADDRESS = re.compile(r"https?://\S+")
 _EVERYTHING = Capabilities("")
 
@@ -115,10 +116,11 @@ def _case(document: Document, incident: Incident, who: _Who) -> Case:
         title=_bounded(incident.title or document.title or document.path),
         id=_bounded(incident.id, _NAME),
         day=_day(incident.date),
-        severity=_bounded(incident.severity, _NAME),
+        severity=_bounded(_ASIDE.split(incident.severity, maxsplit=1)[0] or incident.severity, _NAME),
         published=who.published.get(document.path),
         address=f"{who.place}{quote(document.path)}" if who.place else "",
         private=document.private,
+        causes=tuple(filter(None, map(_bounded, incident.causes))),
     )
 
 

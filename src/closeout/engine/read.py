@@ -27,15 +27,18 @@ def read(
     *,
     tick: Callable[[int, int], None] = lambda done, total: None,
     spread: Spread = map,
+    causes: bool = False,
 ) -> Library:
     """Read every document, and where it is to be published too.
 
-    `tick` is told how many of how many are done, `spread` does it, here or in processes.
+    `tick` is told how many of how many are done, `spread` does it, here or in processes; `causes` are read if asked for.
     """
     snapshot = source.read()
     readable = [page for page in snapshot.pages if not page.error]
     made: dict[Page, Base | None] = {}
-    for page, base in zip(readable, spread(partial(_base, _how(options)), readable), strict=True):
+    for page, base in zip(
+        readable, spread(partial(_base, replace(_how(options), causes=causes)), readable), strict=True
+    ):
         made[page] = base
         tick(len(made), len(readable))
     errors = [*((page.path, page.error) for page in snapshot.pages if page.error), *_died(made)]
@@ -86,6 +89,7 @@ class How:
     templates: bool = False
     add_columns: bool = False
     add_boxes: bool = False
+    causes: bool = False
 
 
 def _how(options: Options | How) -> How:
@@ -94,7 +98,7 @@ def _how(options: Options | How) -> How:
 
 def _base(how: How, page: Page) -> Base:
     def parsed(text: str) -> Document:
-        return read_document(page.path, text, how.vocabulary, templates_too=how.templates)
+        return read_document(page.path, text, how.vocabulary, templates_too=how.templates, causes=how.causes)
 
     base = Base(parsed(page.text))
     if page.guess:

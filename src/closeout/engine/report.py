@@ -68,7 +68,7 @@ def make(ground: Ground, as_of: date, before: date, tick: Tick = lambda step, do
     ground = replace(ground, spread=_Once(ground.spread))
     told = partial(tick, "reading documents")
     publisher = ground.world.publisher if ground.world else None
-    library = read(ground.source, ground.options, publisher, tick=told, spread=ground.spread)
+    library = read(ground.source, ground.options, publisher, tick=told, spread=ground.spread, causes=True)
     errors: list[tuple[Exit, str]] = [(Exit.DOCUMENTS, error.message) for error in library.errors]
     ledger = ground.ledger()
     considered: Considered | None = None
@@ -109,7 +109,7 @@ def _then(ground: Ground, day: date) -> Rows | None:
     source = ground.archive.documents(day) if ground.archive else None
     if source is None or ground.archive is None:
         return None
-    library = read(source, ground.options, spread=ground.spread)
+    library = read(source, ground.options, spread=ground.spread, causes=True)
     return _rows(ground, library, ground.archive.ledger(day) if ground.trackers else Ledger(), day)
 
 

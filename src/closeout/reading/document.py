@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from closeout.domain.document import Document, Incident
@@ -12,12 +12,14 @@ from closeout.domain.finding import Finding
 from closeout.domain.item import Field, Item
 from closeout.markdown import frontmatter, parse
 from closeout.markdown.blocks import Code, Paragraph, Table
+from closeout.reading import causes as stated_causes
 from closeout.reading import choice, columns, index, pasted, regions, templates
 from closeout.reading import order as order_of_dates
 from closeout.reading.choice import Judged
 from closeout.reading.incidents import Notes
 from closeout.reading.people import People
 from closeout.reading.reader import Reader
+from closeout.reading.region import Piece
 from closeout.reading.vocabulary import Vocabulary
 
 _PRIVATE = re.compile(r"^private\s*:\s*(true|yes|on)\b", re.IGNORECASE | re.MULTILINE)
@@ -45,8 +47,8 @@ class Understood:
         return tuple(item for one in self.judged if not one.why for item in one.items)
 
 
-def understand(path: str, text: str, vocabulary: Vocabulary) -> Understood:
-    """Read a page's text; `path` is relative, with forward slashes."""
+def understand(path: str, text: str, vocabulary: Vocabulary, *, causes: bool = False) -> Understood:
+    """Read a page's text; `path` is relative, with forward slashes; `causes` reads why it happened, too."""
     findings: list[Finding] = []
     try:
         metadata = frontmatter.metadata(text)
@@ -71,16 +73,34 @@ def understand(path: str, text: str, vocabulary: Vocabulary) -> Understood:
     count = sum(len(one.items) for one in judged if not one.why)
     form = templates.reason(path, titles, text, count, vocabulary) or ""
     identity = str(metadata.get("slug") or "") or incidents[0].id
+    if causes and not form:
+        incidents = _with_causes(incidents, pieces, stated_causes.read(blocks, parsed.links, metadata, vocabulary))
     told = tuple(judged), tuple(findings), form, _silenced(metadata)
     return Understood(notes.title, identity, incidents, *told, private=_private(metadata, text))
 
 
-def read(path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = False) -> Document:
+def _with_causes(
+    incidents: tuple[Incident, ...], pieces: Iterable[Piece], causes: Iterable[stated_causes.Cause]
+) -> tuple[Incident, ...]:
+    """Give each incident the causes that stand in its part of the page."""
+    parts = [(piece.line, 0 if piece.incident is None else piece.incident + 1) for piece in pieces]
+    found: dict[int, dict[str, None]] = {}
+    for line, cause in causes:
+        number = next((number for start, number in reversed(parts) if start <= line), 0)
+        found.setdefault(number, {})[cause] = None
+    return tuple(
+        replace(one, causes=tuple(found.get(number, ()))[: stated_causes.MOST]) for number, one in enumerate(incidents)
+    )
+
+
+def read(
+    path: str, text: str, vocabulary: Vocabulary, *, templates_too: bool = False, causes: bool = False
+) -> Document:
     """Read one document; `path` is relative, with forward slashes.
 
-    A page that is a form nobody has filled in yields no items, unless `templates_too`.
+    A page that is a form nobody has filled in yields no items, unless `templates_too`; `causes` are read if asked for.
     """
-    page = understand(path, text, vocabulary)
+    page = understand(path, text, vocabulary, causes=causes)
     findings, found = list(page.findings), page.items
     if found and page.form and not templates_too:
         told = f"{page.form}: its {len(found)} items are left out (--include-templates reads them)"

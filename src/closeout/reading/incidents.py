@@ -101,7 +101,8 @@ class Notes:
         target = self.own if self.current is None else self.incidents[self.current]
         if not value or getattr(target, name):
             return
-        changed = replace(target, **{name: value[:80]})
+        told: dict[str, Any] = {name: value[:80]}
+        changed = replace(target, **told)
         if self.current is None:
             self.own = changed
         else:

@@ -46,3 +46,8 @@ class Piece:
     barred: str = ""
     section: int = 0
     silent: bool = False
+
+    @property
+    def line(self) -> int:
+        """The line on which it begins, counted from 0."""
+        return self.block.heading.line if isinstance(self.block, Section) else self.block.line

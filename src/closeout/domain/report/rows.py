@@ -25,7 +25,7 @@ class Case:
 
     `day` is the incident's; `published` the day on which its document first stood on the shared branch, where
     git tells; `address` is a URL of the document, empty where a path is enough; `items` counts what it has of them; `private` that
-    its document is for some people only.
+    its document is for some people only; `causes` say why it happened, as the document does.
     """
 
     path: str
@@ -37,6 +37,7 @@ class Case:
     address: str = ""
     items: int = 0
     private: bool = False
+    causes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

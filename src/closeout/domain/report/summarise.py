@@ -10,7 +10,7 @@ from closeout.domain.policy import DEFAULT_POLICY, Policy, severity_key
 from closeout.domain.report import figures
 from closeout.domain.report.rows import Case, Rows, Tracked
 from closeout.domain.report.scope import Period, Scope
-from closeout.domain.report.summary import Late, Summary
+from closeout.domain.report.summary import Cause, Late, Summary
 from closeout.domain.report.themes import themes
 
 _DAY = 24  # hours
@@ -48,7 +48,7 @@ def summarise(
         severities=figures.groups(items, figures.severity_names(rows.cases), closed, as_of),
         incidents=figures.incidents(items, rows.cases, closed, as_of),
         months=figures.by_month(items, scope.period, as_of),
-        themes=themes(items, common),
+        themes=themes(items, _causes(rows, scope, items), common),
         cases=rows.cases,
         late=_late(rows, _cases(rows, scope, items), scope.period, policy),
         without_items=_without_items(rows, scope),
@@ -79,6 +79,10 @@ def _cases(rows: Rows, scope: Scope, items: Sequence[Tracked]) -> tuple[int, ...
         if (not severity or severity == severity_key(case.severity))
         and (number in of_them or not (scope.team or scope.owner))
     )
+
+
+def _causes(rows: Rows, scope: Scope, items: Sequence[Tracked]) -> list[Cause]:
+    return [Cause(number, text) for number in _cases(rows, scope, items) for text in rows.cases[number].causes]
 
 
 def _late(rows: Rows, cases: Sequence[int], period: Period, policy: Policy) -> tuple[Late, ...]:

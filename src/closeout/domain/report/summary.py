@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from closeout.domain.report.rows import Case, Tracked, Waiting
 from closeout.domain.report.scope import Scope
@@ -88,14 +89,33 @@ class Month:
     on_time: int = 0
 
 
+class Of(StrEnum):
+    """What a theme is of."""
+
+    ITEMS = "items"
+    CAUSES = "causes"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why an incident happened, as its document says; `case` is its number."""
+
+    case: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Items of several postmortems that are alike: what they share, and how alike the least alike pair of a chain is."""
+    """Items, or causes, of several postmortems that are alike: what they share, and how alike the least alike pair is that
+    joins them. Of `items` and `causes` one is empty, as `of` says.
+    """
 
     words: tuple[str, ...]
     items: tuple[Tracked, ...]
     cases: tuple[int, ...]
     likeness: int
+    of: Of = Of.ITEMS
+    causes: tuple[Cause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +163,10 @@ class Summary:
     without_items: tuple[int, ...]
     waiting: tuple[Waiting, ...]
     notes: tuple[tuple[str, str], ...] = ()
+
+    def closings(self) -> bool:
+        """Tell whether anybody knows on which days items were closed: documents alone do not say it."""
+        return self.tracked or any(month.closed for month in self.months)
 
     def overdue(self) -> tuple[Tracked, ...]:
         """Return the open items that are overdue, the one due first, first."""

@@ -51,6 +51,7 @@ class Vocabulary:
     past: frozenset[str] = frozenset()
     themes: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
+    causes: frozenset[str] = frozenset()
     columns: Mapping[str, Field] = field(default_factory=dict)
     counted: frozenset[str] = frozenset()
     remarks: frozenset[str] = frozenset()
@@ -89,6 +90,11 @@ class Vocabulary:
     def forms(self) -> Phrases[bool]:
         """The words for a template."""
         return Phrases(dict.fromkeys(self.templates, True))
+
+    @cached_property
+    def reasons(self) -> Phrases[bool]:
+        """The phrases of headings below which stands why it happened."""
+        return Phrases(dict.fromkeys(self.causes, True))
 
     @cached_property
     def heads(self) -> Phrases[Field]:

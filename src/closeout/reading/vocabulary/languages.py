@@ -53,6 +53,7 @@ def _merged(one: Vocabulary, table: Mapping[str, Any]) -> Vocabulary:
         past=one.past | words("not-regions", "past"),
         themes=one.themes | words("regions", "themes"),
         people=one.people | words("people", "words"),
+        causes=one.causes | words("causes", "headings"),
         counted=one.counted | words("counted", "words"),
         remarks=one.remarks | words("remarks", "words"),
         columns={**fields_of(table.get("columns", {})), **one.columns},

@@ -37,7 +37,7 @@ def _charts(summary: Summary, words: Words) -> Iterator[Chart]:
     months = summary.months[-_MONTHS:]
     if summary.open and summary.buckets:
         yield _by_age(summary.buckets, words)
-    if any(month.opened or month.closed for month in months):
+    if summary.closings() and any(month.opened or month.closed for month in months):
         yield _by_month(months, words)
     if summary.open and any(group.name for group in summary.teams):
         yield _by_team(summary, words)

@@ -28,7 +28,7 @@ def facts(summary: Summary, told: Told) -> str:
             [summary.cases[case].path for case in summary.without_items],
             [one.address for one in summary.waiting],
             sorted(code for code, _ in summary.notes),
-            [[item.title for item in theme.items] for theme in summary.themes],
+            [[*(item.title for item in one.items), *(cause.text for cause in one.causes)] for one in summary.themes],
             [told.words.language, sorted(told.templates.own.items())],
         ],
         ensure_ascii=False,

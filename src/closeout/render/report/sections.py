@@ -78,7 +78,7 @@ class Part:
 
 
 def tiles(summary: Summary, words: Words) -> tuple[Tile, ...]:
-    """Return the numbers that lead the page; what was done comes last."""
+    """Return the numbers that lead the page; what was done comes last, if anybody could know."""
     now = tuple(
         Tile(
             words.say(f"labels.{name.replace('_', '-')}"),
@@ -88,6 +88,8 @@ def tiles(summary: Summary, words: Words) -> tuple[Tile, ...]:
         )
         for name in _TILES
     )
+    if not summary.done and not summary.closings():
+        return now
     period = words.period(summary.scope.period)
     return (*now, Tile(words.say("page.closed-now", period=period), len(summary.done)))
 
@@ -97,9 +99,9 @@ def sentences(summary: Summary, words: Words) -> tuple[str, ...]:
     told = []
     ages, took = summary.ages, summary.to_close
     if ages.median is not None and ages.p90 is not None:
-        told.append(words.say("page.ages", median=words.age(ages.median), most=words.age(ages.p90)))
+        told.append(words.say("page.ages", median=words.days(ages.median), most=words.days(ages.p90)))
     if took.median is not None and took.p90 is not None:
-        told.append(words.say("closing.known", median=words.age(took.median), most=words.age(took.p90)))
+        told.append(words.say("closing.known", median=words.days(took.median), most=words.days(took.p90)))
     if summary.undated:
         told.append(words.say("rows.undated", count=summary.undated))
     return tuple(told)
@@ -122,7 +124,7 @@ def columns(summary: Summary) -> dict[str, tuple[str, ...]]:
 
 
 def leading(summary: Summary, words: Words) -> tuple[Lead, ...]:
-    """Return the items overdue longest and the oldest; none where all open items are seen at a glance."""
+    """Return the items overdue longest and the oldest others; none where all open items are seen at a glance."""
     if len(summary.open) <= _FEW:
         return ()
     late = Lead(
@@ -131,7 +133,8 @@ def leading(summary: Summary, words: Words) -> tuple[Lead, ...]:
             (item, words.say("rows.due", day=words.day(item.due))) for item in summary.overdue()[:_LEADING] if item.due
         ),
     )
-    aged = ((item, item.age(summary.as_of)) for item in summary.open)
+    overdue = set(map(id, summary.overdue()))
+    aged = ((item, item.age(summary.as_of)) for item in summary.open if id(item) not in overdue)
     old = ((item, words.say("rows.open-for", age=words.age(age))) for item, age in aged if age is not None)
     return tuple(lead for lead in (late, Lead(words.say("headings.oldest"), tuple(islice(old, _LEADING)))) if lead.rows)
 

@@ -81,9 +81,14 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A theme: what its items share, how alike they are at least, and of how many incidents they are."""
+    """A theme: what its members share, how alike they are at least, and of how many incidents they are.
+
+    `likeness` is empty for those of the same words; `of` is `items` or `causes`; the former are `rows`, the latter `causes`, each with the incident's name and its text.
+    """
 
     name: str
     likeness: str
     incidents: int
     rows: tuple[Row, ...]
+    of: str
+    causes: tuple[Remark, ...]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import compress, islice
 
 from closeout.domain.item import visible
 from closeout.domain.report.rows import Case, Mark, Tracked
@@ -19,6 +19,7 @@ from closeout.render.report.view import FIGURES, span
 from closeout.render.report.words import Words
 
 MOST = 8  # lines of a list; what else there is, is counted
+_MEMBERS = 3  # of a theme
 _BAR, _TICKET = 24, 20  # cells
 
 
@@ -161,9 +162,9 @@ class _Terminal:
         case = self.summary.cases[item.case]
         return " · ".join(filter(None, (visible(case.severity), _called(case))))
 
-    def _more(self, left: int) -> Iterator[Line]:
+    def _more(self, left: int, indent: str = "  ") -> Iterator[Line]:
         if left > 0:
-            yield (Piece(f"  {self.words.say('rows.more', count=left)}", Tone.DIM),)
+            yield (Piece(f"{indent}{self.words.say('rows.more', count=left)}", Tone.DIM),)
 
     def _remarks(self) -> Iterator[Line]:
         one, words = self.summary, self.words
@@ -197,12 +198,13 @@ class _Terminal:
         if not self.summary.months:
             return
         yield from self._heading("months")
+        told = (True, self.summary.closings(), True, True, self.summary.closings())
         heads = [words.say(f"columns.{key}") for key in ("opened", "closed", "open", "completion", "on-time")]
-        rows = [["", *heads]]
+        rows = [["", *compress(heads, told)]]
         for month in self.summary.months:
             counts = [words.number(count) for count in (month.opened, month.closed, month.open)]
             rates = [words.share(month.completed, month.opened - month.declined), words.share(month.on_time, month.due)]
-            rows.append([words.month(month.name), *counts, *rates])
+            rows.append([words.month(month.name), *compress([*counts, *rates], told)])
         widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
         for number, row in enumerate(rows):
             first, *cells = [" " * (room - width(cell)) + cell for cell, room in zip(row, widths, strict=True)]
@@ -214,15 +216,21 @@ class _Terminal:
             return
         yield from self._heading("themes", len(self.summary.themes))
         for theme in self.summary.themes[:MOST]:
-            found = words.say("themes.found", count=len(theme.items))
+            told = [(one.case, one.title) for one in theme.items] + [(one.case, one.text) for one in theme.causes]
+            found = words.say(f"themes.{theme.of.value}", count=len(told))
             cases = words.say("themes.incidents", count=len(theme.cases))
-            alike = words.say("themes.alike", likeness=words.share(theme.likeness, 100))
-            told = words.listed(map(visible, theme.words))
-            yield (Piece(f"  {told}", Tone.STRONG), Piece(f" · {found} · {cases} · {alike}", Tone.DIM))
-            for item in theme.items[:MOST]:
-                yield (Piece(f"    {visible(item.title)}"),)
-            yield from self._more(len(theme.items) - MOST)
+            key = "themes.alike" if theme.likeness < 100 else "themes.same"
+            alike = words.say(key, likeness=words.share(theme.likeness, 100))
+            name = words.listed(map(visible, theme.words))
+            yield (Piece(f"  {name}", Tone.STRONG), Piece(f" · {found} · {cases} · {alike}", Tone.DIM))
+            yield from (self._member(*one) for one in told[:_MEMBERS])
+            yield from self._more(len(told) - _MEMBERS, "    ")
         yield from self._more(len(self.summary.themes) - MOST)
+
+    def _member(self, case: int, text: str) -> Line:
+        id_ = cut(visible(self.summary.cases[case].id), _TICKET)
+        tail = f" · {id_}" if id_ else ""
+        return (Piece(f"    {cut(visible(text), self.screen.room - 4 - width(tail))}"), Piece(tail, Tone.DIM))
 
 
 def _called(case: Case) -> str:

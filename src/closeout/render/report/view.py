@@ -41,6 +41,7 @@ class View:
             "scope": [words.say(f"scope.{key}", name=escaped(name)) for key, name in narrowed if name],
             "repository": escaped(one.repository),
             "tracked": one.tracked,
+            "closings": one.closings(),
             "counts": one.counts,
             "before": one.before,
             "figures": list(self.figures()),
@@ -147,9 +148,10 @@ class View:
         return Stretch(words.month(month.name), month.opened, month.closed, month.open, completed, on_time)
 
     def _theme(self, theme: Theme) -> Alike:
-        likeness = self.words.share(theme.likeness, 100)
+        likeness = self.words.share(theme.likeness, 100) if theme.likeness < 100 else ""
         name = self.words.listed(map(escaped, theme.words))
-        return Alike(name, likeness, len(theme.cases), self.rows(theme.items))
+        causes = (Remark(self.incident(self.summary.cases[one.case]), escaped(one.text)) for one in theme.causes)
+        return Alike(name, likeness, len(theme.cases), self.rows(theme.items), theme.of.value, tuple(causes))
 
 
 def _place(there: str) -> str:

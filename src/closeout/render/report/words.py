@@ -25,6 +25,7 @@ from closeout.errors import ConfigurationError
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _QUARTER = re.compile(r"\d{4}-Q[1-4]")
 _NEVER = float("inf")  # would a larger unit be used
+_TWO = 2  # of a unit: else 11 months were told as a year, and 20 as two
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -94,7 +95,7 @@ class Words:
         return format_timedelta(timedelta(hours=count), "hour", threshold=_NEVER, locale=self.locale)
 
     def age(self, days: int) -> str:
-        """Return about how long so many days are, in the unit that suits: 9 months."""
+        """Return about how long so many days are, in the largest unit that there are two of: 9 months, 20 months."""
         return _age(self.language, days)
 
     def listed(self, texts: Iterable[str]) -> str:
@@ -109,7 +110,8 @@ def _day(language: str, day: date) -> str:
 
 @lru_cache(maxsize=1 << 12)
 def _age(language: str, days: int) -> str:
-    return format_timedelta(timedelta(days), granularity="day", locale=Locale.parse(language, sep="-"))
+    locale = Locale.parse(language, sep="-")
+    return format_timedelta(timedelta(days), granularity="day", threshold=_TWO, locale=locale)
 
 
 def words(language: str = "en") -> Words:
