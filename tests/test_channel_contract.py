@@ -18,6 +18,7 @@ from channel_bench import HOSTS, NOW, REPOSITORY, Bench, opened, says
 from closeout.channels.hanging import mark
 from closeout.channels.periodical import periodical
 from closeout.channels.sticky import sticky
+from closeout.domain.issue import Issue
 from closeout.domain.ledger import Ledger, Report
 from closeout.engine.post import post
 from closeout.engine.world import Options
@@ -299,6 +300,8 @@ def test_a_report_is_no_item_s_issue(bench: Bench) -> None:
     bench.post("issue", says("<!-- closeout: key=v1:0123456789abcdef0123 -->\nThree are open."))
     (note,) = bench.hung("issue")
     assert "<!-- closeout: key=" not in note.body
+    seen = [bench.tracker().get(ref) for ref in (note.id, bench.ticket)]
+    assert [isinstance(one, Issue) and one.report for one in seen] == [True, False]
 
 
 def test_people_are_mentioned_once_a_week_at_most_and_only_who_may_be(bench: Bench) -> None:
