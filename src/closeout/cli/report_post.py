@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
-from closeout.cli.terminal import say
 from closeout.compose import Run, gathering, reporting
 from closeout.compose.telling import letters
 from closeout.compose.wording import wording
@@ -23,8 +23,16 @@ NAME = "report"
 Errors = list[tuple[Exit, str]]
 
 
-def sent(run: Run, place: gathering.Where, summary: Summary, told: Report) -> Errors:
-    """Post a report and tell of it, and return what went wrong; one way that fails does not stop the others.
+class Say(Protocol):
+    """Says a line, in a style."""
+
+    def __call__(self, text: str, style: str = "") -> None:
+        """Say it."""
+
+
+def sent(run: Run, place: gathering.Where, summary: Summary, told: Report, say: Say) -> Errors:
+    """Post a report and tell of it, `say` what was done, and return what went wrong; one way that fails does not stop the
+    others.
 
     Raises ConfigurationError where nothing says where it goes.
     """
@@ -36,7 +44,7 @@ def sent(run: Run, place: gathering.Where, summary: Summary, told: Report) -> Er
         )
         raise ConfigurationError(message)
     errors: Errors = []
-    where = _posted(run, channel, _posting(place, summary, told), errors) if channel else ""
+    where = _posted(run, channel, _posting(place, summary, told), errors, say) if channel else ""
     try:
         of = tell(run.world.ledger, letters(place.settings, summary, where, telling(told.language)), run.options)
     except CloseoutError as error:
@@ -72,7 +80,7 @@ def _owners(summary: Summary) -> Iterator[str]:
     return (login for item in summary.overdue() for login in item.logins)
 
 
-def _posted(run: Run, channel: Channel, posting: Posting, errors: Errors) -> str:
+def _posted(run: Run, channel: Channel, posting: Posting, errors: Errors, say: Say) -> str:
     """The address at which the report now stands; empty where it does not."""
     try:
         done = post(run.world.ledger, channel, posting, run.options)
