@@ -12,13 +12,13 @@ import typer
 from closeout import compose, files
 from closeout.cli.options import Config, Quiet, Templates, Tracker
 from closeout.cli.report_forms import Format, made
-from closeout.cli.report_post import sent
+from closeout.cli.report_post import Say, sent
 from closeout.cli.report_text import screen, show
 from closeout.cli.terminal import leave, progress, say, warn
 from closeout.compose import Asked, Run, gathering
 from closeout.compose.wording import wording
 from closeout.domain.report import period as periods
-from closeout.domain.report.rows import without_private
+from closeout.domain.report.rows import Rows, without_private
 from closeout.domain.report.scope import Period, Scope
 from closeout.domain.report.summarise import day_before, summarise
 from closeout.domain.report.summary import Summary
@@ -90,9 +90,8 @@ def command(
         _put(format_, summarise(found.rows, scope, found.before, policy, common), place.root, told, output)
     errors = list(found.errors)
     if run:
-        rows, before = without_private(found.rows), found.before and without_private(found.before)
-        tell = _unsaid if quiet else say if output or format_ is Format.TEXT else warn
-        errors += sent(run, place, summarise(rows, scope, before, policy, common), told, tell)
+        public = summarise(without_private(found.rows), scope, _public(found.before), policy, common)
+        errors += sent(run, place, public, told, _said(quiet=quiet, aside=not output and format_ is not Format.TEXT))
     leave(errors)
 
 
@@ -115,8 +114,17 @@ def _run(place: gathering.Where, now: datetime.datetime, asked: Asked, part: tup
     return compose.run(place.root, place.settings, now, asked)
 
 
-def _unsaid(text: str, style: str = "") -> None:
-    """Say nothing."""
+def _public(before: Rows | None) -> Rows | None:
+    return without_private(before) if before else None
+
+
+def _said(*, quiet: bool, aside: bool) -> Say:
+    """How it is said what was posted: aside of what is printed for programs, and not at all where only errors count."""
+
+    def unsaid(text: str, style: str = "") -> None:
+        pass
+
+    return unsaid if quiet else warn if aside else say
 
 
 def _day(text: str, today: datetime.date) -> datetime.date:
