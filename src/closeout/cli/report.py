@@ -85,14 +85,13 @@ def command(
     else:
         ground = gathering.ground(place, now, asked, tuple(paths or ()), offline=offline or bool(as_of))
     found = _made(ground, day, scope.period, past=bool(as_of), quiet=quiet)
-    common, policy = compose.vocabulary(place.settings).common, gathering.policy(place.settings)
+    rest = gathering.policy(place.settings), compose.vocabulary(place.settings).common
     if not (quiet and post) or output:
-        _put(format_, summarise(found.rows, scope, found.before, policy, common), place.root, told, output)
-    errors = list(found.errors)
+        _put(format_, summarise(found.rows, scope, found.before, *rest), place.root, told, output)
     if run:
-        public = summarise(without_private(found.rows), scope, _public(found.before), policy, common)
-        errors += sent(run, place, public, told, _said(quiet=quiet, aside=not output and format_ is not Format.TEXT))
-    leave(errors)
+        public = summarise(without_private(found.rows), scope, _public(found.before), *rest)
+        leave((*found.errors, *sent(run, place, public, told, _said(format_, output, quiet=quiet))))
+    leave(found.errors)
 
 
 def _part(paths: list[str] | None, as_of: str, *, offline: bool) -> tuple[str, str] | None:
@@ -118,13 +117,13 @@ def _public(before: Rows | None) -> Rows | None:
     return without_private(before) if before else None
 
 
-def _said(*, quiet: bool, aside: bool) -> Say:
+def _said(form: Format, output: Path | None, *, quiet: bool) -> Say:
     """How it is said what was posted: aside of what is printed for programs, and not at all where only errors count."""
 
     def unsaid(text: str, style: str = "") -> None:
         pass
 
-    return unsaid if quiet else warn if aside else say
+    return unsaid if quiet else say if output or form is Format.TEXT else warn
 
 
 def _day(text: str, today: datetime.date) -> datetime.date:
