@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from closeout.cli import report
+from closeout.cli.report_forms import Format
 from closeout.domain.report.figures import spread
 from closeout.domain.report.period import parse
 from closeout.domain.report.rows import Case
 from closeout.domain.report.summary import AGES, DUE_SOON, Bucket, Counts, Group, Late, Month, Spread, Summary, Theme
 from closeout.domain.report.themes import ALIKE, MOST
+from closeout.render.report.words import languages
 from closeout.settings.keys import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,12 +50,21 @@ def test_what_is_said_of_numbers_is_what_they_are() -> None:
 
 
 def test_what_the_guide_shows_can_be_typed() -> None:
-    options = set(re.findall(r"closeout report.*? (--[a-z-]+)", GUIDE))
+    typed = "".join(re.findall(r"closeout report.*", GUIDE))
+    options = set(re.findall(r"(--[a-z-]+)", typed))
+    assert options >= {"--format", "--output", "--post", "--lang", "--period", "--team", "--as-of", "--offline"}
     source = Path(report.__file__).read_text("utf-8")
     for option in options:
         assert option.removeprefix("--").replace("-", "_") in source, option
     for name in ("2026-Q4", "2026", "2026-11", "2026-W47", "week", "month", "quarter", "year", "2026-11-01/2026-11-15"):
         assert name in GUIDE
         assert parse(name, date(2026, 11, 21)).name
-    (told,) = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
-    assert Settings(**tomllib.loads(told)).report.teams == {"Payments": ("Maxime", "ann")}
+    first, *more = [Settings(**tomllib.loads(told)) for told in re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)]
+    assert first.report.teams == {"Payments": ("Maxime", "ann")}
+    assert {one.report.post for one in more} >= {"#12", "issue"}
+
+
+def test_the_guide_names_every_form_and_every_language() -> None:
+    table = GUIDE.partition("## Choose its form")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w[\w-]*)`", table, re.MULTILINE)) == {str(form) for form in Format}
+    assert all(f"`{language}`" in GUIDE for language in languages())
