@@ -18,6 +18,7 @@ from channel_bench import HOSTS, NOW, REPOSITORY, Bench, opened, says
 from closeout.channels.hanging import mark
 from closeout.channels.periodical import periodical
 from closeout.channels.sticky import sticky
+from closeout.domain.issue import Issue
 from closeout.domain.ledger import Ledger, Report
 from closeout.engine.post import post
 from closeout.engine.world import Options
@@ -295,10 +296,21 @@ def test_a_new_period_has_an_issue_of_its_own_and_closes_the_last(bench: Bench) 
     assert "2026-W48" in stale.remarks[0]
 
 
+def test_a_team_may_go_from_weeks_to_months_and_back(bench: Bench) -> None:
+    periods = ("2026-W47", "2026-11", "2026-W48", "2026-W49", "2026-12", "2026-W52")
+    for period in periods:
+        bench.post("issue", says("Three are open.", period=period))
+    hung = bench.hung("issue")
+    assert [note.mark.rpartition(".")[2] for note in hung] == ["2026-w47", "2026-11", "2026-w49", "2026-12"]
+    assert [note.open for note in hung] == [False, False, False, True]
+
+
 def test_a_report_is_no_item_s_issue(bench: Bench) -> None:
     bench.post("issue", says("<!-- closeout: key=v1:0123456789abcdef0123 -->\nThree are open."))
     (note,) = bench.hung("issue")
     assert "<!-- closeout: key=" not in note.body
+    seen = [bench.tracker().get(ref) for ref in (note.id, bench.ticket)]
+    assert [isinstance(one, Issue) and one.report for one in seen] == [True, False]
 
 
 def test_people_are_mentioned_once_a_week_at_most_and_only_who_may_be(bench: Bench) -> None:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LESSONS = [
     one for rows in tomllib.loads((ROOT / "tests/meta/threads.toml").read_text("utf-8")).values() for one in rows
 ]
-NOT_BUILT = {"the Action", "the report", "the Forgejo tracker"}
+NOT_BUILT: set[str] = set()
 THREAD = re.compile(r"[\w-]+/[\w.-]+#\d+")
 
 
@@ -38,7 +38,7 @@ def test_a_lesson_is_whole_and_its_test_is_there(lesson: dict[str, str]) -> None
 def test_every_thread_stands_in_the_table_once() -> None:
     threads = [thread for lesson in LESSONS for thread in lesson["threads"]]
     assert len(threads) == len(set(threads))
-    assert len(threads) >= 112
+    assert len(threads) >= 123
 
 
 def test_every_test_that_is_named_after_a_thread_is_in_the_table_with_it() -> None:

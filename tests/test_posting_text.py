@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from closeout.render import posting
+from closeout.render.report import escaping as markdown
 from closeout.trackers import paper
 from closeout.trackers.plane_paper import Html
 
@@ -70,6 +71,8 @@ def test_a_link_leads_where_it_did_and_makes_none_back(host: str, url: str, afte
 def test_where_no_address_is_safe_it_is_no_link() -> None:
     url = "https://ghe.example.com/acme/pm/issues/12"
     assert told(SERVER, f"[#12]({url}) and {url}") == f"[#\u206012] `{url}` and `{url}`"
+    report = markdown.linked("x", "https://ghe.example.com/acme/pm/issues/12")
+    assert told(SERVER, report) == "[x] `https://ghe.example.com:443/acme/pm/issues/12`"
     assert told(paper.gitlab("http://127.0.0.1:8080"), "[a](http://127.0.0.1:8080/a/b/-/issues/1)") == (
         "[a] `http://127.0.0.1:8080/a/b/-/issues/1`"
     )

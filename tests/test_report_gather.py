@@ -12,7 +12,7 @@ from closeout.domain.issue import Capabilities
 from closeout.domain.item import Field, Status
 from closeout.domain.ledger import Ledger
 from closeout.domain.people import People, Person
-from closeout.domain.report.rows import Mark, Rows, Tracked
+from closeout.domain.report.rows import Mark, Rows, Tracked, without_private
 from closeout.domain.sync.guard import Limits
 from closeout.domain.sync.share import Share
 from closeout.engine.gather import NOTHING, About, Known, gather
@@ -261,6 +261,10 @@ def test_a_document_that_cannot_be_read_is_told() -> None:
     found = made(small, tracker=False)
     assert found.rows.notes == (("unreadable", "b.md: could not be read: x"),)
     assert found.errors == ((Exit.DOCUMENTS, "b.md: could not be read: x"),)
+    posted = without_private(found.rows)
+    assert [(code, told.partition(" ")[0], "b.md" in told) for code, told in posted.notes] == [
+        ("unreadable", "1", False)
+    ]
 
 
 class Shelf:

@@ -87,7 +87,15 @@ def test_where_nothing_says_where_it_goes_that_is_exit_2(team: Team) -> None:
     assert "nothing says where the report goes" in err
 
 
-@pytest.mark.parametrize("more", [["--as-of", "2026-05-01"], [PAGE]])
+def test_what_is_made_for_programs_is_all_that_is_printed(team: Team) -> None:
+    posting(team, "")
+    code, out, err = team.run("report", "--post", "--format", "json")
+    assert (code, "posted: " in err) == (0, True)
+    assert json.loads(out)["counts"]["open"] == 2
+    assert team.run("report", "--post", "--quiet", "--lang", "de") == (0, "", "")
+
+
+@pytest.mark.parametrize("more", [["--as-of", "2026-05-01"], ["--offline"], [PAGE]])
 def test_only_the_report_of_today_and_of_all_is_posted(team: Team, more: list[str]) -> None:
     code, _, err = team.run("report", "--post", *more)
     assert code == 2

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,14 @@ from hypothesis import strategies as st
 
 from any_summary import summaries
 from closeout.cli.terminal import printable
+from closeout.domain.report.period import last_days
+from closeout.domain.report.rows import Rows
+from closeout.domain.report.scope import Scope
+from closeout.domain.report.summarise import summarise
 from closeout.domain.report.summary import Group, Summary
+from closeout.engine.gather import NOTHING, About, gather
+from closeout.reading.document import read
+from closeout.reading.vocabulary import shipped
 from closeout.render.report.screen import Screen, bar, cut, width, wrapped
 from closeout.render.report.terminal import lines
 from closeout.render.report.words import languages, words
@@ -105,3 +113,14 @@ def test_groups_of_none_alone_are_no_section() -> None:
     one = replace(made_summary(), teams=(Group("", 19),))
     assert "By team" not in shown(one, Screen(80))
     assert "By owner" in shown(one, Screen(80))
+
+
+def test_a_team_that_writes_no_dates_and_owners_sees_its_items_and_no_empty_section() -> None:
+    page = "# Outage\n\n## Action items\n\n- [ ] Add an alert\n- [ ] Write the runbook\n"
+    items, cases = gather([read("postmortems/a.md", page, shipped())], lambda path, order: NOTHING, About())
+    rows = Rows(date(2026, 11, 21), items, cases)
+    told = shown(summarise(rows, Scope(last_days(rows.as_of))), Screen(80))
+    heads = [line for line in told if line and not line.startswith(" ")]
+    assert heads[2:] == ["All open items (2)", "By incident"]
+    assert "  Write the runbook" in told
+    assert len(told) < 20

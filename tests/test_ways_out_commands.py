@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from closeout.render.posting import block
 from closeout.trackers.issue_body import due_of, key_of, with_due, with_key
 from fakes import faults
 from fakes.http import Fault
@@ -224,9 +225,11 @@ def test_another_clone_knows_what_was_adopted_and_unlinked(theirs: Team) -> None
 
 def test_what_cannot_be_adopted_on_github_is_exit_2_and_nothing_is_written(theirs: Team) -> None:
     theirs.repo.open("Pull", pull=True)
+    theirs.repo.open("Open action items", block("Three are open.", "report.0a1b2c.2026-w47"))
     acts: list[tuple[Callable[[], object], str, str]] = [
         (lambda: None, "#2", "the row names #1"),
         (lambda: None, "#3", "it is a pull request, which is only read"),
+        (lambda: None, "#4", "it is a report's own, which closeout writes and closes"),
         (lambda: None, "acme/other#7", "it is an issue of another repository, which is only read"),
         (lambda: theirs.repo.label(1, "closeout: ignore"), "#1", "its label asks to leave it alone"),
         (lambda: theirs.repo.delete(1), "#1", "it was deleted"),

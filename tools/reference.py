@@ -409,6 +409,7 @@ SUBJECTS = {
     "write-backs": "Protected branches, and tools that answered themselves",
     "files": "Damaged files",
     "noise": "Noise",
+    "reports": "Reports",
     "owners": "Owners",
     "limits": "Limits, sizes and caps",
     "reach": "Other places, rights, fields and dates",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from closeout.channels.hanging import Hanging, Place, digest, hang, mark, remembered, settled
 from closeout.domain.ledger import Report
+from closeout.domain.report.period import parse
 from closeout.ports.channel import Posted, Posting, Told, Wall
 
 
@@ -16,7 +18,7 @@ def periodical(wall: Wall) -> Hanging:
 
 def _post(wall: Wall, posting: Posting, known: Report, told: Told) -> Posted:
     ours = known.tracker == wall.tracker and bool(known.period)
-    if ours and known.period > posting.period:
+    if ours and _is_later(known.period, posting.period, told.now):
         return Posted(known, remarks=(f"the report of {known.period} is posted, so that of {posting.period} is not",))
     before = known if ours else Report(wall.tracker, period=posting.period, mentioned=known.mentioned)
     if before.period != posting.period:
@@ -29,6 +31,17 @@ def _post(wall: Wall, posting: Posting, known: Report, told: Told) -> Posted:
     after = replace(remembered(before, hung, now, told.now), issue=hung.note.id)
     closed = () if hung.note.open else (f"issue {hung.note.id} is closed; the report is there all the same",)
     return _closed(wall, Posted(after, hung.note.address, hung.changed, (*hung.remarks, *closed)), posting, told)
+
+
+def _is_later(known: str, asked: str, now: str) -> bool:
+    """Whether a period is not over before the one that is asked for: a week may follow a month, and a month a week."""
+    if known == asked:
+        return False
+    day = date.fromisoformat(now[:10])
+    try:
+        return parse(known, day).last >= parse(asked, day).last
+    except ValueError:  # nothing that we ever named so
+        return known > asked
 
 
 def _turned(wall: Wall, known: Report, posting: Posting, told: Told) -> Report:

@@ -12,9 +12,9 @@ import typer
 from closeout import compose, files
 from closeout.cli.options import Config, Quiet, Templates, Tracker
 from closeout.cli.report_forms import Format, made
-from closeout.cli.report_post import sent
+from closeout.cli.report_post import Say, sent
 from closeout.cli.report_text import screen, show
-from closeout.cli.terminal import leave, progress, warn
+from closeout.cli.terminal import leave, progress, say, warn
 from closeout.compose import Asked, Run, gathering
 from closeout.compose.wording import wording
 from closeout.domain.report import period as periods
@@ -44,7 +44,9 @@ PeriodName = Annotated[
 AsOf = Annotated[str, typer.Option(help="As of the end of this day (UTC), from the history of git.", metavar="DATE")]
 Post = Annotated[
     bool,
-    typer.Option("--post", help="Post it where [report] says, and tell chats and owners; see the page on the report."),
+    typer.Option(
+        "--post", help="Post it where closeout.toml says, and tell chats and owners; see the page on the report."
+    ),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask no tracker: what was last seen of the issues stands.")]
 
@@ -60,7 +62,7 @@ def command(
     as_of: AsOf = "",
     offline: Offline = False,
     post: Post = False,
-    lang: Annotated[str, typer.Option(help="The language, as de; default: [report] language.")] = "",
+    lang: Annotated[str, typer.Option(help="The language, as de; default: what closeout.toml says.")] = "",
     tracker: Tracker = None,
     config: Config = None,
     include_templates: Templates = False,
@@ -76,24 +78,47 @@ def command(
     place = gathering.where(Path.cwd(), {"tracker": tracker}, config)
     told = place.settings.report.model_copy(update={"language": lang} if lang else {})
     asked = Asked(templates=include_templates, tell=warn)
-    run = _run(place, now, asked, paths, as_of) if post else None
+    run = _run(place, now, asked, _part(paths, as_of, offline=offline)) if post else None
     if run:
         ground = gathering.of_run(place, run)
     else:
         ground = gathering.ground(place, now, asked, tuple(paths or ()), offline=offline or bool(as_of))
     found = _made(ground, day, scope.period, past=bool(as_of), quiet=quiet)
-    _put(format_, gathering.summary(place, found, scope), place.root, told, output)
-    posted = sent(run, place, gathering.summary(place, found, scope, posted=True), told) if run else ()
-    leave([*found.errors, *posted])
+    if not (quiet and post) or output:
+        _put(format_, gathering.summary(place, found, scope), place.root, told, output)
+    errors = list(found.errors)
+    if run:
+        public = gathering.summary(place, found, scope, posted=True)
+        errors += sent(run, place, public, told, _said(format_, output, quiet=quiet))
+    leave(errors)
 
 
-def _run(place: gathering.Where, now: datetime.datetime, asked: Asked, paths: list[str] | None, as_of: str) -> Run:
-    """What posting needs. Raises ConfigurationError for a report that is not of today, or of some files only."""
-    if paths or as_of:
-        what = "some files" if paths else "a past day"
-        message = f"--post: could not be used: a report of {what} is not what everybody waits for. Leave {'PATH' if paths else '--as-of'} away"
+def _part(paths: list[str] | None, as_of: str, *, offline: bool) -> tuple[str, str] | None:
+    """Which part of today's report was asked for, and the word that did; None for all of it."""
+    parts = (
+        (paths, "of some files", "PATH"),
+        (as_of, "of a past day", "--as-of"),
+        (offline, "without the trackers", "--offline"),
+    )
+    return next(((what, word) for said, what, word in parts if said), None)
+
+
+def _run(place: gathering.Where, now: datetime.datetime, asked: Asked, part: tuple[str, str] | None) -> Run:
+    """What posting needs. Raises ConfigurationError for a part of the report."""
+    if part:
+        what, word = part
+        message = f"--post: could not be used: a report {what} is not what everybody waits for. Leave {word} away"
         raise ConfigurationError(message)
     return compose.run(place.root, place.settings, now, asked)
+
+
+def _said(form: Format, output: Path | None, *, quiet: bool) -> Say:
+    """How it is said what was posted: aside of what is printed for programs, and not at all where only errors count."""
+
+    def unsaid(text: str, style: str = "") -> None:
+        pass
+
+    return unsaid if quiet else say if output or form is Format.TEXT else warn
 
 
 def _day(text: str, today: datetime.date) -> datetime.date:

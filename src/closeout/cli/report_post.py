@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from closeout.cli.terminal import say
 from closeout.compose import Run, gathering, reporting
@@ -23,8 +24,16 @@ NAME = "report"
 Errors = list[tuple[Exit, str]]
 
 
-def sent(run: Run, place: gathering.Where, summary: Summary, told: Report) -> Errors:
-    """Post a report and tell of it, and return what went wrong; one way that fails does not stop the others.
+class Say(Protocol):
+    """Says a line, in a style."""
+
+    def __call__(self, text: str, style: str = "") -> None:
+        """Say it."""
+
+
+def sent(run: Run, place: gathering.Where, summary: Summary, told: Report, how: Say = say) -> Errors:
+    """Post a report and tell of it, say what was done, and return what went wrong; one way that fails does not stop the
+    others.
 
     Raises ConfigurationError where nothing says where it goes.
     """
@@ -36,15 +45,15 @@ def sent(run: Run, place: gathering.Where, summary: Summary, told: Report) -> Er
         )
         raise ConfigurationError(message)
     errors: Errors = []
-    where = _posted(run, channel, _posting(place, summary, told), errors) if channel else ""
+    where = _posted(run, channel, _posting(place, summary, told), errors, how) if channel else ""
     try:
         of = tell(run.world.ledger, letters(place.settings, summary, where, telling(told.language)), run.options)
     except CloseoutError as error:
         return [*errors, (error.exit, str(error))]
     if of.held:
-        say(f"held: no message was sent: {of.held}", "magenta")
+        how(f"held: no message was sent: {of.held}", "magenta")
     for name in of.sent:
-        say(f"told: {name}")
+        how(f"told: {name}")
     return [*errors, *of.errors]
 
 
@@ -72,7 +81,7 @@ def _owners(summary: Summary) -> Iterator[str]:
     return (login for item in summary.overdue() for login in item.logins)
 
 
-def _posted(run: Run, channel: Channel, posting: Posting, errors: Errors) -> str:
+def _posted(run: Run, channel: Channel, posting: Posting, errors: Errors, how: Say) -> str:
     """The address at which the report now stands; empty where it does not."""
     try:
         done = post(run.world.ledger, channel, posting, run.options)
@@ -82,7 +91,7 @@ def _posted(run: Run, channel: Channel, posting: Posting, errors: Errors) -> str
     if done.held:
         errors.append((Exit.HELD, f"the report was not posted: {done.held}"))
     elif done.changed:
-        say(f"posted: {done.address}")
+        how(f"posted: {done.address}")
     for remark in done.remarks:
-        say(f"note: {remark}", "dim")
+        how(f"note: {remark}", "dim")
     return done.address

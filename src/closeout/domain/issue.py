@@ -16,7 +16,8 @@ class Issue:
     empty; `values` holds the fields that the tracker has, by meaning; a field that a person left unreadable is
     missing. `address` is a URL, or a path in the repository; `version` changes with every change; dates are YYYY-MM-DD.
     `author` is the account that made it; `ignored` that a person asked closeout to leave it alone; a `pull_request` is
-    never owned, and done when it is merged. `remarks` are what the answer to a write says that a person should know.
+    never owned, and done when it is merged; a `report` that a report of ours hangs there. `remarks` are what the answer to a
+    write says that a person should know.
     """
 
     ref: str
@@ -29,6 +30,7 @@ class Issue:
     closed: str = ""
     ignored: bool = False
     pull_request: bool = False
+    report: bool = False
     remarks: tuple[str, ...] = ()
 
     @property

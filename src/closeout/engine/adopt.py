@@ -89,12 +89,9 @@ def _there(view: View, trackers: Trackers, ticket: str, row: Row) -> tuple[Track
 
 def _issue(tracker: Tracker, ticket: str, ref: str) -> Issue:
     """Look at an issue by its reference. Raises ConfigurationError for one that can be nobody's own."""
-    failed = f"{ticket}: could not be adopted"
+    failed, read = f"{ticket}: could not be adopted", "which is only read. Write it into the row to follow it"
     if "#" in ref:
-        message = (
-            f"{failed}: it is an issue of another repository, which is only read. Write it into the row to follow it"
-        )
-        raise ConfigurationError(message)
+        raise ConfigurationError(f"{failed}: it is an issue of another repository, {read}")
     match tracker.get(ref):
         case Moved(address=address):
             raise ConfigurationError(
@@ -105,9 +102,9 @@ def _issue(tracker: Tracker, ticket: str, ref: str) -> Issue:
         case Hidden():
             raise ConfigurationError(f"{failed}: it cannot be seen or read. Check the number, and the token's rights")
         case Issue(pull_request=True):
-            raise ConfigurationError(
-                f"{failed}: it is a pull request, which is only read. Write it into the row to follow it"
-            )
+            raise ConfigurationError(f"{failed}: it is a pull request, {read}")
+        case Issue(report=True):
+            raise ConfigurationError(f"{failed}: it is a report's own, which closeout writes and closes. Name another")
         case Issue(ignored=True):
             raise ConfigurationError(f"{failed}: its label asks to leave it alone. Take the label off first")
         case Issue() as issue:

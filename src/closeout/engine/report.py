@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from closeout.domain.issue import Issue
 from closeout.domain.ledger import Entry, Ledger
 from closeout.domain.plan import Plan
-from closeout.domain.report.rows import Mark, Rows, Waiting
+from closeout.domain.report.rows import UNREADABLE, Mark, Rows, Waiting
 from closeout.domain.sync.match import Row, match
 from closeout.engine.boards import Board, Trackers, sight
 from closeout.engine.consider import Considered, consider
@@ -92,7 +92,7 @@ def look_back(ground: Ground, as_of: date, before: date) -> Made | None:
     rows = _then(ground, as_of)
     if rows is None:
         return None
-    errors = tuple((Exit.DOCUMENTS, words) for code, words in rows.notes if code == "unreadable")
+    errors = tuple((Exit.DOCUMENTS, words) for code, words in rows.notes if code == UNREADABLE)
     then, missed = _before(ground, before, as_of)
     return Made(replace(rows, notes=(*rows.notes, *missed)), then, errors)
 
@@ -127,7 +127,7 @@ def _rows(ground: Ground, library: Library, seen: Considered | Ledger, as_of: da
     about = replace(ground.about, published=archive.published(revision) if archive else ground.about.published)
     known = {} if ground.trackers is None else _known(ground.trackers, library, ledger, seen)
     items, cases = gather(library.documents.values(), lambda path, order: known.get((path, order), NOTHING), about)
-    notes = [("unreadable", error.message) for error in library.errors]
+    notes = [(UNREADABLE, error.message) for error in library.errors]
     if library.snapshot.note:
         notes.append(("snapshot", library.snapshot.note))
     return Rows(

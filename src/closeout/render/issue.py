@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from html import unescape
 from urllib.parse import quote
 
 from closeout.domain.document import Incident
@@ -12,6 +13,9 @@ from closeout.domain.item import Item
 BEGIN, END = "<!-- closeout:begin -->", "<!-- closeout:end -->"
 DUE = "- **Due**: "
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_ENTITY = re.compile(r"&(?=([A-Za-z]+);)")
+_ACTS = frozenset("@#:/!$%")  # what hosts act on in what a reader sees, however it was written
+_ESCAPES = re.compile(r"\\(?=[!-/:-@\[-`{-~]|\Z)")  # anywhere else a backslash is one as it stands
 
 
 def defused(text: str, limit: int = 500) -> str:
@@ -19,7 +23,8 @@ def defused(text: str, limit: int = 500) -> str:
     plain = _HIDDEN.sub("", " ".join(text.split()))[:limit]
     plain = plain.replace("<!--", "<! --").replace("@", "@\u2060").replace("#", "#\u2060").replace("://", ":\u2060//")
     plain = re.sub(r"\b(GH-)(?=\d)", "\\1\u2060", plain, flags=re.I)
-    return re.sub(r"([\[\]<>|`*_])", r"\\\1", plain)
+    plain = _ENTITY.sub(lambda match: "&\u2060" if unescape(f"&{match[1]};") in _ACTS else "&", plain)
+    return re.sub(r"([\[\]<>|`*_])", r"\\\1", _ESCAPES.sub(r"\\\\", plain))
 
 
 def _target(path: str) -> str:

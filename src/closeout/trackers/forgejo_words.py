@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time
 from closeout.domain.issue import Capabilities, Issue
 from closeout.domain.item import Field, Status, names, same, visible
 from closeout.hosts.forgejo_replies import Label, RawIssue
+from closeout.render import posting
 from closeout.trackers import issue_body
 
 # A write is sent within this time of being asked for, or not at all; connecting and its answer take 100 more at most.
@@ -63,6 +64,7 @@ def issue_of(raw: RawIssue, ref: str, web: str, *, ours: bool) -> Issue:
         closed=raw.closed_at.astimezone(UTC).date().isoformat() if raw.closed_at and raw.state == "closed" else "",
         ignored=bool(_named(raw, IGNORE)),
         pull_request=pull,
+        report=bool(posting.mark_of(raw.body or "")),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from closeout.domain.issue import Capabilities, Issue
 from closeout.domain.item import Field, Status, names, same
 from closeout.hosts.github_replies import RawIssue
+from closeout.render import posting
 from closeout.trackers import issue_body, tickets
 from closeout.trackers.github_labels import names as names_of
 from closeout.trackers.tickets import NUMBER, Place
@@ -58,6 +59,7 @@ def issue_of(raw: RawIssue, ref: str, web: str, told: Mapping[Field, str], *, ou
         closed=(raw.closed_at or "")[:10],
         ignored=any(name.strip().casefold() == IGNORE for name in names_of(raw)),
         pull_request=pull,
+        report=bool(posting.mark_of(body)),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import UTC
 from closeout.domain.issue import Capabilities, Issue
 from closeout.domain.item import Field, Status, names, same, visible
 from closeout.hosts.gitlab_replies import Account, Project, RawIssue
+from closeout.render import posting
 from closeout.trackers import issue_body
 from closeout.trackers.gitlab_text import TITLE_LIMIT, title_read, title_sent
 
@@ -43,6 +44,7 @@ def issue_of(raw: RawIssue, ref: str, web: str, *, ours: bool) -> Issue:
         opened=raw.created_at.astimezone(UTC).date().isoformat(),
         closed=raw.closed_at.astimezone(UTC).date().isoformat() if raw.closed_at and raw.state == "closed" else "",
         ignored=bool(_named(raw, IGNORE)),
+        report=bool(posting.mark_of(raw.description or "")),
     )
 
 

@@ -21,6 +21,7 @@ from closeout.trackers import gitlab_text
 _GITHUB, _REDIRECT = "github.com", "redirect.github.com"
 _GITHUB_PAGE = re.compile(r"/[^/]+/[^/]+/(issues|pull|pulls|discussions|commit)/[^/]+", re.IGNORECASE)
 _FORGEJO_PAGE = re.compile(r"(/[^/?#]+/[^/?#]+/(?:issues|pulls)/\d+)(?=[?#.,;:!]|$)")
+_PORT = re.compile(r":(?:80|443)$")  # which a browser drops
 _ENTITY = re.compile(r"(&[A-Za-z]{2,12};)")
 _FORGEJO_PULL = re.compile(r"!(?=\d)")
 
@@ -55,7 +56,7 @@ def github(web: str) -> Markdown:
 
     def elsewhere(url: str) -> str:
         parts = urlsplit(url)
-        ours = parts.netloc.lower().removeprefix("www.") == here
+        ours = _PORT.sub("", parts.netloc.lower().removeprefix("www.")) == here
         if not ours or not _GITHUB_PAGE.match(parts.path):
             return url
         return parts._replace(scheme="https", netloc=_REDIRECT).geturl() if here == _GITHUB else ""

@@ -228,6 +228,7 @@ class PlaneTracker:
             opened=words.moment(raw.created_at)[:10],
             closed=words.closed_on(raw, status),
             ignored=self.lookup.ignored(raw.labels),
+            report=raw.external_source == words.REPORT,
         )
 
     def _where(self, ref: str) -> str:

@@ -20,7 +20,7 @@ from closeout.trackers.plane import PlaneTracker
 from closeout.trackers.plane_lookup import Lookup
 from closeout.trackers.plane_paper import Html
 
-SOURCE = "closeout-report"  # never that of an item's issue
+SOURCE = plane_words.REPORT
 
 
 @dataclass

@@ -28,6 +28,7 @@ CAPABILITIES = Capabilities(
     write_seconds=SENT_WITHIN + 100.0,
 )
 SOURCE, IGNORE, NO_PRIORITY = "closeout", "closeout: ignore", "none"
+REPORT = "closeout-report"  # the source of what a report hangs in, never that of an item's issue
 _LONGEST_BODY = 20_000  # characters of Markdown
 _KEY = re.compile(r"v\d{1,3}:[0-9A-Za-z]{1,64}")
 _NUMBER = r"([1-9]\d{0,9})"

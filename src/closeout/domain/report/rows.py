@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from closeout.domain.item import Status
 
+UNREADABLE = "unreadable"  # the note of a document that could not be read
+
 
 class Mark(StrEnum):
     """What is odd about an item."""
@@ -107,8 +109,14 @@ class Rows:
 
 
 def without_private(rows: Rows) -> Rows:
-    """Return the rows without incidents of private documents and their items, for people who may not read these."""
+    """Return the rows without incidents of private documents and their items, for people who may not read these.
+
+    Nobody knows whether a document that could not be read is private, so none of those is named.
+    """
     kept = [number for number, case in enumerate(rows.cases) if not case.private]
     at = {number: place for place, number in enumerate(kept)}
     items = tuple(replace(item, case=at[item.case]) for item in rows.items if item.case in at)
-    return replace(rows, items=items, cases=tuple(rows.cases[number] for number in kept))
+    notes = [note for note in rows.notes if note[0] != UNREADABLE]
+    if unread := len(rows.notes) - len(notes):
+        notes.append((UNREADABLE, f"{unread} of the documents could not be read; the run that posted this names which"))
+    return replace(rows, items=items, cases=tuple(rows.cases[number] for number in kept), notes=tuple(notes))

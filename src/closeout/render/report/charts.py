@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from closeout.domain.report.summary import Bucket, Month, Summary
 from closeout.render.report.drawing import Plot, Series, svg
+from closeout.render.report.lists import ages
 from closeout.render.report.plain import short
 from closeout.render.report.words import Words
 
@@ -35,7 +36,7 @@ def charts(summary: Summary, words: Words) -> tuple[Chart, ...]:
 
 def _charts(summary: Summary, words: Words) -> Iterator[Chart]:
     months = summary.months[-_MONTHS:]
-    if summary.open and summary.buckets:
+    if ages(summary):
         yield _by_age(summary.buckets, words)
     if summary.closings() and any(month.opened or month.closed for month in months):
         yield _by_month(months, words)

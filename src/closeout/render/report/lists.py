@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from closeout.domain.item import visible
 from closeout.domain.report.rows import Case, Tracked, Waiting
-from closeout.domain.report.summary import DUE_SOON, Group, Summary
+from closeout.domain.report.summary import DUE_SOON, Bucket, Group, Month, Summary
 from closeout.render.report.words import Words
 
 _ISSUE = re.compile(r"/([\w.-]+)/(?:-/)?(?:issues|pulls?|merge_requests|work_items)/(\d+)")
@@ -36,6 +36,17 @@ def groups(one: Summary) -> Mapping[str, Sequence[Group]]:
         name: found if any(group.name or group.case is not None for group in found) else ()
         for name, found in kinds.items()
     }
+
+
+def ages(one: Summary) -> Sequence[Bucket]:
+    """Return the ages that open items are of; nothing where nobody knows of any."""
+    found = [bucket for bucket in one.buckets if bucket.open]
+    return found if any(bucket.first is not None for bucket in found) else ()
+
+
+def months(one: Summary) -> Sequence[Month]:
+    """Return the months; none where nothing happened in any: what was always there tells nothing of them."""
+    return one.months if any(month.opened or month.closed or month.due for month in one.months) else ()
 
 
 def address(item: Tracked) -> str:

@@ -13,7 +13,7 @@ from closeout.domain.item import visible
 from closeout.domain.report.rows import Case, Mark, Tracked
 from closeout.domain.report.summary import Group, Summary
 from closeout.render.report.escaping import quiet
-from closeout.render.report.lists import address, groups, late, lists, ticket, waiting
+from closeout.render.report.lists import address, ages, groups, late, lists, months, ticket, waiting
 from closeout.render.report.screen import Line, Piece, Screen, Tone, bar, cut, width, within, wrapped
 from closeout.render.report.view import FIGURES, span
 from closeout.render.report.words import Words
@@ -38,13 +38,15 @@ class _Terminal:
     def lines(self) -> Iterator[Line]:
         one = self.summary
         yield from self._head()
-        for name, items in lists(one).items():
+        listed = lists(one)
+        if not (listed["overdue"] or listed["oldest"] or listed["soon"]):  # nothing has a date, so nothing comes first
+            yield from self._items("all", one.open)
+        for name, items in listed.items():
             yield from self._items(name, items)
             if name == "done" and items:
                 yield from self._closing()
         yield from self._remarks()
-        ages = [(span(bucket, self.words), bucket.open, "") for bucket in one.buckets if bucket.open]
-        yield from self._bars("ages", ages)
+        yield from self._bars("ages", [(span(bucket, self.words), bucket.open, "") for bucket in ages(one)])
         for name, found in groups(one).items():
             yield from self._bars(name, map(self._group, found))
         yield from self._months()
@@ -195,7 +197,7 @@ class _Terminal:
 
     def _months(self) -> Iterator[Line]:
         words = self.words
-        if not self.summary.months:
+        if not months(self.summary):
             return
         yield from self._heading("months")
         told = (True, self.summary.closings(), True, True, self.summary.closings())

@@ -11,7 +11,7 @@ from typing import Any
 from closeout.domain.report.rows import Case, Mark, Tracked
 from closeout.domain.report.summary import Bucket, Group, Month, Summary, Theme
 from closeout.render.report.escaping import escaped, linked
-from closeout.render.report.lists import address, groups, late, lists, ticket, waiting
+from closeout.render.report.lists import address, ages, groups, late, lists, months, ticket, waiting
 from closeout.render.report.shown import Alike, Figure, Remark, Row, Share, Span, Stretch
 from closeout.render.report.words import Words
 
@@ -115,9 +115,9 @@ class View:
             "late": [Remark(self._named(case), told) for case, told in late(one, self.words)],
             "waiting": [Remark(_place(wait.address), told) for wait, told in waiting(one, self.words)],
             "all": self._all(),
-            "ages": [Span(span(bucket, self.words), bucket.open) for bucket in one.buckets if bucket.open],
+            "ages": [Span(span(bucket, self.words), bucket.open) for bucket in ages(one)],
             **{name: self._shares(found) for name, found in groups(one).items()},
-            "months": list(map(self._month, one.months)),
+            "months": list(map(self._month, months(one))),
             "themes": list(map(self._theme, one.themes)),
         }
 
