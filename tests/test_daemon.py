@@ -183,7 +183,7 @@ def test_a_report_is_posted_on_a_schedule_of_its_own(tmp_path: Path, remote: Pat
     )
     sync, report = (work(job).counted["arguments"] for job in jobs(told))
     assert sync == ["sync", "--yes", "--unattended", "--format", "json", "--config", "/etc/c.toml"]
-    assert report == ["report", "--post", "--format", "badge-json", "--config", "/etc/c.toml"]
+    assert report == ["report", "--post", "--quiet", "--config", "/etc/c.toml"]
 
 
 def a_job(name: str = "ops", url: str = "https://ann:pass@git.example.com/ops/reviews") -> Job:

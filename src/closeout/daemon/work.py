@@ -17,7 +17,7 @@ from closeout.git.clones import brought
 
 _ARGUMENTS: Mapping[Task, tuple[str, ...]] = {
     Task.SYNC: ("sync", "--yes", "--unattended", "--format", "json"),
-    Task.REPORT: ("report", "--post", "--format", "badge-json"),
+    Task.REPORT: ("report", "--post", "--quiet"),
 }
 _SHOWN = ("created", "updated", "closed", "written", "held", "remaining", "open", "overdue")
 
