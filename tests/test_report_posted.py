@@ -95,7 +95,10 @@ def test_what_is_made_for_programs_is_all_that_is_printed(team: Team) -> None:
     assert team.run("report", "--post", "--quiet", "--lang", "de") == (0, "", "")
 
 
-@pytest.mark.parametrize("more", [["--as-of", "2026-05-01"], ["--offline"], [PAGE]])
+@pytest.mark.parametrize(
+    "more",
+    [["--as-of", "2026-05-01"], ["--offline"], [PAGE], ["--team", "SRE"], ["--owner", "ann"], ["--severity", "SEV1"]],
+)
 def test_only_the_report_of_today_and_of_all_is_posted(team: Team, more: list[str]) -> None:
     code, _, err = team.run("report", "--post", *more)
     assert code == 2

@@ -78,7 +78,7 @@ def command(
     place = gathering.where(Path.cwd(), {"tracker": tracker}, config)
     told = place.settings.report.model_copy(update={"language": lang} if lang else {})
     asked = Asked(templates=include_templates, tell=warn)
-    run = _run(place, now, asked, _part(paths, as_of, offline=offline)) if post else None
+    run = _run(place, now, asked, _part(paths, as_of, scope, offline=offline)) if post else None
     if run:
         ground = gathering.of_run(place, run)
     else:
@@ -93,12 +93,15 @@ def command(
     leave(errors)
 
 
-def _part(paths: list[str] | None, as_of: str, *, offline: bool) -> tuple[str, str] | None:
+def _part(paths: list[str] | None, as_of: str, scope: Scope, *, offline: bool) -> tuple[str, str] | None:
     """Which part of today's report was asked for, and the word that did; None for all of it."""
     parts = (
         (paths, "of some files", "PATH"),
         (as_of, "of a past day", "--as-of"),
         (offline, "without the trackers", "--offline"),
+        (scope.team, "of one team", "--team"),
+        (scope.owner, "of one owner", "--owner"),
+        (scope.severity, "of one severity", "--severity"),
     )
     return next(((what, word) for said, what, word in parts if said), None)
 
