@@ -50,6 +50,16 @@ def test_a_document_came_on_the_day_of_its_first_commit_whatever_it_is_called_no
     assert "code.py" not in found
 
 
+def test_when_many_were_brought_at_once_nobody_knows_when_they_were_written(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(root, "2026-11-01T12:00:00Z", monkeypatch, **{f"old-{number}.md": f"{number}\n" for number in range(6)})
+    commit(root, "2026-11-05T12:00:00Z", monkeypatch, **{f"new-{number}.md": f"{number}\n" for number in range(5)})
+    git(root, "mv", "old-1.md", "moved.md")
+    commit(root, "2026-11-06T12:00:00Z", monkeypatch)
+    assert published(root) == {f"new-{number}.md": "2026-11-05" for number in range(5)}
+
+
 def test_one_that_was_merged_came_with_the_merge(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commit(root, "2026-11-01T12:00:00Z", monkeypatch, **{"a.md": "a\n"})
     git(root, "switch", "-q", "-c", "draft")
