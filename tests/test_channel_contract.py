@@ -35,6 +35,11 @@ from fakes.http import Fault
 from sides import live
 
 KINDS = ("comment", "issue")
+MARKED = ("github", "forgejo", "gitlab")
+COUNTED = (
+    *((host, kind) for host in ("github", "forgejo") for kind in KINDS),
+    ("gitlab", "issue"),
+)  # told how many there are
 LATER = "2026-11-21T12:20:00+00:00"
 LIVE: dict[str, tuple[Callable[[Path], AbstractContextManager[live.Live]], Callable[[Any], Desk]]] = {
     "github": (live.github, github_desk.opened),
@@ -141,9 +146,8 @@ def test_a_report_that_the_ledger_lost_is_found_by_its_mark(bench: Bench, kind: 
     assert replace(found, digest="") == replace(known(bench), digest="")
 
 
+@pytest.mark.parametrize("bench", MARKED, indirect=True)  # elsewhere a mark is no text that somebody could write
 def test_an_issue_whose_mark_somebody_else_wrote_is_left_alone(bench: Bench) -> None:
-    if bench.desk.name == "plane":
-        pytest.skip("there the mark is no text that somebody could write")
     told = says("Three are open.")
     name = bench.opens("Mine", block("Everything is fine.", marked(bench, "issue", told)), "mallory")
     posted = bench.post("issue", told)
@@ -152,9 +156,9 @@ def test_an_issue_whose_mark_somebody_else_wrote_is_left_alone(bench: Bench) -> 
     assert "Everything is fine." in getattr(bench.desk.issue(name), "body", "")
 
 
+@pytest.mark.parametrize("bench", MARKED, indirect=True)  # Plane locks no discussion
 def test_a_locked_ticket_takes_a_report_of_who_may_write_there(bench: Bench) -> None:
-    if bench.lock is None:
-        pytest.skip("locks no discussion")
+    assert bench.lock is not None
     bench.lock(bench.ticket)
     assert bench.post("comment", says("Three are open.")).changed
 
@@ -218,9 +222,8 @@ def test_a_report_that_cannot_be_short_enough_is_not_posted(bench: Bench) -> Non
     assert bench.writes() == []
 
 
+@pytest.mark.parametrize(("bench", "kind"), COUNTED, indirect=True)
 def test_an_empty_list_is_not_believed_where_there_is_something(bench: Bench, kind: str) -> None:
-    if bench.desk.name == "plane" or (bench.desk.name, kind) == ("gitlab", "comment"):
-        pytest.skip("nothing there tells how many there are for us to see")
     bench.says(bench.ticket, "Hello.", "", "ann")
     bench.script(Fault(faults.empty(), "GET", "/comments" if kind == "comment" else r"/issues(\?|$)"))
     with pytest.raises(TrackerError, match=r"the list (is empty, but|breaks off)"):
@@ -242,9 +245,9 @@ def test_a_ticket_that_is_not_there_is_named(bench: Bench) -> None:
     assert bench.writes() == []
 
 
+@pytest.mark.parametrize("bench", ["github", "forgejo"], indirect=True)  # elsewhere none is among the issues
 def test_a_pull_request_takes_no_report(bench: Bench) -> None:
-    if bench.pull is None:
-        pytest.skip("has none among its issues")
+    assert bench.pull is not None
     with pytest.raises(TrackerError, match="it is a pull request"):
         bench.post("comment", says("Three are open."), ticket=bench.pull())
 
@@ -313,13 +316,12 @@ def test_a_report_is_no_item_s_issue(bench: Bench) -> None:
     assert [isinstance(one, Issue) and one.report for one in seen] == [True, False]
 
 
+@pytest.mark.parametrize("bench", MARKED, indirect=True)  # on Plane nobody is mentioned by a name
 def test_people_are_mentioned_once_a_week_at_most_and_only_who_may_be(bench: Bench) -> None:
     def told(count: int) -> Posting:
         return says(f"{count} open: @ann @bob", mentions=frozenset({"ann"}))
 
     bench.post("comment", told(3))
-    if bench.desk.name == "plane":
-        pytest.skip("nobody is mentioned by a name there")
     assert "@ann @\u2060bob" in bench.hung("comment")[0].body
     bench.post("comment", told(2), "2026-11-25T12:00:00+00:00")
     assert "`@\u2060ann` @\u2060bob" in bench.hung("comment")[0].body

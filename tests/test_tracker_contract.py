@@ -33,6 +33,9 @@ VALUES = {
 DRAFT = Draft("v1:0123456789abcdef0123", VALUES, "- **Owner**: ann\n\nText of ours.\n")
 
 
+ANSWERING = [name for name in SUBJECTS if name != "folder"]  # what is written into files cannot be lost on the way
+
+
 @dataclass
 class Bench:
     """A tracker, and the world in which it is one."""
@@ -191,6 +194,7 @@ def test_an_unreadable_project_raises_and_never_yields_nothing(bench: Bench) -> 
         bench.tracker.glance()
 
 
+@pytest.mark.parametrize("bench", ANSWERING, indirect=True)
 def test_at_most_once_a_lost_reply_is_told_and_the_issue_found_by_its_key(bench: Bench) -> None:
     before, draft = len(bench.tracker.managed()), bench.draft
     bench.world.lose()
@@ -202,6 +206,7 @@ def test_at_most_once_a_lost_reply_is_told_and_the_issue_found_by_its_key(bench:
     assert len(bench.tracker.managed()) == before + 1
 
 
+@pytest.mark.parametrize("bench", ANSWERING, indirect=True)
 def test_at_most_once_a_lost_update_is_told_and_doing_it_again_changes_nothing(bench: Bench) -> None:
     made = bench.tracker.create(bench.draft)
     bench.world.lose()
@@ -245,7 +250,7 @@ def test_an_issue_is_put_below_another_once_and_neither_is_changed(bench: Bench)
     tracker = bench.tracker
     assert isinstance(tracker, Nests) == tracker.capabilities.parents
     if not isinstance(tracker, Nests):
-        pytest.skip("issues are below none here")
+        return
     one, two, other = (tracker.create(bench.draft) for _ in range(3))
     if isinstance(bench.world, Live) and bench.world.emulated:  # it has no sub-issues
         assert tracker.nest(one.ref, two.ref).everywhere
@@ -259,10 +264,14 @@ def test_an_issue_is_put_below_another_once_and_neither_is_changed(bench: Bench)
         assert (found.values, found.key) == (made.values, made.key)
 
 
+@pytest.mark.parametrize("bench", ANSWERING, indirect=True)
 def test_at_most_once_a_lost_reply_to_that_is_told_or_looked_up(bench: Bench) -> None:
     tracker = bench.tracker
-    if not isinstance(tracker, Nests) or (isinstance(bench.world, Live) and bench.world.emulated):
-        pytest.skip("issues are below none here")
+    if not isinstance(tracker, Nests):
+        assert not tracker.capabilities.parents
+        return
+    if isinstance(bench.world, Live) and bench.world.emulated:
+        pytest.skip("an emulator has none")
     one, two = (tracker.create(bench.draft) for _ in range(2))
     bench.world.lose()
     with suppress(OutcomeUnknown):
