@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 
 from any_summary import ADDRESSES, TEXTS, summaries
-from closeout.domain.item import visible
+from closeout.domain.item import JOINER, visible
 from closeout.domain.report.scope import Scope
 from closeout.domain.report.summary import Counts, Summary
-from closeout.render.report.chatting import JOINER, address, shown
+from closeout.render.report.chatting import address, shown
 from closeout.render.report.message import digest, message
 from closeout.render.report.telling import telling
 from closeout.render.report.words import languages, words

@@ -14,10 +14,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from any_summary import TEXTS, summaries
-from closeout.domain.item import visible
+from closeout.domain.item import JOINER, visible
 from closeout.domain.report.rows import Tracked
 from closeout.domain.report.summary import Summary
-from closeout.render.report.escaping import JOINER, escaped, linked, quiet
+from closeout.render.report.escaping import escaped, linked, quiet
 from closeout.render.report.markdown import LEAST_FIRST, Told, as_markdown, fitted
 from closeout.render.report.words import words
 from made_summary import made_summary

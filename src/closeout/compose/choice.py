@@ -85,11 +85,16 @@ def origin(root: Path, runner: Runner, settings: Settings | None = None) -> tupl
     return git.host_and_path(git.remote(root) or "")
 
 
+def at_host(host: str, settings: Settings) -> str:
+    """Return the name of the tracker that is described for a host, else of the kind that a shared host is; empty for none."""
+    described = (name for name, told in settings.trackers.items() if urlsplit(told.url).hostname == host)
+    return next(described, "") or kind_of(host)
+
+
 def _by_remote(here: tuple[str, str] | None, settings: Settings, runner: Runner, *, opened: bool) -> str:
     if here is None:
         return FOLDER
-    described = [name for name, told in settings.trackers.items() if urlsplit(told.url).hostname == here[0]]
-    name = described[0] if described else kind_of(here[0]) or (runner.kind if runner.active and runner.api else "")
+    name = at_host(here[0], settings) or (runner.kind if runner.active and runner.api else "")
     if not name:
         message = (
             f"{'/'.join(here)}: could not choose a tracker: {here[0]} is no host that is known. "

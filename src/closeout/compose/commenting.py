@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import cast
-
 from closeout.channels.hanging import Place, mark
 from closeout.channels.sticky import sticky
 from closeout.compose import Run
+from closeout.compose.reporting import desk_of
 from closeout.domain.ledger import Report
 from closeout.ports.channel import Posted, Posting, Told
-from closeout.ports.tracker import Tracker
-from closeout.settings.kinds import KINDS
-from closeout.trackers.walls import Comments, Desk
+from closeout.trackers.walls import Comments
 
 _NAME = "closeout-plan"
 _EVER = "1970-01-01T00:00:00+00:00"  # what carries our mark and a job's account is ours, whenever it was written
@@ -27,11 +22,9 @@ def comment(made: Run, number: int, page: str, line: str = "") -> Posted | None:
     """
     trackers = made.world.trackers
     home = trackers.by_name.get(trackers.home)
-    opens, _, name = KINDS[home.capabilities.kind].desk.partition(":") if home else ("", "", "")
-    if home is None or not opens:
+    if home is None:
         return None
-    desk = cast("Callable[[Tracker], Desk]", getattr(import_module(opens), name))(home)
-    wall = Comments(desk, str(number), pulls=True)
+    wall = Comments(desk_of(home), str(number), pulls=True)
     known = Report(wall.tracker, wall.ticket, announced=_EVER)
     posting = Posting(_NAME, "", "", lambda limit: _within(line or page, limit))
     told = Told(made.options.now, made.options.repository, lambda: False, lambda report: None, lambda: None)

@@ -29,11 +29,16 @@ def channel(made: Run, settings: Settings) -> Channel | None:
     if not told:
         return None
     tracker = _tracker(made, settings)
-    opens, _, name = KINDS[tracker.capabilities.kind].desk.partition(":")
-    desk = cast("Callable[[Tracker], Desk]", getattr(import_module(opens), name))(tracker)
+    desk = desk_of(tracker)
     if told.casefold() == ISSUE:
         return periodical(Issues(desk))
     return sticky(Comments(desk, _ticket(tracker, told)))
+
+
+def desk_of(tracker: Tracker) -> Desk:
+    """Open what hangs on a tracker's host."""
+    opens, _, name = KINDS[tracker.capabilities.kind].desk.partition(":")
+    return cast("Callable[[Tracker], Desk]", getattr(import_module(opens), name))(tracker)
 
 
 def _tracker(made: Run, settings: Settings) -> Tracker:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 from apscheduler.schedulers.background import BackgroundScheduler
 from filelock import FileLock, Timeout
 
+from closeout.compose.choice import at_host
 from closeout.daemon import web
 from closeout.daemon.job import Job, Task, jobs
 from closeout.daemon.known import Known
@@ -25,9 +25,9 @@ from closeout.daemon.process import Children, Ended
 from closeout.daemon.schedule import Turns, arrange, scheduler
 from closeout.daemon.work import Work
 from closeout.errors import CloseoutError, ConfigurationError, Exit, worst
-from closeout.git.showing import showing
+from closeout.git.showing import showing_token
 from closeout.settings import Settings, secret
-from closeout.settings.kinds import KINDS, kind_of
+from closeout.settings.kinds import KINDS
 from closeout.settings.tracking import Tracker
 
 Load = Callable[[], Settings]
@@ -119,20 +119,14 @@ def _shown(settings: Settings) -> Callable[[Job], Mapping[str, str]]:
     def shown(job: Job) -> Mapping[str, str]:
         one = job.repository
         place = urlsplit(one.url)
-        host = place.hostname or ""
-        described = [name for name, told in settings.trackers.items() if urlsplit(told.url).hostname == host]
-        kind = (settings.trackers[described[0]].kind or described[0]) if described else kind_of(host)
+        tracker = at_host(place.hostname or "", settings)
+        kind = (settings.trackers[tracker].kind if tracker in settings.trackers else "") or tracker
         told = Tracker(token_env=one.token_env, token_file=one.token_file)
         if place.scheme not in {"https", "http"} or not (kind in KINDS or one.token_env or one.token_file):
             return {}
         found = secret.token(told, kind or "github", required=bool(one.token_env))
-        name = "oauth2" if kind == "gitlab" else "x-access-token"
-        pair = b64encode(f"{name}:{found}".encode()).decode()
-        return (
-            showing(f"{place.scheme}://{place.netloc.rpartition('@')[2]}/", f"Authorization: Basic {pair}")
-            if found
-            else {}
-        )
+        server = f"{place.scheme}://{place.netloc.rpartition('@')[2]}/"
+        return showing_token(server, found, "oauth2" if kind == "gitlab" else "x-access-token") if found else {}
 
     return shown
 

@@ -15,6 +15,9 @@ _UNSEEN = re.compile(
 )
 
 
+JOINER = "\u2060"  # seen by nobody; what stands on either side of it belongs to no one word
+
+
 class Field(StrEnum):
     """The fields of an item that a tracker may hold too."""
 
@@ -131,6 +134,11 @@ def stated_item(stated: Mapping[Field, Stated], line: int, incident: int | None 
 def visible(text: str) -> str:
     """Return a text without characters that cannot be seen (controls, zero widths, directions), on one line."""
     return " ".join(_UNSEEN.sub("", text).split())
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return a text of at most `limit` characters, the last of which tells that it was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 @lru_cache(maxsize=1 << 16)  # matching asks for each title several times

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from closeout.domain.document import Document, Incident
 from closeout.domain.issue import Capabilities
-from closeout.domain.item import Field, Item, Stated, Status, names, visible
+from closeout.domain.item import Field, Item, Stated, Status, names, shortened, visible
 from closeout.domain.people import People
 from closeout.domain.report.figures import alike
 from closeout.domain.report.rows import Case, Mark, Tracked
@@ -220,8 +220,7 @@ def _bounded_names(found: Sequence[str]) -> tuple[str, ...]:
 
 
 def _bounded(text: str, longest: int = _LONGEST) -> str:
-    told = visible(text[: longest * 4])
-    return told if len(told) <= longest else told[: longest - 1].rstrip() + "…"
+    return shortened(visible(text[: longest * 4]), longest)
 
 
 def _address(text: str) -> str:

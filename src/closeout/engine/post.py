@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 from closeout.domain.ledger import Ledger, Report
+from closeout.engine.again import again
 from closeout.engine.world import Options
-from closeout.errors import ConfigurationError, OvertakenError
+from closeout.errors import ConfigurationError
 from closeout.ports.channel import Channel, Posted, Posting, Told
 from closeout.ports.ledger import LedgerKeeper
-
-_TRIES = 3
 
 
 def post(keeper: LedgerKeeper, channel: Channel, posting: Posting, options: Options) -> Posted:
@@ -20,10 +18,7 @@ def post(keeper: LedgerKeeper, channel: Channel, posting: Posting, options: Opti
     Raises TrackerError where it cannot be posted, LaterError where nobody can tell yet whether it was, ConfigurationError
     where nothing would remember it. What a guard objects to is in `held`.
     """
-    for _ in range(_TRIES - 1):
-        with suppress(OvertakenError):
-            return _posted(keeper, channel, posting, options)
-    return _posted(keeper, channel, posting, options)
+    return again(lambda: _posted(keeper, channel, posting, options))
 
 
 def _posted(keeper: LedgerKeeper, channel: Channel, posting: Posting, options: Options) -> Posted:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 from closeout.domain.finding import Finding
 from closeout.domain.ledger import Ledger
 from closeout.domain.outcome import Outcome
+from closeout.engine.again import again
 from closeout.engine.apply import Applied, apply
 from closeout.engine.consider import Considered, consider
 from closeout.engine.doubles import without_doubles
@@ -18,10 +18,9 @@ from closeout.engine.read import read
 from closeout.engine.standing import standing
 from closeout.engine.world import Options, World
 from closeout.engine.writeback import Written, write_back
-from closeout.errors import Exit, OvertakenError
+from closeout.errors import Exit
 
 Tick = Callable[[str, int, int], None]
-_TRIES = 3
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:
@@ -41,10 +40,7 @@ def sync(world: World, options: Options, tick: Tick = _silent) -> Outcome:
     outcome, and the next run does it. If somebody else was faster, all is read and planned again: three times where
     another run took the lease first, and as often as the publisher says where documents changed.
     """
-    for _ in range(_TRIES - 1):
-        with suppress(OvertakenError):
-            return _synced(world, options, tick)
-    return _synced(world, options, tick)
+    return again(lambda: _synced(world, options, tick))
 
 
 def _synced(world: World, options: Options, tick: Tick) -> Outcome:

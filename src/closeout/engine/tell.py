@@ -6,19 +6,18 @@ What may have been sent is never sent again, whatever became of it: a message th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from closeout.domain.ledger import Ledger, Report
+from closeout.engine.again import again
 from closeout.engine.world import Options
-from closeout.errors import ConfigurationError, Exit, OutcomeUnknown, OvertakenError, TrackerError
+from closeout.errors import ConfigurationError, Exit, OutcomeUnknown, TrackerError
 from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.messenger import Messenger
 from closeout.render.report.message import Message
 
 _REST = timedelta(days=6, hours=12)  # a weekly job may come a little earlier than last week
-_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,7 @@ def tell(keeper: LedgerKeeper, letters: Sequence[Letter], options: Options) -> T
     """
     if not letters:
         return Told()
-    for _ in range(_TRIES - 1):
-        with suppress(OvertakenError):
-            return _told(keeper, letters, options)
-    return _told(keeper, letters, options)
+    return again(lambda: _told(keeper, letters, options))
 
 
 def _told(keeper: LedgerKeeper, letters: Sequence[Letter], options: Options) -> Told:

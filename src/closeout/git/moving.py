@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from base64 import b64encode
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from closeout.git import _NETWORK_SECONDS, _run, _why, descends, fetch, git, head, is_shallow, remote
 from closeout.git.commits import remote_of, tip
-from closeout.git.showing import showing
+from closeout.git.showing import showing_token
 
 
 def to_head(root: Path, branch: str, started: str) -> str:
@@ -64,5 +63,4 @@ def let_in(root: Path, server: str, token: str) -> None:
         return
     if "@" in one.netloc or git(root, "config", "--get-urlmatch", "http.extraHeader", address):
         return
-    shown = b64encode(f"x-access-token:{token}".encode()).decode()
-    os.environ.update(showing(address, f"Authorization: Basic {shown}"))  # noqa: TID251 - for git's own eyes
+    os.environ.update(showing_token(address, token))  # noqa: TID251 - for git's own eyes

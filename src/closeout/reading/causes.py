@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from closeout.domain.item import visible
+from closeout.domain.item import shortened, visible
 from closeout.markdown import inline
 from closeout.markdown.blocks import Block, Heading, List, Paragraph, Quote, Table
 from closeout.reading import headings
@@ -65,8 +65,7 @@ class _Walk:
         if plain.endswith(("?", "？")) or not (len(plain.split()) > 1 or _UNSPACED.search(plain)):
             return
         if not self.vocabulary.is_placeholder(plain):
-            told = plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rstrip() + "…"
-            self.found.append((line, told))
+            self.found.append((line, shortened(plain, LONGEST)))
 
     def blocks(self, blocks: Sequence[Block]) -> None:
         """Go over blocks in order."""

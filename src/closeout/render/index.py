@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from closeout.domain.document import Document, Incident
-from closeout.domain.item import visible
+from closeout.domain.item import shortened, visible
 
 HEADS = ("Date", "Postmortem", "Severity", "Open")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&|~$^]")
@@ -54,9 +54,7 @@ def lines(rows: Sequence[Listed], page: str) -> list[str]:
 
 def escaped(text: str, longest: int) -> str:
     """Return a text on one line, cut, so that Markdown shows it as it is in a cell of a table, in a link too."""
-    text = visible(text)
-    cut = text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
-    return _MARKUP.sub(r"\\\g<0>", cut)
+    return _MARKUP.sub(r"\\\g<0>", shortened(visible(text), longest))
 
 
 def _is_postmortem(document: Document) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from closeout.domain.item import JOINER
+
 _MARK = r"[a-z0-9][\w./-]{0,150}"
 _HEAD = re.compile(rf"^<!-- closeout: report=({_MARK}) -->\r?$", re.MULTILINE | re.ASCII)
 _END = "<!-- closeout: end of report -->"
 _BLOCK = re.compile(
     rf"^<!-- closeout: report={_MARK} -->\r?\n.*?^{_END}\r?$", re.MULTILINE | re.DOTALL | re.ASCII
 )  # fmt: skip
-_JOINER = "\u2060"  # seen by nobody, and no part of any name
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[^\s<>()\[\]\"'`|\\]*)?", re.IGNORECASE)
 _LINKED = re.compile(
     rf"\]\(<({_URL.pattern})>\)|\]\(({_URL.pattern})\)|<({_URL.pattern})>|({_URL.pattern})", re.IGNORECASE
@@ -84,7 +85,7 @@ def _link(match: re.Match[str], elsewhere: Callable[[str], str]) -> str:
 
 def _broken(text: str, known: set[str]) -> str:
     allowed = {match.start() for match in _LOGIN.finditer(text) if match[1].casefold() in known}
-    text = _AT.sub(lambda match: match[0] if match.start() in allowed else f"@{_JOINER}", text)
+    text = _AT.sub(lambda match: match[0] if match.start() in allowed else f"@{JOINER}", text)
     for pattern in (_NUMBER, _ENTITY):
-        text = pattern.sub(lambda match: f"{match[0]}{_JOINER}", text)
+        text = pattern.sub(lambda match: f"{match[0]}{JOINER}", text)
     return text

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
 from closeout import git
 from closeout.errors import ConfigurationError
-from closeout.git.showing import showing
+from closeout.git.showing import showing_token
 from closeout.state.chain import Chain
 from closeout.state.storage import Tips
 
@@ -36,8 +35,7 @@ class ApartChain:
         if not made or git.git(folder, "config", "remote.origin.url", address) is None:
             message = f"{folder}: could not keep the ledger: it cannot be written. Check its rights and the disk"
             raise ConfigurationError(message)
-        shown = b64encode(f"closeout:{token}".encode()).decode()  # whatever the name, the token tells who it is
-        self._chain = Chain(folder, ref, showing(address, f"Authorization: Basic {shown}"))
+        self._chain = Chain(folder, ref, showing_token(address, token, "closeout"))
 
     def read(self) -> Tips:
         """Ask where the chain stands. Raises ConfigurationError if that cannot be told: it is never an empty one."""

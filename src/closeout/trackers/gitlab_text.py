@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from closeout.domain.item import JOINER
+
 TITLE_LIMIT = 255  # characters
-_JOINER = "\u2060"  # seen by nobody, and no part of any name
 _MARKED = re.compile(r'[!$%~&^](?=[\w"\\])')  # !1, $1, %v1, ~label, &1, ^alert#1
 _NAMED = re.compile(r"\[(?=\w{1,40}:)|\*(?=iteration:)|\bGL-(?=\d)", re.IGNORECASE)  # [issue:1], *iteration:1, GL-1
 _COMMIT = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{7,64}(?![0-9A-Za-z])")
@@ -26,7 +27,7 @@ def defused(body: str) -> str:
 
 def uncommanded(body: str) -> str:
     """Return a text in which no line is a command."""
-    return _COMMAND.sub(rf"\1{_JOINER}", body)
+    return _COMMAND.sub(rf"\1{JOINER}", body)
 
 
 def commands(body: str) -> str:
@@ -46,7 +47,7 @@ def title_sent(title: str) -> str:
 
 def title_read(title: str) -> str:
     """Return a title as people read it."""
-    return title.replace(_JOINER, "")
+    return title.replace(JOINER, "")
 
 
 def _harmless(text: str) -> str:
@@ -61,4 +62,4 @@ def broken(text: str) -> str:
 
 
 def _after(match: re.Match[str]) -> str:
-    return f"{match[0]}{_JOINER}"
+    return f"{match[0]}{JOINER}"

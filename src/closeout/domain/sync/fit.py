@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from closeout.domain.issue import Capabilities
-from closeout.domain.item import Field, Item, Stated, Status
+from closeout.domain.item import Field, Item, Stated, Status, shortened
 from closeout.domain.people import People
 from closeout.domain.priority import level
 
@@ -62,8 +62,8 @@ def fit(values: Mapping[Field, str], capabilities: Capabilities) -> dict[Field, 
 def _cut(title: str, capabilities: Capabilities) -> str:
     """A title that is not too long, in characters and in bytes; the mark of what was cut is one and three of them."""
     limit, room = capabilities.title_limit, capabilities.title_bytes
-    if limit and len(title) > limit:
-        title = title[: limit - 1].rstrip() + "…"
+    if limit:
+        title = shortened(title, limit)
     if room and len(title.encode(errors="replace")) > room:
         title = title.encode(errors="replace")[: room - 3].decode(errors="ignore").rstrip() + "…"
     return title

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from closeout.domain.report.summary import Bucket, Month, Summary
 from closeout.render.report.drawing import Plot, Series, svg
-from closeout.render.report.lists import ages
+from closeout.render.report.lists import ages, span
 from closeout.render.report.plain import short
 from closeout.render.report.words import Words
 
@@ -47,17 +47,9 @@ def _charts(summary: Summary, words: Words) -> Iterator[Chart]:
 
 
 def _by_age(buckets: tuple[Bucket, ...], words: Words) -> Chart:
-    names = tuple(_aged(one, words) for one in buckets)
+    names = tuple(span(one, words) for one in buckets)
     series = (Series(words.say("columns.open"), tuple(one.open for one in buckets), 0),)
     return _chart("by-age", words, words.say("columns.age"), names, series, flat=True)
-
-
-def _aged(bucket: Bucket, words: Words) -> str:
-    if bucket.first is None:
-        return words.say("ages.unknown")
-    if bucket.last is None:
-        return words.say("ages.over", first=bucket.first)
-    return words.say("ages.between", first=bucket.first, last=bucket.last)
 
 
 def _by_month(months: tuple[Month, ...], words: Words) -> Chart:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
-from closeout.domain.item import visible
+from closeout.domain.item import JOINER, shortened, visible
 
-JOINER = "\u2060"
 _CALLS = re.compile(r"[@＠﹫<＜](?=.)|\](?=[(\[:])|([*_~|])(?=\1)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=mailto)(?=:)", re.I)
 _CODE = str.maketrans({"`": "'"})  # one that is not closed would take in all that follows
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
@@ -19,9 +18,7 @@ _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 
 def shown(text: str, limit: int) -> str:
     """Return a text of others on one line, in at most `limit` of its characters."""
-    plain = visible(text).translate(_CODE)
-    if len(plain) > limit:
-        plain = plain[: limit - 1].rstrip() + "…"
+    plain = shortened(visible(text).translate(_CODE), limit)
     return _CALLS.sub(lambda found: found[0] + JOINER, plain)
 
 

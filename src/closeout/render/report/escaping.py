@@ -10,9 +10,8 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from closeout.domain.item import visible
+from closeout.domain.item import JOINER, shortened, visible
 
-JOINER = "\u2060"  # seen by nobody; what stands on either side of it belongs to no one word
 _ENTITIES = str.maketrans(
     {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;", "\\": "&bsol;", "|": "&vert;", "$": "&dollar;"}
 )
@@ -31,9 +30,7 @@ _LONG = 200
 @lru_cache(maxsize=1 << 14)  # a report says the same names and titles in several places
 def escaped(text: str, limit: int = _LONG) -> str:
     """Return a text of others as Markdown that shows it, on one line, in at most `limit` of its characters."""
-    plain = visible(text)
-    if len(plain) > limit:
-        plain = plain[: limit - 1].rstrip() + "…"
+    plain = shortened(visible(text), limit)
     plain = _REFERS.sub(lambda found: found[0] + JOINER, plain)
     plain = _COMMIT.sub(lambda found: re.sub(r"....(?=.)", rf"\g<0>{JOINER}", found[0]), plain)
     started = _STARTS.match(plain)

@@ -77,3 +77,12 @@ def waiting(one: Summary, words: Words) -> Iterator[tuple[Waiting, str]]:
     for found in one.waiting:
         days = None if found.since is None else words.days(max((one.as_of - found.since).days, 0))
         yield found, words.say("waiting.unknown") if days is None else words.say("waiting.for", age=days)
+
+
+def span(bucket: Bucket, words: Words) -> str:
+    """Return what a bucket of ages is called."""
+    if bucket.first is None:
+        return words.say("ages.unknown")
+    if bucket.last is None:
+        return words.say("ages.over", first=bucket.first)
+    return words.say("ages.between", first=bucket.first, last=bucket.last)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from closeout.domain.item import visible
+from closeout.domain.item import shortened, visible
 
 _NEVER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # no character of HTML or XML
 
 
 def short(text: str, limit: int) -> str:
     """Return what people see of a text, in at most `limit` characters."""
-    shown = possible(visible(text))
-    return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
+    return shortened(possible(visible(text)), limit)
 
 
 def possible(text: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from closeout.domain.report.rows import Case, Mark, Tracked, Waiting
-from closeout.domain.report.summary import DUE_SOON, Group, Late, Summary
+from closeout.domain.report.summary import DUE_SOON, Group, Summary
+from closeout.render.report import lists
 from closeout.render.report.words import Words
 
 LISTED = 1000  # open items
@@ -16,7 +16,6 @@ _CLOSED = 200
 _GROUPS = 100
 THEMES = 12
 _PROCESS = 50
-_LEADING = 5
 _FEW = 12  # open items are seen at a glance
 _COLUMNS = {
     "open-items": ("item", "incident", "owner", "team", "severity", "due", "age", "state"),
@@ -127,16 +126,14 @@ def leading(summary: Summary, words: Words) -> tuple[Lead, ...]:
     """Return the items overdue longest and the oldest others; none where all open items are seen at a glance."""
     if len(summary.open) <= _FEW:
         return ()
-    late = Lead(
-        words.say("page.longest-overdue"),
-        tuple(
-            (item, words.say("rows.due", day=words.day(item.due))) for item in summary.overdue()[:_LEADING] if item.due
-        ),
+    found = lists.lists(summary)
+    late = (
+        (item, words.say("rows.due", day=words.day(item.due))) for item in found["overdue"][: lists.OLDEST] if item.due
     )
-    overdue = set(map(id, summary.overdue()))
-    aged = ((item, item.age(summary.as_of)) for item in summary.open if id(item) not in overdue)
+    aged = ((item, item.age(summary.as_of)) for item in found["oldest"])
     old = ((item, words.say("rows.open-for", age=words.age(age))) for item, age in aged if age is not None)
-    return tuple(lead for lead in (late, Lead(words.say("headings.oldest"), tuple(islice(old, _LEADING)))) if lead.rows)
+    leads = (Lead(words.say("page.longest-overdue"), tuple(late)), Lead(words.say("headings.oldest"), tuple(old)))
+    return tuple(lead for lead in leads if lead.rows)
 
 
 def states(item: Tracked, as_of: date, words: Words) -> tuple[tuple[str, bool], ...]:
@@ -165,31 +162,26 @@ def closed(summary: Summary, words: Words) -> tuple[Items, ...]:
 
 def groups(summary: Summary, words: Words) -> tuple[Groups, ...]:
     """Return the tables by team, owner, severity and incident; not those that would only have a group without name."""
-    found = (
-        ("teams", "team", summary.teams),
-        ("owners", "owner", summary.owners),
-        ("severities", "severity", summary.severities),
-        ("incidents", "incident", summary.incidents),
-    )
+    told = lists.groups(summary)
+    kinds = (("teams", "team"), ("owners", "owner"), ("severities", "severity"), ("incidents", "incident"))
     return tuple(
         Groups(
             id=name,
             name=words.say(f"headings.{name}"),
             column=words.say(f"page.columns.{one}"),
             none=words.say("page.nobody" if one == "owner" else "page.no-team" if one == "team" else "columns.none"),
-            rows=rows[:_GROUPS],
+            rows=tuple(rows[:_GROUPS]),
             unlisted=max(len(rows) - _GROUPS, 0),
             filters="" if one == "incident" else one,
         )
-        for name, one, rows in found
-        if any(group.name or group.case is not None for group in rows)
+        for name, one in kinds
+        if (rows := told[name])
     )
 
 
 def process(summary: Summary, words: Words) -> Iterator[Part]:
     """Yield the lists about the process itself: late postmortems, what differs, write-backs that wait."""
-    late = [_late(summary, one, words) for one in summary.late]
-    late += [(*_case(summary, number), words.say("late.without-items")) for number in summary.without_items]
+    late = [(titled(case), case.address, told) for case, told in lists.late(summary, words)]
     odd = (
         (item.title, item.address, words.listed(words.say(f"marks.{mark}") for mark in _ODD if mark in item.marks))
         for item in summary.open
@@ -202,16 +194,6 @@ def process(summary: Summary, words: Words) -> Iterator[Part]:
     for name, rows in parts:
         if rows:
             yield Part(words.say(f"headings.{name}"), tuple(rows[:_PROCESS]), max(len(rows) - _PROCESS, 0))
-
-
-def _late(summary: Summary, late: Late, words: Words) -> tuple[str, str, str]:
-    name = "took" if summary.cases[late.case].published else "missing"
-    told = words.say(f"late.{name}", days=words.days(late.took), allowed=words.hours(late.allowed))
-    return (*_case(summary, late.case), told)
-
-
-def _case(summary: Summary, number: int) -> tuple[str, str]:
-    return titled(summary.cases[number]), summary.cases[number].address
 
 
 def _waits(summary: Summary, one: Waiting, words: Words) -> str:

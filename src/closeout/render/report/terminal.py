@@ -13,9 +13,9 @@ from closeout.domain.item import visible
 from closeout.domain.report.rows import Case, Mark, Tracked
 from closeout.domain.report.summary import Group, Summary
 from closeout.render.report.escaping import quiet
-from closeout.render.report.lists import address, ages, groups, late, lists, months, ticket, waiting
+from closeout.render.report.lists import address, ages, groups, late, lists, months, span, ticket, waiting
 from closeout.render.report.screen import Line, Piece, Screen, Tone, bar, cut, width, within, wrapped
-from closeout.render.report.view import FIGURES, span
+from closeout.render.report.view import FIGURES
 from closeout.render.report.words import Words
 
 MOST = 8  # lines of a list; what else there is, is counted

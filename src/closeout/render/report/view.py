@@ -9,9 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 from closeout.domain.report.rows import Case, Mark, Tracked
-from closeout.domain.report.summary import Bucket, Group, Month, Summary, Theme
+from closeout.domain.report.summary import Group, Month, Summary, Theme
 from closeout.render.report.escaping import escaped, linked
-from closeout.render.report.lists import address, ages, groups, late, lists, months, ticket, waiting
+from closeout.render.report.lists import address, ages, groups, late, lists, months, span, ticket, waiting
 from closeout.render.report.shown import Alike, Figure, Remark, Row, Share, Span, Stretch
 from closeout.render.report.words import Words
 
@@ -156,12 +156,3 @@ class View:
 
 def _place(there: str) -> str:
     return linked(escaped(there.partition("://")[2] or there), there)
-
-
-def span(bucket: Bucket, words: Words) -> str:
-    """Return what a bucket of ages is called."""
-    if bucket.first is None:
-        return words.say("ages.unknown")
-    if bucket.last is None:
-        return words.say("ages.over", first=bucket.first)
-    return words.say("ages.between", first=bucket.first, last=bucket.last)
