@@ -74,7 +74,12 @@ class Host:
 
     @property
     def origin(self) -> str:
-        return self.bare.as_uri() if self.kind == "github" else f"{self.fake.url}/acme/pm.git"
+        return f"{self.web}/acme/pm.git" if self.over_http else self.bare.as_uri()
+
+    @property
+    def over_http(self) -> bool:
+        """Whether git speaks with the fake; github.com's own is on disk, since its pages are elsewhere."""
+        return not isinstance(self.fake, GitHubFake) or self.fake.enterprise
 
     @property
     def main(self) -> str:
@@ -144,6 +149,7 @@ class Host:
             "GITHUB_REPOSITORY": "acme/pm",
             "GITHUB_SERVER_URL": self.web + ("/" if self.kind == "forgejo" else ""),
             "GITHUB_API_URL": self.fake.url + ("/api/v1" if self.kind == "forgejo" else ""),
+            "GITHUB_GRAPHQL_URL": "" if self.kind == "forgejo" else f"{self.fake.url.removesuffix('/v3')}/graphql",
             "GITHUB_EVENT_NAME": event,
             "GITHUB_REF": ref,
             "GITHUB_REF_NAME": name,
@@ -161,11 +167,22 @@ class Host:
         return Job(folder, variables(folder, payload, told), context, used, {"GITHUB_TOKEN": token})
 
     def ran(
-        self, event: str, *, fails: bool = False, at: str = "", token: str = "", branch: str = "main", **told: str
+        self,
+        event: str,
+        *,
+        fails: bool = False,
+        at: str = "",
+        token: str = "",
+        branch: str = "main",
+        handed: str = "",
+        **told: str,
     ) -> Job:
-        """Check out and run the action with inputs, dashes spelt `_`; ends as it is expected to."""
+        """Check out and run the action with inputs, dashes spelt `_`; ends as it is expected to. `token` is the job's own,
+        and `handed` the one that the action is given instead.
+        """
         job = self.started(event, at=at, token=token, branch=branch)
-        ours = {"uses": "OWNER/closeout@v1", "with": {name.replace("_", "-"): value for name, value in told.items()}}
+        inputs = {name.replace("_", "-"): value for name, value in told.items()} | ({"token": handed} if handed else {})
+        ours = {"uses": "OWNER/closeout@v1", "with": inputs}
         job.run([{"uses": "actions/checkout@v5"}, ours], {})
         return self.looked_at(job, fails=fails)
 
@@ -180,8 +197,12 @@ class Host:
 
     def looked_at(self, job: Job, *, fails: bool) -> Job:
         assert job.failed is fails, job.log
-        for secret in (job.github["token"], self.fake.token):
+        config = (job.workspace / ".git/config").read_text("utf-8")
+        for secret in (job.github["token"], *self.fake.tokens):
             assert secret not in job.log + job.summary + str(job.outputs)
+            shown = b64encode(f"x-access-token:{secret}".encode()).decode()
+            assert secret not in config
+            assert shown not in config or secret == job.github["token"], "what checkout left is all"
         return job
 
     def _environment(self) -> Path:
