@@ -42,7 +42,9 @@ OTHER_TEXT = (
 
 @dataclass
 class Host:
-    """`acme/pm` on a fake: `bare` holds its code, `person` is somebody's clone."""
+    """`acme/pm` on a fake: `bare` holds its code, `person` is somebody's clone; `api` is where programs find a fake that is
+    behind a proxy, and `own` are the variables that its runners have by themselves.
+    """
 
     fake: GitHubFake | ForgejoFake
     folder: Path
@@ -50,6 +52,8 @@ class Host:
     jobs: int = 0
     number: int = 0
     proposed: dict[str, Any] = field(default_factory=dict)
+    api: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.bare, self.person = self.folder / "acme/pm.git", self.folder / "person"
@@ -79,7 +83,7 @@ class Host:
     @property
     def over_http(self) -> bool:
         """Whether git speaks with the fake; github.com's own is on disk, since its pages are elsewhere."""
-        return not isinstance(self.fake, GitHubFake) or self.fake.enterprise
+        return not isinstance(self.fake, GitHubFake) or self.fake.enterprise or bool(self.api)
 
     @property
     def main(self) -> str:
@@ -148,7 +152,7 @@ class Host:
         told = {
             "GITHUB_REPOSITORY": "acme/pm",
             "GITHUB_SERVER_URL": self.web + ("/" if self.kind == "forgejo" else ""),
-            "GITHUB_API_URL": self.fake.url + ("/api/v1" if self.kind == "forgejo" else ""),
+            "GITHUB_API_URL": self.api or self.fake.url + ("/api/v1" if self.kind == "forgejo" else ""),
             "GITHUB_GRAPHQL_URL": "" if self.kind == "forgejo" else f"{self.fake.url.removesuffix('/v3')}/graphql",
             "GITHUB_EVENT_NAME": event,
             "GITHUB_REF": ref,
@@ -161,6 +165,7 @@ class Host:
             told |= {name.replace("GITHUB", "FORGEJO", 1): value for name, value in told.items()}
             told |= {"FORGEJO_ACTIONS": "true", "GITEA_ACTIONS": "true"}
         told |= {"RUNNER_TOOL_CACHE": str(self._environment()), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+        told |= self.own
         context = {"token": token, "event": payload, "event_name": event, "ref": ref, "sha": commit}
         context |= {"repository": "acme/pm", "workflow": "closeout", "ref_name": name}
         used: dict[str, Used] = {"actions/checkout": partial(self._checked_out, token=token), "actions/cache": cached}
