@@ -12,11 +12,11 @@ from pathlib import Path
 
 from closeout.errors import ConfigurationError
 from closeout.git.letting import environment
+from closeout.git.showing import hidden
 
 _SCP = re.compile(r"^(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)$")
 _URL = re.compile(r"^[a-z+]+://(?:[^@/]*@)?([^/:]+)(?::\d+)?/(.+)$")
 _CLOSED = re.compile(r"^warning: could not open directory '(.+?)/?': ", re.M)
-_SECRET = re.compile(r"(?<=://)[^/@\s']+@")
 _NAME = re.compile(r"'[^']*'|\S+://\S+")
 _TOLD = re.compile(r"^(?:fatal|error|remote|ERROR): *(.*\S)|^ ! (\[.*\].*)", re.M)
 _NO_RIGHT = (
@@ -192,7 +192,7 @@ def _why(done: subprocess.CompletedProcess[bytes]) -> str:
     """Return what git and the host said, in one line without secrets."""
     said = done.stderr.decode(errors="replace")
     lines = [first or second for first, second in _TOLD.findall(said)] or said.split("\n")[:1]
-    return _SECRET.sub("", "; ".join(dict.fromkeys(lines)))[:2_000] or f"git ended with {done.returncode}"
+    return hidden("; ".join(dict.fromkeys(lines)))[:2_000] or f"git ended with {done.returncode}"
 
 
 def head(root: Path, ref: str) -> str:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 
 _PAIR = ((0, "KEY"), (1, "VALUE"))
+# who logs in, up to the last @ before the path; where no port follows the colon there is a slash in the password
+_SECRET = re.compile(r"(?<=://)(?:[^/\s]*@|[^/\s@]*:(?!\d*(?:[/'\s]|$))\S*@)")
+
+
+def hidden(said: str) -> str:
+    """Return a text whose addresses show nobody's name and password."""
+    return _SECRET.sub("", said)
 
 
 def showing_token(address: str, token: str, name: str = "x-access-token", *, alone: bool = False) -> Mapping[str, str]:
