@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from closeout import git as gits
 from closeout.compose.github import installed
@@ -22,7 +25,7 @@ from fakes.github_access import App
 from fakes.github_values import Right
 from github_bench import private_key
 from jobs.hosts import OTHER, OTHER_TEXT, PAGE, TEXT, Host
-from jobs.running import Job
+from jobs.running import ROOT, Job
 from ledgers import git
 
 BOT = "acme-closeout[bot]"
@@ -52,9 +55,13 @@ def who(request: pytest.FixtureRequest, hub: Host, app: App) -> dict[str, str]:
     """How the action is handed the App: its key, or a token that another action made."""
     if request.param == "key":
         return {"app_id": str(app.id), "app_key": private_key()}
+    return {"handed": taken(hub, app)}
+
+
+def taken(hub: Host, app: App) -> str:
+    """An installation's token, as actions/create-github-app-token makes it."""
     path = f"/api/v3/app/installations/{app.installation}/access_tokens"
-    token = Ask(hub.fake.url, signed(app))("POST", path).body
-    return {"handed": token["token"]}
+    return str(Ask(hub.fake.url, signed(app))("POST", path).body["token"])
 
 
 def signed(app: App) -> str:
@@ -192,3 +199,27 @@ def test_in_the_middle_of_a_long_run_git_gets_fresh_tokens_before_the_old_ones_e
     assert len(taken) == 4
     with pytest.raises(ConfigurationError, match="could not ask origin"):
         gits.remote_head(hub.person, "refs/heads/main")
+
+
+def steps(number: int) -> list[dict[str, Any]]:
+    """The steps that the page shows below the App, the first or the second way."""
+    page = (ROOT / "docs/how-to/action-github.md").read_text("utf-8")
+    part = page.partition("## In a GitHub App's name\n")[2].partition("\n## ")[0]
+    told: dict[str, Any] = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", part, re.S)[number])
+    assert told["permissions"] == {"contents": "read"}
+    found: list[dict[str, Any]] = told["steps"]
+    return found
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_both_ways_that_the_page_shows_work_as_they_are_written(number: int, hub: Host, app: App) -> None:
+    def made(job: Job, told: Mapping[str, str]) -> None:
+        assert told == {"app-id": str(app.id), "private-key": private_key()}
+        job.steps["app"] = {"outputs": {"token": taken(hub, app)}}
+
+    job = hub.started("push", token=reads(hub))
+    job.vars, job.secrets = {"CLOSEOUT_APP_ID": str(app.id)}, {"CLOSEOUT_APP_KEY": private_key()}
+    job.used = {**job.used, "actions/create-github-app-token": made}
+    job.run(steps(number), {})
+    hub.looked_at(job, fails=False)
+    assert {issue.author.login for issue in hub.repo.issues.values()} == shown(hub, "receive-pack") == {BOT}

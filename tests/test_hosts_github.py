@@ -359,6 +359,31 @@ def test_a12_addresses(url: str, api: str, found: tuple[str, str]) -> None:
     assert addresses(url, api) == found
 
 
+@pytest.mark.parametrize(
+    ("server", "api", "route"),
+    [
+        ("https://github.com", "https://api.github.com", "https://api.github.com/graphql"),
+        ("https://acme.ghe.com", "https://api.acme.ghe.com", "https://api.acme.ghe.com/graphql"),
+        ("https://git.acme.org", "https://git.acme.org/api/v3", "https://git.acme.org/api/graphql"),
+        ("https://git.acme.org:8443/", "https://git.acme.org:8443/api/v3/", "https://git.acme.org:8443/api/graphql"),
+    ],
+)
+def test_a12_graphql_is_where_the_runner_says_that_it_is(
+    server: str, api: str, route: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answered(self: requests.Session, verb: str, url: str, **more: object) -> requests.Response:
+        asked.append(url)
+        raise requests.exceptions.ConnectionError
+
+    monkeypatch.setattr(requests.Session, "request", answered)
+    host = GitHub(server, Token("ghp_0123456789"), Pace(lambda seconds: None, lambda: 0.0), api=api)
+    with pytest.raises(TrackerError):
+        host.graphql("query{viewer{login}}", {}, Errand("here", "ask who we are"))
+    assert {url.replace(":443", "") for url in asked} == {route}
+
+
 @pytest.mark.parametrize("url", ["http://git.acme.org", "git.acme.org", "ftp://github.com", "https://me:pw@github.com"])
 def test_a12_a_token_is_never_sent_in_the_clear(url: str) -> None:
     with pytest.raises(ConfigurationError):
