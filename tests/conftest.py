@@ -16,6 +16,10 @@ from fakes.github_values import Right
 from fakes.gitlab import GitLabFake
 from fakes.plane import PlaneFake
 
+NETWORK = {
+    "http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "requests_ca_bundle", "curl_ca_bundle",
+}  # fmt: skip
+
 settings.register_profile("test", derandomize=True, max_examples=100, deadline=None)
 settings.register_profile("fuzz", max_examples=2_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
@@ -23,9 +27,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the user's git configuration nor settings and runners in the environment reach a test."""
+    """Neither the user's git configuration nor settings, runners and proxies in the environment reach a test."""
     for name in os.environ:
-        if name.startswith(("CLOSEOUT_", "GIT_", "GITHUB_")):
+        if name.startswith(("CLOSEOUT_", "GIT_", "GITHUB_")) or name.lower() in NETWORK:
             monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import App, Token
@@ -14,6 +18,14 @@ from fakes.github import GitHubFake
 from fakes.github_state import Repo
 
 PROJECT = "acme/platform"
+
+
+@cache
+def private_key() -> str:
+    """An App's key."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form = serialization.PrivateFormat.TraditionalOpenSSL
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
 
 
 @dataclass

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
 
 import pytest
 import requests
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from urllib3.exceptions import MaxRetryError, SSLError
 
 from closeout.errors import ConfigurationError, LaterError, OutcomeUnknown, TrackerError
@@ -21,16 +18,10 @@ from closeout.hosts.pacing import Errand, Lost, NotSent, Pace, Reply, rate_limit
 from fakes import faults
 from fakes.github import GitHubFake
 from fakes.http import Act, Fault
-from github_bench import PROJECT, GitHubBench
+from fakes.http import Reply as FakeReply
+from github_bench import PROJECT, GitHubBench, private_key
 
 SHORT = (0.3, 0.3)
-
-
-@cache
-def private_key() -> str:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    form = serialization.PrivateFormat.TraditionalOpenSSL
-    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
 
 
 @pytest.fixture
@@ -297,10 +288,39 @@ def test_comments_are_written_changed_and_listed(bench: GitHubBench) -> None:
     assert [comment.body for comment in bench.host().comments(PROJECT, 1)] == ["two"]
 
 
-def test_a11_a_runner_token_does_not_tell_whose_it_is(bench: GitHubBench) -> None:
-    token = bench.fake.sign_in("github-actions[bot]", app=True)
-    assert bench.host(Token(token)).viewer() == ""
+@pytest.mark.parametrize("login", ["github-actions[bot]", "acme-closeout[bot]"])
+def test_a11_an_installation_and_so_a_runner_has_no_user_but_is_a_bot_to_graphql(
+    bench: GitHubBench, login: str
+) -> None:
+    token = bench.fake.sign_in(login, app=True)
+    assert bench.host(Token(token)).viewer() == login
     assert bench.host().viewer() == "closeout-bot"
+    assert sum(request.route == "/graphql" for request in bench.fake.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "login"),
+    [
+        (Reply(200, {}, {"data": {"viewer": {"login": "acme-closeout"}}}), "acme-closeout[bot]"),
+        (Reply(200, {}, {"data": {"viewer": None}, "errors": [{"type": "FORBIDDEN", "message": "no"}]}), ""),
+        (Reply(403, {}, {"message": "Resource not accessible by integration"}), ""),
+    ],
+)
+def test_a_host_that_does_not_say_who_we_are_leaves_it_open(bench: GitHubBench, answer: Reply, login: str) -> None:
+    reply = FakeReply(answer.status, answer.data)
+    bench.fake.script(Fault(lambda request, go: reply, "POST", "/graphql"))
+    assert bench.host(Token(bench.fake.sign_in("x[bot]", app=True))).viewer() == login
+
+
+def test_a12_a_wait_that_outlives_an_apps_token_ends_with_a_fresh_one(bench: GitHubBench) -> None:
+    installed = bench.fake.install("closeout", bench.repo)
+    host = bench.host(App(str(installed.id), private_key(), PROJECT), cap=7_200.0)
+    host.repository(PROJECT)
+    bench.fake.script(Fault(faults.limited(retry_after=3_700), "POST", "/issues"))
+    assert host.create_issue(PROJECT, "Add an alert", "").title == "Add an alert"
+    assert bench.waits == [3_700]
+    assert [issue.title for issue in bench.repo.issues.values()] == ["Add an alert"]
+    assert sum("access_tokens" in request.path for request in bench.fake.requests) == 2
 
 
 def test_a12_an_app_signs_on_once_and_again_before_its_token_ends(bench: GitHubBench) -> None:
@@ -337,6 +357,31 @@ def test_a12_an_app_that_is_not_installed_says_so(bench: GitHubBench) -> None:
 )
 def test_a12_addresses(url: str, api: str, found: tuple[str, str]) -> None:
     assert addresses(url, api) == found
+
+
+@pytest.mark.parametrize(
+    ("server", "api", "route"),
+    [
+        ("https://github.com", "https://api.github.com", "https://api.github.com/graphql"),
+        ("https://acme.ghe.com", "https://api.acme.ghe.com", "https://api.acme.ghe.com/graphql"),
+        ("https://git.acme.org", "https://git.acme.org/api/v3", "https://git.acme.org/api/graphql"),
+        ("https://git.acme.org:8443/", "https://git.acme.org:8443/api/v3/", "https://git.acme.org:8443/api/graphql"),
+    ],
+)
+def test_a12_graphql_is_where_the_runner_says_that_it_is(
+    server: str, api: str, route: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answered(self: requests.Session, verb: str, url: str, **more: object) -> requests.Response:
+        asked.append(url)
+        raise requests.exceptions.ConnectionError
+
+    monkeypatch.setattr(requests.Session, "request", answered)
+    host = GitHub(server, Token("ghp_0123456789"), Pace(lambda seconds: None, lambda: 0.0), api=api)
+    with pytest.raises(TrackerError):
+        host.graphql("query{viewer{login}}", {}, Errand("here", "ask who we are"))
+    assert {url.replace(":443", "") for url in asked} == {route}
 
 
 @pytest.mark.parametrize("url", ["http://git.acme.org", "git.acme.org", "ftp://github.com", "https://me:pw@github.com"])

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fakes.http import Reply, Request
 
+ROUTE = re.compile(r"(/([^/]+/[^/]+?)(?:\.git)?)/(?:info/refs|git-(?:upload|receive)-pack)$")
 
-def answer(request: Request, bare: Path, below: str, who: str, *, writes: bool) -> Reply:
+
+def answer(
+    request: Request,
+    bare: Path,
+    below: str,
+    who: str,
+    *,
+    writes: bool,
+    denied: str = "User permission denied for writing.",
+) -> Reply:
     """Answer for a bare repository that is at the path `below`, to an account that may write or not."""
     if not writes and "git-receive-pack" in request.path:
-        return Reply(403, raw=b"User permission denied for writing.", headers={"Content-Type": "text/plain"})
+        return Reply(403, raw=denied.encode(), headers={"Content-Type": "text/plain"})
     environment = {
         **os.environ,
         "GIT_PROJECT_ROOT": str(bare),

@@ -10,7 +10,17 @@ from email.utils import format_datetime
 from types import TracebackType
 from typing import Self
 
-from fakes import github_apps, github_fields, github_git, github_issues, github_nesting, github_pulls, github_repos
+from fakes import (
+    git_http,
+    github_apps,
+    github_fields,
+    github_git,
+    github_issues,
+    github_nesting,
+    github_pulls,
+    github_repos,
+    github_served,
+)
 from fakes.github_access import App, Refused, Token, credential, refusal
 from fakes.github_issues import Call
 from fakes.github_json import Shapes
@@ -60,7 +70,7 @@ class GitHubFake:
     """A GitHub that runs while it is entered.
 
     `token` is a personal token of `login`; `tokens` are all that are known. `lag`: lists (not reads by number) show
-    what was there so many list reads ago.
+    what was there so many list reads ago. An `enterprise` one has its API below /api, beside pages and git.
     """
 
     login: str = "closeout-bot"
@@ -71,16 +81,18 @@ class GitHubFake:
     repos: dict[int, Repo] = field(default_factory=dict)
     former: dict[str, int] = field(default_factory=dict)
     apps: dict[int, App] = field(default_factory=dict)
+    enterprise: bool = False
 
     def __post_init__(self) -> None:
-        self.world = World(self.clock, self.web)
         self.server = Loopback(self._answer)
+        self.web = self.server.url if self.enterprise else self.web
+        self.world = World(self.clock, self.web)
         self._lag = 0
         self.sign_in(self.login, value=self.token)
 
     @property
     def url(self) -> str:
-        return self.server.url
+        return self.server.url + ("/api/v3" if self.enterprise else "")
 
     @property
     def requests(self) -> list[Request]:
@@ -142,13 +154,21 @@ class GitHubFake:
         self.tokens[value] = Token(value, self.world.account(login), app, only, issues, limit)
         return value
 
-    def install(self, slug: str, *repos: Repo, app: int = 0) -> App:
-        """Install an app that may write issues; `id` is what its JSON web token names."""
+    def install(
+        self,
+        slug: str,
+        *repos: Repo,
+        app: int = 0,
+        issues: Right = Right.WRITE,
+        contents: Right = Right.NONE,
+        pulls: Right = Right.NONE,
+    ) -> App:
+        """Install an app that may write issues, and what else is said; `id` is what its JSON web token names."""
         account = self.world.account(f"{slug}[bot]")
         ids = (app or next(self.world.ids), next(self.world.ids))
         for repo in repos:
             repo.grant(account.login, Right.WRITE)
-        made = App(*ids, account, repos[0].owner, frozenset(repo.id for repo in repos))
+        made = App(*ids, account, repos[0].owner, frozenset(repo.id for repo in repos), issues, contents, pulls)
         self.apps[made.installation] = made
         return made
 
@@ -171,9 +191,12 @@ class GitHubFake:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.server.__exit__(kind, error, at)
 
-    def _answer(self, request: Request) -> Reply:
+    def _answer(self, asked: Request) -> Reply:
         token: Token | None = None
+        request = self._below_api(asked)
         try:
+            if git := git_http.ROUTE.match(request.route):
+                return github_served.served(request, git, self.tokens, self.repos, self.clock)
             apps = github_apps.ROUTE.fullmatch(request.route)
             token = None if apps else self._signed_in(request)
             if token:
@@ -194,6 +217,13 @@ class GitHubFake:
             "X-GitHub-Request-Id": "0401:2E0F:1A2B3C:4D5E6F",
         }
         return replace(reply, headers={**common, **(token.headers() if token else {}), **reply.headers})
+
+    def _below_api(self, request: Request) -> Request:
+        """The request as github.com's API would be asked."""
+        path = re.sub(r"^/api(/v3(?=/)|(?=/graphql))", "", request.path)
+        if self.enterprise and path == request.path and not git_http.ROUTE.match(request.route):
+            return replace(request, path="/nowhere")
+        return replace(request, path=path) if self.enterprise else request
 
     def _signed_in(self, request: Request) -> Token | None:
         if not request.headers.get("user-agent"):

@@ -42,8 +42,8 @@ def invalid(*errors: dict[str, Any]) -> Refused:
 class Token:
     """A token and its owner.
 
-    `app`: of an app (or a workflow): it has no `/user`. `repositories`: the ids it is limited to. `issues` and
-    `contents`: what a fine-grained permission allows. `lost`: after so many writes the owner's right falls to that level. `per_minute`: how much content
+    `app`: of an app (or a workflow): it has no `/user`. `repositories`: the ids it is limited to. `issues`,
+    `contents` and `pulls`: what a fine-grained permission allows. `lost`: after so many writes the owner's right falls to that level. `per_minute`: how much content
     it may make (GitHub: 80), if that is to be held; `made` says when it did.
     """
 
@@ -60,6 +60,7 @@ class Token:
     per_minute: int | None = None
     made: list[datetime] = field(default_factory=list)
     contents: Right = Right.WRITE
+    pulls: Right = Right.WRITE
 
     def right(self, repo: Repo) -> Right:
         right, anybody = repo.right(self.account), Right.NONE if repo.private else Right.READ
@@ -98,13 +99,18 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A GitHub App, installed in some repositories; `id` is the app's, `installation` the installation's."""
+    """A GitHub App, installed in some repositories; `id` is the app's, `installation` the installation's; what it may do
+    with issues, with code and with pull requests.
+    """
 
     id: int
     installation: int
     account: Account
     owner: Account
     repositories: frozenset[int] = field(default_factory=frozenset)
+    issues: Right = Right.WRITE
+    contents: Right = Right.NONE
+    pulls: Right = Right.NONE
 
     @property
     def slug(self) -> str:
@@ -112,8 +118,10 @@ class App:
 
 
 def credential(request: Request) -> str:
-    """Return the token of a request; empty without one."""
+    """Return the token of a request; empty without one. To git it is a password, whatever the name."""
     kind, _, value = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "basic":
+        return base64.b64decode(value).decode().partition(":")[2]
     return value.strip() if kind.lower() in {"token", "bearer"} else ""
 
 

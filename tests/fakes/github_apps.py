@@ -16,6 +16,10 @@ from fakes.http import Reply, Request
 ROUTE = re.compile(r"/app|/app/installations/(\d+)/access_tokens|/repos/([^/]+/[^/]+)/installation")
 
 
+_LEVEL = {"": Right.NONE, "read": Right.READ, "write": Right.WRITE}
+_WORD = {level: word for word, level in _LEVEL.items()}
+
+
 def answer(
     request: Request,
     apps: Mapping[int, App],
@@ -61,14 +65,19 @@ def _token(
         raise refusal(
             422, "There is at least one repository that does not exist or is not accessible to the parent installation."
         )
-    permission = (values.get("permissions") or {"issues": "write"}).get("issues")
-    level = {"write": Right.WRITE, "read": Right.READ}.get(str(permission), Right.NONE)
+    has = _permissions(app)
+    asked = values.get("permissions") or has
+    if any(_LEVEL[level] > _LEVEL[has.get(name, "")] for name, level in asked.items()):
+        raise refusal(422, "The permissions requested are not granted to this installation.")
+    told = dict(asked)
     now = clock.tick()
     token = Token(
         f"ghs_{app.slug}{int(now.timestamp())}",
         app.account,
         app=True,
-        issues=level,
+        issues=_LEVEL[told.get("issues", "")],
+        contents=_LEVEL[told.get("contents", "")],
+        pulls=_LEVEL[told.get("pull_requests", "")],
         repositories=frozenset(repo.id for repo in chosen),
         expires=now + timedelta(hours=1),
     )
@@ -76,12 +85,17 @@ def _token(
     body: dict[str, object] = {
         "token": token.value,
         "expires_at": stamp(token.expires),
-        "permissions": {"issues": permission, "metadata": "read"} if permission else {"metadata": "read"},
+        "permissions": {**told, "metadata": "read"},
         "repository_selection": "selected",
     }
     if names is not None:
         body["repositories"] = [shapes.repo(repo, Right.WRITE) for repo in chosen]
     return Reply(201, body)
+
+
+def _permissions(app: App) -> dict[str, str]:
+    has = {"issues": app.issues, "contents": app.contents, "pull_requests": app.pulls}
+    return {name: _WORD[level] for name, level in has.items() if level}
 
 
 def _installation(app: App, shapes: Shapes) -> dict[str, object]:
@@ -96,6 +110,6 @@ def _installation(app: App, shapes: Shapes) -> dict[str, object]:
         "app_slug": app.slug,
         "target_id": app.owner.id,
         "target_type": app.owner.kind,
-        "permissions": {"issues": "write", "metadata": "read"},
+        "permissions": {**_permissions(app), "metadata": "read"},
         "events": [],
     }

@@ -190,6 +190,8 @@ def graphql(request: Request, token: Token | None, repos: dict[int, Repo], shape
     if token is None:
         raise refusal(401, "Requires authentication")
     sent = request.sent
+    if re.search(r"\bviewer\b", sent["query"]):
+        return Reply(200, {"data": {"viewer": {"login": token.account.login}}})
     variables = sent.get("variables", {})
     made = variables.get("input", {})
     name = made.get("branch", {}).get("repositoryNameWithOwner") or f"{variables.get('owner')}/{variables.get('name')}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakes import github_lists, github_rules
-from fakes.github_access import invalid, refusal
+from fakes.github_access import Token, invalid, refusal
 from fakes.github_issues import Call
 from fakes.github_state import Repo
 from fakes.github_values import Issue, Right
@@ -84,11 +84,17 @@ def listed(call: Call) -> Reply:
     return github_lists.paged(call.request, call.url, found)
 
 
+def _may(token: Token) -> None:
+    if token.pulls < Right.WRITE:
+        raise refusal(403, f"Resource not accessible by {'integration' if token.app else 'personal access token'}")
+
+
 def create(call: Call) -> Reply:
     author, repo = call.author, call.repo
     values = github_rules.sent(call.request)
     if author.app and author.account.login == "github-actions[bot]" and not rules(repo).actions:
         raise refusal(403, NOT_PERMITTED)
+    _may(author)
     call.needs(Right.WRITE, "Resource not accessible by personal access token")
     head, base = str(values.get("head", "")), str(values.get("base", ""))
     if not tip(repo, head):
@@ -109,7 +115,7 @@ def create(call: Call) -> Reply:
 
 def edit(call: Call) -> Reply:
     issue = call.issue()
-    call.needs(Right.WRITE)
+    _may(call.needs(Right.WRITE))
     side = sides(call.repo).get(issue.number)
     if not issue.pull or side is None:
         raise refusal(404, "Not Found")

@@ -183,6 +183,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
+        if len(self.headers.get_all("Authorization", [])) > 1:
+            self._send(Reply(400, raw=b'Duplicate header: "Authorization"'))
+            return
         self._send(self.server.loopback.play(Request(self.command, self.path, headers, body)))
 
     def _send(self, reply: Reply) -> None:

@@ -42,7 +42,9 @@ OTHER_TEXT = (
 
 @dataclass
 class Host:
-    """`acme/pm` on a fake: `bare` holds its code, `person` is somebody's clone."""
+    """`acme/pm` on a fake: `bare` holds its code, `person` is somebody's clone; `api` is where programs find a fake that is
+    behind a proxy, and `own` are the variables that its runners have by themselves.
+    """
 
     fake: GitHubFake | ForgejoFake
     folder: Path
@@ -50,6 +52,8 @@ class Host:
     jobs: int = 0
     number: int = 0
     proposed: dict[str, Any] = field(default_factory=dict)
+    api: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.bare, self.person = self.folder / "acme/pm.git", self.folder / "person"
@@ -74,7 +78,12 @@ class Host:
 
     @property
     def origin(self) -> str:
-        return self.bare.as_uri() if self.kind == "github" else f"{self.fake.url}/acme/pm.git"
+        return f"{self.web}/acme/pm.git" if self.over_http else self.bare.as_uri()
+
+    @property
+    def over_http(self) -> bool:
+        """Whether git speaks with the fake; github.com's own is on disk, since its pages are elsewhere."""
+        return not isinstance(self.fake, GitHubFake) or self.fake.enterprise or bool(self.api)
 
     @property
     def main(self) -> str:
@@ -143,7 +152,8 @@ class Host:
         told = {
             "GITHUB_REPOSITORY": "acme/pm",
             "GITHUB_SERVER_URL": self.web + ("/" if self.kind == "forgejo" else ""),
-            "GITHUB_API_URL": self.fake.url + ("/api/v1" if self.kind == "forgejo" else ""),
+            "GITHUB_API_URL": self.api or self.fake.url + ("/api/v1" if self.kind == "forgejo" else ""),
+            "GITHUB_GRAPHQL_URL": "" if self.kind == "forgejo" else f"{self.fake.url.removesuffix('/v3')}/graphql",
             "GITHUB_EVENT_NAME": event,
             "GITHUB_REF": ref,
             "GITHUB_REF_NAME": name,
@@ -155,17 +165,29 @@ class Host:
             told |= {name.replace("GITHUB", "FORGEJO", 1): value for name, value in told.items()}
             told |= {"FORGEJO_ACTIONS": "true", "GITEA_ACTIONS": "true"}
         told |= {"RUNNER_TOOL_CACHE": str(self._environment()), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+        told |= self.own
         context = {"token": token, "event": payload, "event_name": event, "ref": ref, "sha": commit}
         context |= {"repository": "acme/pm", "workflow": "closeout", "ref_name": name}
         used: dict[str, Used] = {"actions/checkout": partial(self._checked_out, token=token), "actions/cache": cached}
         return Job(folder, variables(folder, payload, told), context, used, {"GITHUB_TOKEN": token})
 
     def ran(
-        self, event: str, *, fails: bool = False, at: str = "", token: str = "", branch: str = "main", **told: str
+        self,
+        event: str,
+        *,
+        fails: bool = False,
+        at: str = "",
+        token: str = "",
+        branch: str = "main",
+        handed: str = "",
+        **told: str,
     ) -> Job:
-        """Check out and run the action with inputs, dashes spelt `_`; ends as it is expected to."""
+        """Check out and run the action with inputs, dashes spelt `_`; ends as it is expected to. `token` is the job's own,
+        and `handed` the one that the action is given instead.
+        """
         job = self.started(event, at=at, token=token, branch=branch)
-        ours = {"uses": "OWNER/closeout@v1", "with": {name.replace("_", "-"): value for name, value in told.items()}}
+        inputs = {name.replace("_", "-"): value for name, value in told.items()} | ({"token": handed} if handed else {})
+        ours = {"uses": "OWNER/closeout@v1", "with": inputs}
         job.run([{"uses": "actions/checkout@v5"}, ours], {})
         return self.looked_at(job, fails=fails)
 
@@ -180,8 +202,12 @@ class Host:
 
     def looked_at(self, job: Job, *, fails: bool) -> Job:
         assert job.failed is fails, job.log
-        for secret in (job.github["token"], self.fake.token):
+        config = (job.workspace / ".git/config").read_text("utf-8")
+        for secret in (job.github["token"], *self.fake.tokens):
             assert secret not in job.log + job.summary + str(job.outputs)
+            shown = b64encode(f"x-access-token:{secret}".encode()).decode()
+            assert secret not in config
+            assert shown not in config or secret == job.github["token"], "what checkout left is all"
         return job
 
     def _environment(self) -> Path:

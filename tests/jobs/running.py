@@ -26,7 +26,7 @@ Used = Callable[["Job", Mapping[str, str]], None]
 class Job:
     """A job in a folder: what the host says of its event, what is in the log by now, and how it went.
 
-    `variables` are the runner's own; `github` and `secrets` are contexts; `used` carries out the actions of others, by
+    `variables` are the runner's own; `github`, `secrets` and `vars` are contexts; `used` carries out the actions of others, by
     their names without a version. `summary` and `outputs` are what the steps left.
     """
 
@@ -35,6 +35,7 @@ class Job:
     github: Mapping[str, Any]
     used: Mapping[str, Used]
     secrets: Mapping[str, str] = field(default_factory=dict)
+    vars: Mapping[str, str] = field(default_factory=dict)
     action: Path = ROOT
     log: str = ""
     failed: bool = False
@@ -104,7 +105,14 @@ class Job:
     def _contexts(self, **more: Any) -> dict[str, Any]:
         status = {"status": "failure" if self.failed else "success"}
         runner = {"os": "Linux", "temp": str(self.own), "tool_cache": self.variables["RUNNER_TOOL_CACHE"]}
-        return {"github": self.github, "secrets": self.secrets, "runner": runner, "job": status, **more}
+        return {
+            "github": self.github,
+            "secrets": self.secrets,
+            "vars": self.vars,
+            "runner": runner,
+            "job": status,
+            **more,
+        }
 
     def _script(
         self,

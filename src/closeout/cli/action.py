@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from closeout import compose, git
 from closeout.cli import job
 from closeout.cli.action_runs import Ended, Job, checked, on_default, planned, proposed, synced
 from closeout.cli.terminal import say, warn
+from closeout.compose import letting
 from closeout.errors import CloseoutError, ConfigurationError, Exit, worst
 from closeout.git import moving
 from closeout.render import action as render
@@ -58,8 +60,12 @@ def _done(asked: Inputs, told: Runner) -> Ended:
     take(asked, told)
     here = Path.cwd()
     root = git.top(here)
-    if root is not None:
-        moving.let_in(root, told.server, asked.token)
+    with letting.let_in(root, told, asked, warn) if root is not None else nullcontext():
+        return _within(asked, told, here, root)
+
+
+def _within(asked: Inputs, told: Runner, here: Path, root: Path | None) -> Ended:
+    """Do it where git is let in."""
     remarks = _moved(root, told) if root is not None and not told.proposed else ()
     root, settings = compose.told_at(here, asked.flags, Path(asked.config) if asked.config else None, spelt="input ")
     at = Job(told, asked, root, settings, remarks)

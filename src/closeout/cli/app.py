@@ -11,6 +11,7 @@ import typer
 import typer.core
 import typer.main
 
+from closeout.cli import network
 from closeout.errors import CloseoutError, Exit
 
 # what each does in a line, as its module says it: a list of commands loads none of them
@@ -67,6 +68,7 @@ def run() -> None:
     """Run a command; a deliberate error is one line and its code, never a traceback."""
     from closeout.cli.terminal import warn  # noqa: PLC0415
 
+    network.tell_all()
     try:
         app()
     except CloseoutError as error:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from closeout.compose.choice import Choice
+from closeout.errors import ConfigurationError, LaterError, TrackerError
 from closeout.hosts.github import GitHub
+from closeout.hosts.github_auth import App
 from closeout.hosts.github_git import GitHubGit
 from closeout.hosts.github_refusals import Refused
+from closeout.hosts.pacing import Pace
 from closeout.repositories.github_pulls import GitHubPulls
 from closeout.repositories.hosted import Hosted
 from closeout.settings import Settings
+from closeout.settings.runner import Runner
 from closeout.state.api import ApiChain
 from closeout.trackers.github import GitHubTracker
 from closeout.trackers.opening import Opened
@@ -49,3 +54,19 @@ def code(where: Opened, choice: Choice) -> GitHubGit:
 def chain(root: Path, settings: Settings, choice: Choice, where: Hosted) -> ApiChain:  # noqa: ARG001 - as the others
     """The ledger by the Git Data API."""
     return ApiChain(where.git, settings.ledger)
+
+
+def installed(told: Runner, budget: Pace) -> Callable[[], str]:
+    """What returns the token with which a runner's App is let in on its host; asked for when it is first needed, and anew
+    before it ends. It raises ConfigurationError where the host gives none.
+    """
+    assert told.app is not None  # noqa: S101 - as who calls it looks
+    host = GitHub(told.server, App(*told.app, told.repository), budget, api=told.api)
+
+    def token() -> str:
+        try:
+            return host.token()
+        except (TrackerError, LaterError) as error:
+            raise ConfigurationError(str(error)) from None
+
+    return token

@@ -11,11 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from closeout.errors import ConfigurationError
+from closeout.git.letting import environment
+from closeout.git.showing import hidden
 
 _SCP = re.compile(r"^(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)$")
 _URL = re.compile(r"^[a-z+]+://(?:[^@/]*@)?([^/:]+)(?::\d+)?/(.+)$")
 _CLOSED = re.compile(r"^warning: could not open directory '(.+?)/?': ", re.M)
-_SECRET = re.compile(r"(?<=://)[^/@\s']+@")
 _NAME = re.compile(r"'[^']*'|\S+://\S+")
 _TOLD = re.compile(r"^(?:fatal|error|remote|ERROR): *(.*\S)|^ ! (\[.*\].*)", re.M)
 _NO_RIGHT = (
@@ -39,19 +40,15 @@ def _run(
     *arguments: str,
     told: bytes = b"",
     variables: Mapping[str, str] | None = None,
-    seconds: float = _SECONDS,
+    far: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run git with `told` on its stdin. It has a session of its own: it cannot ask at the terminal and wait for ever,
-    and when its time is over its children (ssh, git-remote-https) end with it.
+    """Run git with `told` on its stdin; `far` if it speaks with a remote. It has a session of its own: it cannot ask at
+    the terminal and wait for ever, and when its time is over its children (ssh, git-remote-https) end with it.
     """
-    command = ["git", "-C", str(root), *arguments]
-    ours = {"LC_ALL": "C", **(variables or {})}  # its messages are English; git's own variables reach it
-    environment = {"GIT_TERMINAL_PROMPT": "0", **os.environ, **ours}  # noqa: TID251
-    pipe = subprocess.PIPE
+    command, seconds = ["git", "-C", str(root), *arguments], _NETWORK_SECONDS if far else _SECONDS
+    own, pipe = environment(variables or {}, far=far), subprocess.PIPE
     try:
-        process = subprocess.Popen(
-            command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
-        )
+        process = subprocess.Popen(command, env=own, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
     except FileNotFoundError as error:
         message = "git: could not be run: it is not installed. Install git"
         raise ConfigurationError(message) from error
@@ -144,7 +141,7 @@ def remote_refs(
 
     Raises ConfigurationError, which begins with the `errand` and says what to look at, if the remote cannot be asked.
     """
-    done = _run(root, "ls-remote", "--", remote, *patterns, variables=variables, seconds=_NETWORK_SECONDS)
+    done = _run(root, "ls-remote", "--", remote, *patterns, variables=variables, far=True)
     if done.returncode:
         message = f"{errand}: {_why(done)}. Check {look_at}, then run again"
         raise ConfigurationError(message)
@@ -168,7 +165,7 @@ def fetch(
     if _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode == 0:
         return
     options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=")
-    done = _run(root, *_QUIET, "fetch", *options, source, ref, variables=variables, seconds=_NETWORK_SECONDS)
+    done = _run(root, *_QUIET, "fetch", *options, source, ref, variables=variables, far=True)
     if done.returncode or _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode:
         message = f"{ref}: could not be fetched: {_why(done)}. Check the network and the rights, then run again"
         raise ConfigurationError(message)
@@ -180,7 +177,7 @@ def push(root: Path, commit: str, ref: str, *, to: str = "origin", variables: Ma
     options = ("--quiet", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--no-signed")
     try:
         arguments = (*alone, "push", *options, to, f"{commit}:{ref}")
-        done = _run(root, *arguments, variables=variables, seconds=_NETWORK_SECONDS)
+        done = _run(root, *arguments, variables=variables, far=True)
     except ConfigurationError as error:
         return str(error)
     return _why(done) if done.returncode else ""
@@ -195,7 +192,7 @@ def _why(done: subprocess.CompletedProcess[bytes]) -> str:
     """Return what git and the host said, in one line without secrets."""
     said = done.stderr.decode(errors="replace")
     lines = [first or second for first, second in _TOLD.findall(said)] or said.split("\n")[:1]
-    return _SECRET.sub("", "; ".join(dict.fromkeys(lines)))[:2_000] or f"git ended with {done.returncode}"
+    return hidden("; ".join(dict.fromkeys(lines)))[:2_000] or f"git ended with {done.returncode}"
 
 
 def head(root: Path, ref: str) -> str:

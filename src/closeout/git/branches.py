@@ -10,7 +10,7 @@ from pathlib import Path
 
 from closeout import git
 from closeout.errors import ConfigurationError
-from closeout.git import _NETWORK_SECONDS, _run, _why
+from closeout.git import _run, _why
 from closeout.git.commits import CLOSEOUT, commit_tree
 
 TRAILER = "Closeout-Base"
@@ -78,7 +78,7 @@ def replace(root: Path, commit: str, ref: str, expected: str, *, to: str) -> str
     options = ("--quiet", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--no-signed")
     lease = f"--force-with-lease={ref}:{expected}"
     try:
-        done = _run(root, *_ALONE, *alone, "push", *options, lease, to, f"{commit}:{ref}", seconds=_NETWORK_SECONDS)
+        done = _run(root, *_ALONE, *alone, "push", *options, lease, to, f"{commit}:{ref}", far=True)
     except ConfigurationError as error:
         return str(error)
     return _why(done) if done.returncode else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from closeout import git
 from closeout.errors import ConfigurationError
-from closeout.git import _NETWORK_SECONDS, _QUIET, _run, _why
+from closeout.git import _QUIET, _run, _why
 
 _LOCKS = ("index.lock", "HEAD.lock", "config.lock", "packed-refs.lock", "shallow.lock")
 
@@ -54,7 +54,7 @@ def _cloned(address: str, folder: Path, variables: Mapping[str, str]) -> None:
 
 
 def _asked(root: Path, errand: str, *arguments: str, variables: Mapping[str, str] | None = None) -> None:
-    done = _run(root, *arguments, variables=variables, seconds=_NETWORK_SECONDS)
+    done = _run(root, *arguments, variables=variables, far=True)
     if done.returncode:
         message = f"{errand}: {_why(done)}. Check the address, the network and the token's rights"
         raise ConfigurationError(message)

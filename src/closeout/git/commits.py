@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from closeout.errors import ConfigurationError
-from closeout.git import _NETWORK_SECONDS, _run, _why, git, remote_refs
+from closeout.git import _run, _why, git, remote_refs
 
 _ALONE = ("-c", f"core.hooksPath={os.devnull}", "-c", "i18n.commitEncoding=UTF-8")
 _ODD = re.compile(r"[^A-Za-z0-9_./ -]")
@@ -75,7 +75,7 @@ def bring(root: Path, revision: str, blobs: Sequence[str]) -> None:
     options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=", "--stdin")
     alone = ("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.negotiationAlgorithm=noop")
     asked = "".join(f"{blob}\n" for blob in wanted).encode()
-    done = _run(root, *alone, "fetch", *options, "--filter=blob:none", remote, told=asked, seconds=_NETWORK_SECONDS)
+    done = _run(root, *alone, "fetch", *options, "--filter=blob:none", remote, told=asked, far=True)
     if done.returncode:
         message = f"{len(wanted)} documents could not be fetched from {remote}: {_why(done)}. Check the network, then run again"
         raise ConfigurationError(message)

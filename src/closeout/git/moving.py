@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from closeout.git import _NETWORK_SECONDS, _run, _why, descends, fetch, git, head, is_shallow, remote
+from closeout.git import _run, _why, descends, fetch, git, head, is_shallow, remote
 from closeout.git.commits import remote_of, tip
+from closeout.git.letting import letting_in
 from closeout.git.showing import showing_token
 
 
@@ -51,16 +54,23 @@ def bring(root: Path, ref: str, commit: str) -> None:
     """
     if is_shallow(root) and not head(root, commit):
         options = ("--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=")
-        _run(root, "-c", "gc.auto=0", "fetch", *options, "origin", ref, seconds=_NETWORK_SECONDS)
+        _run(root, "-c", "gc.auto=0", "fetch", *options, "origin", ref, far=True)
     fetch(root, ref, commit)
 
 
-def let_in(root: Path, server: str, token: str) -> None:
-    """Let every git of this process show a token to the remote, if that is on `server` and nobody else said how."""
+def let_in(root: Path, server: str, token: Callable[[], str], *, instead: bool = False) -> AbstractContextManager[None]:
+    """Within this, let git show a token to the remote, if that is on `server`; it is asked for before each use, and an
+    empty one shows nothing. Where somebody else said how git is let in, that stays, unless the token is to be `instead`.
+    """
     address = remote(root) or ""
     one, other = urlsplit(address), urlsplit(server)
-    if not token or one.scheme not in {"http", "https"} or one.netloc.rpartition("@")[2] != other.netloc:
-        return
-    if "@" in one.netloc or git(root, "config", "--get-urlmatch", "http.extraHeader", address):
-        return
-    os.environ.update(showing_token(address, token))  # noqa: TID251 - for git's own eyes
+    if one.scheme not in {"http", "https"} or one.netloc.lower() != other.netloc.lower():  # nor with a name before an @
+        return nullcontext()
+    if not instead and git(root, "config", "--get-urlmatch", "http.extraHeader", address):
+        return nullcontext()
+
+    def shown() -> Mapping[str, str]:
+        found = token()
+        return showing_token(address, found, alone=instead) if found else {}
+
+    return letting_in(shown)

@@ -16,6 +16,7 @@ from closeout.hosts.github_connection import GitHubConnection
 from closeout.hosts.github_pages import next_page
 from closeout.hosts.github_refusals import Refused, spent
 from closeout.hosts.github_replies import Account, Comment, RawIssue, Repository, Told
+from closeout.hosts.github_viewer import who
 from closeout.hosts.pacing import Errand, Pace, Reply
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -92,10 +93,10 @@ class GitHub:
         return tuple(one.login for one in self.pages(Account, f"/repos/{repository}/assignees", errand, {}))
 
     def viewer(self) -> str:
-        """Return the account that we are, asked once; empty where a token may not ask, as a runner's."""
+        """Return the account that we are, asked once; empty where nobody tells a token."""
         if self._viewer is None:
             account = self._pass.account()
-            self._viewer = self._asked_who() if account is None else account
+            self._viewer = who(self, Errand(self._base.netloc, "ask who we are")) if account is None else account
         return self._viewer
 
     def comments(self, repository: str, number: int) -> Iterator[Comment]:
@@ -113,14 +114,9 @@ class GitHub:
         errand = Errand(self.place(repository), f"change comment {comment}", write=True)
         return self.write(Comment, "PATCH", f"/repos/{repository}/issues/comments/{comment}", {"body": body}, errand)
 
-    def _asked_who(self) -> str:
-        errand = Errand(self._base.netloc, "ask who we are")
-        try:
-            return self.read(Account, "/user", errand).login
-        except Refused as refused:
-            if refused.status in {403, 404}:
-                return ""
-            raise
+    def token(self) -> str:
+        """Return the token that a request shows now, for others who show it to this host."""
+        return self._pass.current()
 
     def place(self, repository: str) -> str:
         """Name a repository as an error names it."""
@@ -128,12 +124,12 @@ class GitHub:
 
     def read(self, kind: type[Answer], path: str, errand: Errand, query: Mapping[str, str] | None = None) -> Answer:
         """Read one thing, wherever on this host it has gone."""
-        reply = self._ask("GET", path, errand, self._pass.current(), query)
+        reply = self._ask("GET", path, errand, query)
         for _ in range(_MOST_HOPS):
             moved = self._moved(reply) if reply.status in {301, 302, 307, 308} else ""
             if not moved:
                 break
-            reply = self._ask("GET", moved, errand, self._pass.current(), None)
+            reply = self._ask("GET", moved, errand, None)
         if reply.status != 200:
             raise Refused(errand, reply)
         return _one(kind, reply, errand)
@@ -141,7 +137,7 @@ class GitHub:
     def graphql(self, query: str, variables: Mapping[str, object], errand: Errand) -> Told:
         """Ask by GraphQL; what it refuses is among the answer's errors."""
         told = {"query": query, "variables": dict(variables)}
-        reply = self._ask("POST", self._graphql, errand, self._pass.current(), None, told)
+        reply = self._ask("POST", self._graphql, errand, None, told)
         if reply.status != 200:
             raise Refused(errand, reply)
         found = _one(Told, reply, errand)
@@ -161,7 +157,7 @@ class GitHub:
         """
         asked = {} if query is None else {**query, "per_page": str(PER_PAGE)}
         for _ in range(_MOST_PAGES):
-            reply = self._ask("GET", path, errand, self._pass.current(), asked)
+            reply = self._ask("GET", path, errand, asked)
             if reply.status != 200:
                 raise Refused(errand, reply)
             page = _read(TypeAdapter(list[kind]), reply, errand)  # type: ignore[valid-type] # made at run time
@@ -176,7 +172,7 @@ class GitHub:
 
     def write(self, kind: type[Answer], verb: str, path: str, body: Mapping[str, object], errand: Errand) -> Answer:
         """Send what changes or makes something, and return what it is then."""
-        reply = self._ask(verb, path, errand, self._pass.current(), None, body)
+        reply = self._ask(verb, path, errand, None, body)
         if reply.status >= 300:
             raise Refused(errand, reply)
         if reply.status != (201 if verb == "POST" else 200):
@@ -185,14 +181,14 @@ class GitHub:
 
     def send(self, verb: str, path: str, body: Mapping[str, object] | None, errand: Errand) -> None:
         """Send what changes something, of whose answer nothing is needed."""
-        reply = self._ask(verb, path, errand, self._pass.current(), None, body)
+        reply = self._ask(verb, path, errand, None, body)
         if reply.status >= 300:
             raise Refused(errand, reply)
 
     def _signed_on(self, kind: type[Answer], verb: str, path: str, auth: Auth.Auth) -> Answer:
         """Ask as the App itself; a token that is taken twice does no harm."""
         errand = Errand(self._base.netloc, "sign on as the App")
-        reply = self._ask(verb, path, errand, auth, None, {} if verb == "POST" else None)
+        reply = self._ask(verb, path, errand, None, {} if verb == "POST" else None, auth)
         if reply.status >= 300:
             raise Refused(errand, reply)
         return _one(kind, reply, errand)
@@ -202,12 +198,13 @@ class GitHub:
         verb: str,
         path: str,
         errand: Errand,
-        auth: Auth.Auth,
         query: Mapping[str, str] | None,
         body: Mapping[str, object] | None = None,
+        auth: Auth.Auth | None = None,
     ) -> Reply:
         def request() -> Reply:
-            reply = self._connection.exchange(verb, path, auth, query, body)
+            shown = auth or Auth.Token(self._pass.current())  # now, since a wait may outlive a token
+            reply = self._connection.exchange(verb, path, shown, query, body)
             return spent(reply) if reply.status < 300 else Reply(reply.status, reply.headers, self._hidden(reply.data))
 
         return self.pace.send(request, errand)

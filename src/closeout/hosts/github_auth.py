@@ -46,8 +46,8 @@ class App:
 class Pass(Protocol):
     """What a request shows, and what no text may show."""
 
-    def current(self) -> Auth.Auth:
-        """Return what the next request shows."""
+    def current(self) -> str:
+        """Return the token that the next request shows."""
 
     def hide(self, text: str) -> str:
         """Return a text without our secrets."""
@@ -62,9 +62,9 @@ class TokenPass:
 
     token: Token
 
-    def current(self) -> Auth.Auth:
-        """Return the token's authentication."""
-        return Auth.Token(self.token.value)
+    def current(self) -> str:
+        """Return the token."""
+        return self.token.value
 
     def hide(self, text: str) -> str:
         """Blank the token out."""
@@ -89,14 +89,14 @@ class AppPass:
         self._token = ""
         self._ends = 0.0
 
-    def current(self) -> Auth.Auth:
-        """Return the installation's authentication, with a fresh token where the last one ends soon."""
+    def current(self) -> str:
+        """Return the installation's token, a fresh one where the last one ends soon."""
         if not self._token or self._now() > self._ends - _RENEWED:
             path = f"/app/installations/{self._installed()}/access_tokens"
             told = self._ask(AccessToken, "POST", path, self._signed())
             self._token = told.token
             self._ends = datetime.fromisoformat(told.expires_at).timestamp()
-        return Auth.Token(self._token)
+        return self._token
 
     def hide(self, text: str) -> str:
         """Blank the token out; the key itself is never sent."""

@@ -10,6 +10,7 @@ import requests
 from github import Auth, Github
 from github.Requester import HTTPSRequestsConnectionClass, RequestsResponse
 
+from closeout.hosts.outward import UNTRUSTED, hindered, proxy, untrusting
 from closeout.hosts.pacing import Lost, NotSent, Reply
 
 API_VERSION = "2022-11-28"
@@ -36,6 +37,7 @@ class GitHubConnection:
             api_version=API_VERSION,
         ).requester
         self._wire = _Wire(base, timeout, now)
+        self._proxy = proxy(base)
 
     def exchange(
         self,
@@ -58,8 +60,10 @@ class GitHubConnection:
             )
             data = _decoded(text, needed=status < 300)
         except requests.RequestException as error:
-            reason = _reason(error)
+            reason = _reason(error, self._proxy)
             raise (NotSent(reason) if _never_left(error) else Lost(reason)) from None
+        except OSError as error:  # requests says so of a file of certificates
+            raise untrusting() if "TLS CA certificate" in str(error) else Lost("the connection broke") from None
         except (ValueError, OverflowError, RecursionError) as error:
             reason = "it is not JSON" if isinstance(error, json.JSONDecodeError) else "it cannot be read"
             raise Lost(reason) from None
@@ -127,16 +131,18 @@ def _never_left(error: requests.RequestException) -> bool:
     """Whether a request failed before anything of it was sent; a broken TLS may break in the middle of the answer."""
     if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
         return True
+    if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
 
 
-def _reason(error: requests.RequestException) -> str:
+def _reason(error: requests.RequestException, by: str) -> str:
     """What went wrong, in words that hold no address and no header."""
     if isinstance(error, requests.exceptions.Timeout):
         return "timed out"
     if isinstance(error, requests.exceptions.SSLError):
-        return "its certificate is not trusted"
+        return UNTRUSTED
     if isinstance(error, requests.exceptions.ContentDecodingError):
         return "it is too large or broken"
-    return "the connection broke" if not _never_left(error) else "no connection"
+    return hindered(error, by) if _never_left(error) else "the connection broke"

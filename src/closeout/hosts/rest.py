@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 import ssl
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from closeout.errors import ConfigurationError, TrackerError
+from closeout.hosts.outward import UNTRUSTED, hindered, proxy, trusted
 from closeout.hosts.pacing import Errand, Lost, NotSent, Pace, Reply
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -60,11 +60,14 @@ class Rest:
         self.pace = pace
         self._secret = secret
         connect, silence = timeout
+        self._proxy = proxy(self.base)
         self._client = httpx.Client(
             headers={"Accept": "application/json", "User-Agent": "closeout", **headers},
             timeout=httpx.Timeout(silence, connect=connect),
             follow_redirects=False,
-            verify=_trusted(),
+            verify=trusted(),
+            proxy=self._proxy or None,
+            trust_env=False,  # its own reading of NO_PROXY knows no port and no network
         )
 
     def place(self, name: str) -> str:
@@ -131,9 +134,9 @@ class Rest:
                 data = _decoded(b"".join(parts), needed=response.status_code < 300)
                 return Reply(response.status_code, headers, data if response.status_code < 300 else self._hidden(data))
         except _NEVER_LEFT as error:
-            raise NotSent(_reason(error)) from None
+            raise NotSent(_reason(error, self._proxy)) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
-            raise Lost(_reason(error)) from None
+            raise Lost(_reason(error, self._proxy)) from None
 
     def _hidden(self, data: object) -> object:
         """A refusal without our secret, should the host repeat it."""
@@ -142,12 +145,6 @@ class Rest:
         if isinstance(data, list):
             return [self._hidden(one) for one in data]
         return {str(name): self._hidden(one) for name, one in data.items()} if isinstance(data, dict) else data
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Whom we trust: reading that takes longer than a request, and it is the same for every host."""
-    return httpx.create_ssl_context()
 
 
 def address(url: str, kind: str) -> str:
@@ -184,15 +181,20 @@ def _decoded(content: bytes, *, needed: bool) -> object:
         return None
 
 
-def _reason(error: Exception) -> str:
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it came of; a tunnel adds one to them."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _reason(error: Exception, by: str) -> str:
     """What went wrong, in words that hold no address and no header."""
     if isinstance(error, httpx.TimeoutException):
         return "timed out"
-    if isinstance(error.__cause__, ssl.SSLError) or isinstance(
-        getattr(error.__cause__, "__cause__", None), ssl.SSLError
-    ):
-        return "its certificate is not trusted"
-    return "no connection" if isinstance(error, _NEVER_LEFT) else "the connection broke"
+    if any(isinstance(one, ssl.SSLError) for one in _behind(error)):
+        return UNTRUSTED
+    return hindered(error, by) if isinstance(error, _NEVER_LEFT) else "the connection broke"
 
 
 _REFUSED = ("the host refused", "Look at the answer, and run again when its cause is gone")

@@ -56,6 +56,7 @@ def take(told: Inputs, runner: Runner) -> None:
     """Let the token be the one for the runner's own host; those for other hosts have variables of their own."""
     if told.token and runner.kind in KINDS:
         os.environ[KINDS[runner.kind].token_env] = told.token  # noqa: TID251 - settings alone know the environment
+    os.environ.pop("INPUT_APP_KEY", None)  # noqa: TID251 - no git and no other program has any use for it
 
 
 def _said(name: str) -> str:

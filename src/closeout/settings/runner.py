@@ -33,7 +33,7 @@ class Runner:
 
     `event` is what started the job, `commit` the one that it is about, `workflow` the path of its file, `page` where
     its log is shown, and `proposed` the pull request. `app` is a GitHub App's id and private key for
-    its host; `outputs` and `summary` are the files that the runner reads afterwards, and `own`
+    its host, `own_token` the job's own token, whatever was handed over instead; `outputs` and `summary` are the files that the runner reads afterwards, and `own`
     is a folder for the job's own files.
     """
 
@@ -46,6 +46,7 @@ class Runner:
     default_branch: str = ""
     token: str = field(default="", repr=False)
     app: tuple[str, str] | None = field(default=None, repr=False)
+    own_token: str = field(default="", repr=False)
     event: str = ""
     commit: str = ""
     workflow: str = ""
@@ -71,6 +72,7 @@ def runner() -> Runner:
         branch=told.get("GITHUB_REF_NAME", ""),
         default_branch=_default_branch(event, told),
         token=told.get("GITHUB_TOKEN", ""),
+        own_token=told.get("ACTION_TOKEN", ""),
         event=told.get("GITHUB_EVENT_NAME", ""),
         commit=told.get("GITHUB_SHA", ""),
         workflow=_workflow(told.get("GITHUB_WORKFLOW_REF", ""), name),
