@@ -127,13 +127,13 @@ def daemon(here: Stage, now: datetime) -> Iterator[Daemon]:
 def _interrupted(here: Stage, way: str, at: int, *, done: bool) -> None:
     first, *others = [team.job.name for team in here.teams]
     reached = threading.Event()
-    here.fake.script(Fault(_told(reached, held(done=done)), path=rf"/acme/{first}(/|$)", skip=at))
+    here.fake.script(Fault(reaching(reached, held(done=done)), path=rf"/acme/{first}(/|$)", skip=at))
     here.configure(limit=LIMIT if way == "limit" else 600)
     with daemon(here, START) as it:
         for name in others:
             assert it.until("ends", repository=name)["end"] == "done", "one that hangs holds up another"
         wait(lambda: reached.is_set() or it.said("ends", repository=first), it.log.read_text)
-        runs = [pid for pid in _processes(here.folder) if pid != it.process.pid]
+        runs = [pid for pid in processes(str(here.folder)) if pid != it.process.pid]
         if way in {"good", "bad", "gone"}:
             _told_anew(here, it, way)
         if way == "limit" and reached.is_set():
@@ -142,7 +142,7 @@ def _interrupted(here: Stage, way: str, at: int, *, done: bool) -> None:
             os.kill(min(runs), signal.SIGKILL)  # the run began whatever else there is
             assert it.until("ends", repository=first)["end"] == "killed"
         _ended(it, runs, way)
-    wait(lambda: not _processes(here.folder), lambda: f"they outlive the daemon: {_processes(here.folder)}")
+    wait(lambda: not processes(str(here.folder)), lambda: f"they outlive the daemon: {processes(str(here.folder))}")
     for team in here.teams:
         git(here.folder / "cache" / team.job.name, "fsck", "--no-dangling", "--strict")
         assert git(team.bare, "show", f"main:{PAGE}").count("| Task ") == ROWS
@@ -188,7 +188,9 @@ def _again(here: Stage, later: timedelta) -> None:
         assert len(team.repo.issues) == ROWS
 
 
-def _told(reached: threading.Event, act: Act) -> Act:
+def reaching(reached: threading.Event, act: Act) -> Act:
+    """What goes wrong, and that it has come so far."""
+
     def acts(request: Request, answer: Answer) -> Reply:
         reached.set()
         return act(request, answer)
@@ -196,12 +198,12 @@ def _told(reached: threading.Event, act: Act) -> Act:
     return acts
 
 
-def _processes(folder: Path) -> list[int]:
-    """The processes that were told of something in a folder."""
+def processes(told: str) -> list[int]:
+    """The processes that were told something that holds this."""
     found = []
     for one in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if str(folder).encode() in (one / "cmdline").read_bytes():
+            if told.encode() in (one / "cmdline").read_bytes():
                 found.append(int(one.name))
     return sorted(found)
 
