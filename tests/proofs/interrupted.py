@@ -102,6 +102,7 @@ def stage(dice: random.Random) -> Iterator[Stage]:
                 page.writelines(
                     f"| Task {row} of {team.job.name} | 2026-12-0{row} | todo | |\n" for row in range(1, 1 + ROWS)
                 )
+            team.rows = ROWS
             git(team.work, "commit", "-q", "-am", "rows")
             git(team.work, "push", "-q", "origin", "main")
         yield Stage(folder, fake, teams)

@@ -17,7 +17,7 @@ _NOT_OURS = (
     "refs/tags/",
     "refs/stash",
 )  # what a new clone has by itself, or nobody needs
-_WAYS = "Check the address, the network and the token's rights"
+_WAYS = "Check the address, the network, the token's rights and the disk"
 
 
 def brought(address: str, folder: Path, seconds: float) -> None:
