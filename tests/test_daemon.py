@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,8 @@ from closeout.daemon import metrics, web
 from closeout.daemon.job import Job, jobs
 from closeout.daemon.known import Known
 from closeout.daemon.log import log
-from closeout.daemon.process import Children, Ended
-from closeout.daemon.serve import once
+from closeout.daemon.process import Children, Cut, Ended
+from closeout.daemon.serve import Signals, once
 from closeout.daemon.work import Work
 from closeout.errors import ConfigurationError, Exit
 from closeout.settings import Settings
@@ -69,6 +69,10 @@ def remote(tmp_path: Path) -> Path:
     return bare
 
 
+def nobody() -> Signals:
+    return Signals(threading.Event(), threading.Event())
+
+
 def settings(tmp_path: Path, *repositories: Repository, **more: object) -> Settings:
     return Settings(repositories=repositories, daemon=Daemon(cache=tmp_path / "cache", listen="", **more))
 
@@ -80,7 +84,7 @@ def lines(to: io.StringIO) -> list[dict[str, object]]:
 def test_one_repository_that_cannot_be_cloned_does_not_stop_the_other(tmp_path: Path, remote: Path) -> None:
     told = io.StringIO()
     here = settings(tmp_path, Repository(url=str(tmp_path / "nothing.git")), Repository(url=str(remote), name="ops"))
-    assert once(here, log("json", told)) is Exit.CONFIGURATION
+    assert once(here, log("json", told), nobody()) is Exit.CONFIGURATION
     ends = {line["repository"]: line for line in lines(told) if line["event"] == "ends"}
     assert ends["ops"]["created"] == 2
     assert ends["ops"]["overdue"] == 1
@@ -89,7 +93,7 @@ def test_one_repository_that_cannot_be_cloned_does_not_stop_the_other(tmp_path: 
     assert "| Add alert | @ann | 2026-11-12 | todo | [#1]" in git(remote, "show", "main:docs/postmortems/outage.md")
     again = io.StringIO()
     before = git(remote, "rev-parse", "main")
-    assert once(settings(tmp_path, Repository(url=str(remote), name="ops")), log("json", again)) is Exit.DONE
+    assert once(settings(tmp_path, Repository(url=str(remote), name="ops")), log("json", again), nobody()) is Exit.DONE
     assert git(remote, "rev-parse", "main") == before
     (last,) = (line for line in lines(again) if line["event"] == "ends")
     assert ("created" not in last, last["open"]) == (True, 2)
@@ -97,21 +101,24 @@ def test_one_repository_that_cannot_be_cloned_does_not_stop_the_other(tmp_path: 
 
 def test_what_a_dead_run_left_in_a_clone_is_gone_with_the_next(tmp_path: Path, remote: Path) -> None:
     here = settings(tmp_path, Repository(url=str(remote), name="ops"))
-    once(here, log("json", io.StringIO()))
+    once(here, log("json", io.StringIO()), nobody())
     clone = tmp_path / "cache/ops"
     (clone / ".git/index.lock").touch()
     (clone / "docs/postmortems/outage.md").write_text("half a fi")
     (clone / "left over.md").touch()
-    assert once(here, log("json", io.StringIO())) is Exit.DONE
+    assert once(here, log("json", io.StringIO()), nobody()) is Exit.DONE
     assert git(clone, "status", "--porcelain") == ""
     assert "half a fi" not in git(remote, "show", "main:docs/postmortems/outage.md")
 
 
 def test_half_a_clone_is_no_clone(tmp_path: Path, remote: Path) -> None:
-    half = tmp_path / "cache/ops.part/.git"
+    half = tmp_path / "cache/.ops.part/.git"
     half.mkdir(parents=True)
     (half / "HEAD").write_text("ref: ")
-    assert once(settings(tmp_path, Repository(url=str(remote), name="ops")), log("json", io.StringIO())) is Exit.DONE
+    assert (
+        once(settings(tmp_path, Repository(url=str(remote), name="ops")), log("json", io.StringIO()), nobody())
+        is Exit.DONE
+    )
     assert not half.exists()
 
 
@@ -120,15 +127,15 @@ def test_two_daemons_do_not_share_their_clones(tmp_path: Path, remote: Path) -> 
 
     (tmp_path / "cache").mkdir()
     with FileLock(tmp_path / "cache/.lock"), pytest.raises(ConfigurationError, match="another daemon works here"):
-        once(settings(tmp_path, Repository(url=str(remote))), log("json", io.StringIO()))
+        once(settings(tmp_path, Repository(url=str(remote))), log("json", io.StringIO()), nobody())
 
 
 HANGS = "import subprocess,sys,time; p=subprocess.Popen(['sleep','60']); print(p.pid,file=sys.stderr,flush=True); time.sleep(60)"
 
 
 def test_a_run_that_hangs_is_ended_with_all_that_it_began(tmp_path: Path) -> None:
-    how = Children((sys.executable, "-c", HANGS)).run([], tmp_path, {}, 1.0)
-    assert how.code is None
+    how = Children((sys.executable, "-c", HANGS)).run([], tmp_path, "", {}, 1.0)
+    assert how.code is Cut.LIMIT
     (pid,) = how.lines
     for _ in range(100):
         if not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes():
@@ -140,27 +147,27 @@ def test_a_run_that_hangs_is_ended_with_all_that_it_began(tmp_path: Path) -> Non
 
 def test_what_a_run_prints_is_bounded_and_what_is_no_json_counts_nothing(tmp_path: Path) -> None:
     chatty = "import sys; sys.stdout.write('x' * 3_000_000); sys.stderr.write('line\\n' * 100_000)"
-    how = Children((sys.executable, "-c", chatty)).run([], tmp_path, {}, 20.0)
+    how = Children((sys.executable, "-c", chatty)).run([], tmp_path, "", {}, 20.0)
     assert how == Ended(0, {}, ("line",) * 20)
 
 
 def test_once_it_stops_no_run_begins(tmp_path: Path) -> None:
     here = Children((sys.executable, "-c", "print('{}')"))
     here.stop(0.0)
-    assert here.run([], tmp_path, {}, 5.0) == Ended(None)
+    assert here.run([], tmp_path, "", {}, 5.0) == Ended(Cut.STOPPED)
 
 
 def test_told_to_stop_it_waits_for_its_grace_and_ends_what_still_runs(tmp_path: Path) -> None:
     here, ends = Children((sys.executable, "-c", HANGS)), list[Ended]()
-    runs = threading.Thread(target=lambda: ends.append(here.run([], tmp_path, {}, 60.0)))
+    runs = threading.Thread(target=lambda: ends.append(here.run([], tmp_path, "", {}, 60.0)))
     runs.start()
     while not here.running:
         time.sleep(0.02)
     here.stop(0.1)
     runs.join(20)
-    assert [how.code for how in ends] == [None]
+    assert [how.code for how in ends] == [Cut.STOPPED]
     quick = Children((sys.executable, "-c", "import time; time.sleep(0.3)"))
-    runs = threading.Thread(target=lambda: ends.append(quick.run([], tmp_path, {}, 60.0)))
+    runs = threading.Thread(target=lambda: ends.append(quick.run([], tmp_path, "", {}, 60.0)))
     runs.start()
     while not quick.running:
         time.sleep(0.02)
@@ -182,23 +189,21 @@ def test_a_report_is_posted_on_a_schedule_of_its_own(tmp_path: Path, remote: Pat
         lambda job: {},
     )
     sync, report = (work(job).counted["arguments"] for job in jobs(told))
-    assert sync == ["sync", "--yes", "--unattended", "--format", "json", "--config", "/etc/c.toml"]
-    assert report == ["report", "--post", "--quiet", "--config", "/etc/c.toml"]
+    assert sync == [
+        str(tmp_path / "ops"),
+        "sync",
+        "--yes",
+        "--unattended",
+        "--format",
+        "json",
+        "--config",
+        "/etc/c.toml",
+    ]
+    assert report == [str(tmp_path / "ops"), "report", "--post", "--quiet", "--config", "/etc/c.toml"]
 
 
 def a_job(name: str = "ops", url: str = "https://ann:pass@git.example.com/ops/reviews") -> Job:
     return jobs(Settings(repositories=(Repository(url=url, name=name),)))[0]
-
-
-class _Ends(Children):
-    """Runs that end as they are told to."""
-
-    def __init__(self, *ends: Ended) -> None:
-        super().__init__()
-        self._ends = list(ends)
-
-    def run(self, arguments: Sequence[str], folder: Path, variables: Mapping[str, str], seconds: float) -> Ended:
-        return self._ends.pop(0)
 
 
 def test_a_password_in_an_address_is_not_told(tmp_path: Path) -> None:
@@ -211,13 +216,15 @@ def test_a_password_in_an_address_is_not_told(tmp_path: Path) -> None:
 
 
 def test_by_the_api_nothing_is_cloned(tmp_path: Path) -> None:
-    shows = "import json,os; print(json.dumps({k: v for k, v in os.environ.items() if k.startswith('CLOSEOUT_')}))"
+    shows = (
+        "import json,os; told = {k: v for k, v in os.environ.items() if k.startswith('CLOSEOUT_')};"
+        "print(json.dumps({**told, 'address': input()}))"
+    )
     told = Settings(repositories=(Repository(url="https://github.com/acme/postmortems.git", source="api"),))
     known, (job,) = Known(), jobs(told)
     children = Children((sys.executable, "-c", shows))
     how = Work(tmp_path, 20.0, children, known, log("json", io.StringIO()), lambda: 0.0, lambda job: {})(job)
-    assert how.counted == {"CLOSEOUT_SOURCE": "api", "CLOSEOUT_REPOSITORY": "acme/postmortems"}
-    assert list((tmp_path / "acme-postmortems").iterdir()) == []
+    assert how.counted == {"CLOSEOUT_SOURCE": "api", "CLOSEOUT_REPOSITORY": "acme/postmortems", "address": ""}
 
 
 @pytest.fixture

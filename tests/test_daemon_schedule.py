@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from cronsim import CronSim
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from closeout.daemon.cron import trigger
@@ -75,6 +76,43 @@ def test_seven_in_berlin_is_seven_in_summer_and_in_winter() -> None:
     assert found[0].hour == 6
 
 
+def kept(expression: str, start: datetime, hours: int, *, jitter: int = 0) -> list[datetime]:
+    """When the scheduler begins: it asks for the next time a moment after each."""
+    made, found = trigger(expression, "Europe/Berlin", jitter, of="it"), list[datetime]()
+    last = made.get_next_fire_time(None, start)
+    while last is not None and last < start + timedelta(hours=hours):
+        found.append(last.astimezone(UTC))
+        last = made.get_next_fire_time(last, found[-1] + timedelta(milliseconds=3))
+    return found
+
+
+def test_half_past_two_comes_an_hour_later_on_the_night_that_has_none() -> None:
+    found = kept("30 2 * * *", datetime(2027, 3, 27, tzinfo=UTC), 72)
+    assert [f"{one:%d %H:%M}" for one in found] == ["27 01:30", "28 01:30", "29 00:30"]
+    assert found[1].astimezone(ZoneInfo("Europe/Berlin")).strftime("%H:%M") == "03:30"
+
+
+def test_half_past_two_comes_twice_on_the_night_that_has_two() -> None:
+    found = kept("30 2 * * *", datetime(2026, 10, 24, 12, tzinfo=UTC), 48)
+    assert [f"{one:%d %H:%M}" for one in found] == ["25 00:30", "25 01:30", "26 01:30"]
+
+
+@pytest.mark.parametrize("day", [datetime(2026, 10, 24, 20, tzinfo=UTC), datetime(2027, 3, 27, 20, tzinfo=UTC)])
+def test_every_quarter_of_an_hour_stays_so_when_clocks_change(day: datetime) -> None:
+    found = kept("*/15 * * * *", day, 12)
+    assert {two - one for one, two in pairwise(found)} == {timedelta(minutes=15)}
+    assert len(found) == 48
+
+
+@settings(max_examples=20)
+@given(st.integers(1, 3600))
+def test_a_start_is_put_off_by_the_jitter_at_most_and_never_twice(jitter: int) -> None:
+    found = kept("0 * * * *", START, 24, jitter=jitter)
+    for one in found:
+        assert (one - one.replace(minute=0, second=0, microsecond=0)) < timedelta(seconds=jitter)
+    assert len({one.replace(minute=0, second=0, microsecond=0) for one in found}) == len(found) >= 23
+
+
 @pytest.mark.parametrize(
     ("expression", "zone", "told"),
     [
@@ -108,6 +146,22 @@ def test_a_report_is_a_job_of_its_own() -> None:
 def test_two_of_one_name_are_an_error_that_says_so() -> None:
     with pytest.raises(ConfigurationError, match="Give one of them another `name`"):
         told("https://one.example/a/b", "https://other.example/a/b")
+
+
+def test_names_that_are_one_folder_on_some_systems_are_one_name() -> None:
+    with pytest.raises(ConfigurationError, match=r"is called A-B, as https://one\.example/a/b is"):
+        told("https://one.example/a/b", "https://ann:pass@other.example/A/B")
+
+
+@pytest.mark.parametrize(
+    "again", ["https://one.example/A/b.git", "git@one.example:a/b", "https://ann:pass@one.example/a/b/"]
+)
+def test_the_same_repository_twice_is_an_error_that_does_not_show_its_password(again: str) -> None:
+    two = (Repository(url="https://one.example/a/b", name="one"), Repository(url=again, name="two"))
+    with pytest.raises(ConfigurationError, match="two: is the repository of one again") as error:
+        jobs(Settings(repositories=two))
+    assert "pass" not in str(error.value)
+    assert len(jobs(Settings(repositories=(two[0], two[1].model_copy(update={"config": "/etc/other.toml"}))))) == 2
 
 
 def test_without_a_repository_there_is_nothing_to_do() -> None:

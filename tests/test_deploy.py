@@ -41,6 +41,25 @@ def test_every_panel_of_the_dashboard_has_a_place_of_its_own() -> None:
     assert len({panel["id"] for panel in panels}) == len(panels)
 
 
+def test_every_panel_says_what_it_shows_of_the_repositories_that_were_chosen() -> None:
+    for panel in json.loads((DEPLOY / "grafana.json").read_text())["panels"]:
+        assert panel["description"]
+        assert panel["fieldConfig"]["defaults"]["unit"]
+        for target in panel["targets"]:
+            chosen = target["expr"].count('repository=~"$repository", job=~"$job", instance=~"$instance"')
+            assert chosen == len(re.findall(r"closeout_\w+", target["expr"])) > 0
+
+
+def test_each_alert_is_tried_where_it_fires_and_where_it_does_not() -> None:
+    rules = yaml.safe_load((DEPLOY / "alerts.yaml").read_text())["groups"][0]["rules"]
+    tries = [
+        (one["alertname"], bool(one["exp_alerts"]))
+        for world in yaml.safe_load((ROOT / "tests/alerts.test.yaml").read_text())["tests"]
+        for one in world["alert_rule_test"]
+    ]
+    assert set(tries) == {(rule["alert"], fires) for rule in rules for fires in (True, False)}
+
+
 @pytest.mark.parametrize(
     "name", ["Dockerfile", "deploy/compose.yaml", "deploy/closeout.service", "docs/how-to/on-a-schedule.md"]
 )

@@ -228,7 +228,7 @@ def test_a_run_of_the_daemon_is_told_what_the_daemon_was(monkeypatch: pytest.Mon
     monkeypatch.setenv("https_proxy", "http://proxy:3128")
     monkeypatch.setenv("SSL_CERT_FILE", "/acme.pem")
     told = Children((sys.executable, "-c", "import json, os; print(json.dumps(dict(os.environ)))"))
-    found = told.run((), tmp_path, {}, 20.0).counted
+    found = told.run((), tmp_path, "", {}, 20.0).counted
     assert (found["https_proxy"], found["SSL_CERT_FILE"]) == ("http://proxy:3128", "/acme.pem")
 
 

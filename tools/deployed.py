@@ -1,5 +1,5 @@
-"""Lint what deploys the daemon: the Dockerfile, the Compose file, the Kubernetes manifests, and Prometheus' rules where
-promtool is on the PATH.
+"""Lint what deploys the daemon: the Dockerfile, the Compose file, the Kubernetes manifests, and Prometheus' rules with their
+tests where promtool is on the PATH.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ def linters() -> list[list[str]]:
         [str(own / "kubernetes-validate"), "--strict", "--quiet", str(deploy / "kubernetes.yaml")],
     ]
     promtool = shutil.which("promtool")
-    return [*commands, [promtool, "check", "rules", str(deploy / "alerts.yaml")]] if promtool else commands
+    if promtool:
+        commands.append([promtool, "check", "rules", str(deploy / "alerts.yaml")])
+        commands.append([promtool, "test", "rules", str(ROOT / "tests" / "alerts.test.yaml")])
+    return commands
 
 
 def main() -> int:

@@ -53,6 +53,13 @@ _MEANING = {
 PRECEDENCE = (7, 1, 2, 4, 3, 6, 5, 9, 8, 10)
 
 
+class Stopped(BaseException):
+    """The system told this process to end (SIGTERM): what it has to give back is given back on the way out.
+
+    No error: nothing that goes on after errors may go on after this.
+    """
+
+
 def worst(codes: set[Exit]) -> Exit:
     """Return the code to exit with when several apply."""
     return next((Exit(code) for code in PRECEDENCE if code in codes), Exit.DONE)

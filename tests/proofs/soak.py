@@ -26,8 +26,9 @@ from closeout.daemon import process
 from closeout.daemon.job import Job, jobs
 from closeout.daemon.known import Known
 from closeout.daemon.log import log
-from closeout.daemon.process import Children, Ended
+from closeout.daemon.process import Children, Cut, Ended
 from closeout.daemon.work import Work
+from closeout.git.clones import brought
 from closeout.reading.document import read
 from closeout.reading.vocabulary import shipped
 from closeout.settings import Settings
@@ -49,7 +50,10 @@ class Forked(Children):
     kills: list[float] = field(default_factory=list)
     killed: int = 0
 
-    def run(self, arguments: Sequence[str], folder: Path, variables: Mapping[str, str], seconds: float) -> Ended:
+    def run(
+        self, arguments: Sequence[str], folder: Path, address: str, variables: Mapping[str, str], seconds: float
+    ) -> Ended:
+        brought(address, folder, seconds)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             child = os.fork()
             if not child:
@@ -64,7 +68,7 @@ class Forked(Children):
                 end.join()
             if os.WIFSIGNALED(status):
                 self.killed += 1
-                return Ended(None)
+                return Ended(Cut.KILLED)
             lines = process._lines(process._read(err))
             return Ended(os.waitstatus_to_exitcode(status), process._counted(process._read(out)), lines)
 
@@ -179,7 +183,7 @@ def soak(seed: int, repositories: int, rounds: int, kills: int, every: timedelta
     with tempfile.TemporaryDirectory(prefix="soak-") as name, ForgejoFake() as fake:
         folder = Path(name)
         named = [Repository(url=str(folder / f"r{number}.git"), name=f"r{number}") for number in range(repositories)]
-        teams = [_team(folder, fake, job, dice) for job in jobs(Settings(repositories=tuple(named)))]
+        teams = [team_of(folder, fake, job, dice) for job in jobs(Settings(repositories=tuple(named)))]
         told, known, children = io.StringIO(), Known(), Forked()
         known.keep([team.job for team in teams])
         shown = {"FORGEJO_TOKEN": fake.token, "GIT_CONFIG_GLOBAL": os.devnull}
@@ -218,7 +222,7 @@ def _settled(teams: Sequence[Team], work: Work, children: Forked, told: io.Strin
     assert heads == [git(team.bare, "rev-parse", "main") for team in teams], "a run with nothing to do made a commit"
 
 
-def _team(folder: Path, fake: ForgejoFake, job: Job, dice: random.Random) -> Team:
+def team_of(folder: Path, fake: ForgejoFake, job: Job, dice: random.Random) -> Team:
     bare, work = folder / f"{job.name}.git", folder / f"{job.name}.work"
     git(folder, "init", "-q", "--bare", "-b", "main", str(bare))
     git(folder, "clone", "-q", str(bare), str(work))

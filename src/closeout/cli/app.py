@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import traceback
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -12,7 +15,7 @@ import typer.core
 import typer.main
 
 from closeout.cli import network
-from closeout.errors import CloseoutError, Exit
+from closeout.errors import CloseoutError, Exit, Stopped
 
 # what each does in a line, as its module says it: a list of commands loads none of them
 COMMANDS = {
@@ -64,13 +67,23 @@ def _about() -> None:
     """Keep the action items of incident postmortems alive until they are closed."""
 
 
-def run() -> None:
-    """Run a command; a deliberate error is one line and its code, never a traceback."""
+def run(first: Callable[[], object] = lambda: None) -> None:
+    """Run a command, after what is to be done `first`; a deliberate error is one line and its code, never a traceback.
+
+    Told to end by SIGTERM it gives back what it holds, and ends by that signal.
+    """
     from closeout.cli.terminal import warn  # noqa: PLC0415
 
     network.tell_all()
     try:
+        signal.signal(signal.SIGTERM, _stopped)
+        first()
         app()
+    except Stopped:
+        warn("told to stop: what is left comes with the next run", "yellow")
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTERM)
+        sys.exit(128 + signal.SIGTERM)  # the first process of a container cannot end itself by a signal
     except CloseoutError as error:
         warn(f"error: {error} (exit {int(error.exit)})", "red")
         sys.exit(error.exit)
@@ -82,3 +95,8 @@ def run() -> None:
         told = f"{type(error).__name__}: {error} ({place.filename.rpartition('/closeout/')[2]}:{place.lineno})"
         warn(f"error: unexpected: {told}. This is a bug of closeout: please report this line", "red")
         sys.exit(Exit.UNEXPECTED)
+
+
+def _stopped(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough: what is given back now is given back whole
+    raise Stopped

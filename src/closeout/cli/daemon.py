@@ -42,6 +42,6 @@ def command(
         for job in jobs(settings):
             say(f"{job.name}: {job.task} {job.repository.schedule if job.task == 'sync' else job.repository.report}")
     elif at_once:
-        leave((), {once(settings, log(settings.daemon.log))} - {Exit.DONE})
+        leave((), {once(settings, log(settings.daemon.log), Signals.heard())} - {Exit.DONE})
     else:
         serve(told, log(settings.daemon.log), Signals.heard())

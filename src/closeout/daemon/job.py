@@ -9,8 +9,10 @@ from enum import StrEnum
 
 from apscheduler.triggers.cron import CronTrigger
 
+from closeout import git
 from closeout.daemon.cron import trigger
 from closeout.errors import ConfigurationError
+from closeout.git.clones import shown
 from closeout.settings import Settings
 from closeout.settings.schedule import Repository
 
@@ -47,14 +49,22 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         )
         raise ConfigurationError(message)
     named = [(one.name or _name(one.url), one) for one in told]
-    seen: dict[str, str] = {}
+    seen: dict[str, str] = {}  # a folder is called by it, and some systems do not tell Ops from ops
+    same: dict[tuple[str, str], str] = {}
     for name, one in named:
-        if name in seen:
+        if name.casefold() in seen:
             message = (
-                f"[[repositories]] {one.url}: is called {name}, as {seen[name]} is. Give one of them another `name`"
+                f"[[repositories]] {shown(one.url)}: is called {name}, as {seen[name.casefold()]} is. "
+                "Give one of them another `name`"
             )
             raise ConfigurationError(message)
-        seen[name] = one.url
+        if (told_as := (_place(one.url), one.config)) in same:
+            message = (
+                f"[[repositories]] {name}: is the repository of {same[told_as]} again: both would wait for each other. "
+                "Take one of them out, or give it a `config` of its own"
+            )
+            raise ConfigurationError(message)
+        seen[name.casefold()], same[told_as] = shown(one.url), name
     return tuple(job for name, one in named for job in _jobs(name, one))
 
 
@@ -70,6 +80,12 @@ def _jobs(name: str, one: Repository) -> Iterator[Job]:
     yield Job(name, Task.SYNC, one, trigger(one.schedule, one.timezone, one.jitter, of=f"{of}: schedule"))
     if one.report:
         yield Job(name, Task.REPORT, one, trigger(one.report, one.timezone, one.jitter, of=f"{of}: report"))
+
+
+def _place(url: str) -> str:
+    """An address without what makes no other repository of it: who asks, by https or ssh, a last `.git`."""
+    found = git.host_and_path(url)
+    return "/".join(found) if found else url.removeprefix("file://").rstrip("/").removesuffix(".git")
 
 
 def _name(url: str) -> str:

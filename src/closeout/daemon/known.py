@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from closeout.daemon.job import Job, Task
-from closeout.daemon.process import Ended
+from closeout.daemon.process import Cut, Ended
 from closeout.errors import Exit
 
 FINE = frozenset({Exit.DONE, Exit.HELD, Exit.FINDINGS, Exit.LATER})  # the run came to its end, whatever waits
@@ -72,6 +72,6 @@ class Known:
 
 def end(how: Ended) -> str:
     """Return how a run ended, in a word that metrics and logs share."""
-    if how.code is None:
-        return "ended"
+    if isinstance(how.code, Cut):
+        return str(how.code)
     return Exit(how.code).name.lower() if how.code in set(Exit) else f"exit_{how.code}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import TextIO
 
@@ -12,7 +13,8 @@ Log = FilteringBoundLogger
 
 
 def log(form: str, to: TextIO = sys.stderr) -> Log:
-    """Return a logger: `form` is `json` or `console`; times are UTC."""
+    """Return a logger: `form` is `json` or `console`; times are UTC. What libraries would print between is not said."""
+    logging.getLogger().addHandler(logging.NullHandler())
     shown: list[structlog.typing.Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -40,14 +40,16 @@ def _runs(past: Mapping[tuple[str, Task], Past]) -> Iterator[CounterMetricFamily
     fine = GaugeMetricFamily(
         "closeout_last_success_timestamp_seconds", "When a run last went well; 0 for never.", labels=_LABELS
     )
+    failing = GaugeMetricFamily("closeout_failing", "Whether the last run did not go well.", labels=_LABELS)
     running = GaugeMetricFamily("closeout_running", "Whether a run is under way.", labels=_LABELS)
     for (name, task), one in past.items():
         for end, count in one.ends.items():
             runs.add_metric([name, task, end], count)
         seconds.add_metric([name, task], one.seconds)
         fine.add_metric([name, task], one.fine)
+        failing.add_metric([name, task], one.failing)
         running.add_metric([name, task], one.running)
-    yield from (runs, seconds, fine, running)
+    yield from (runs, seconds, fine, failing, running)
 
 
 def _items(past: Mapping[tuple[str, Task], Past]) -> Iterator[GaugeMetricFamily]:

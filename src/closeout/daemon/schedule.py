@@ -19,20 +19,40 @@ def scheduler(at_once: int) -> BackgroundScheduler:
     return BackgroundScheduler(executors={"default": ThreadPoolExecutor(at_once)}, job_defaults=defaults, timezone=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Turns:
-    """Tasks of one repository share its clone, so they take turns."""
+    """Tasks of one repository share its clone, so they take turns; `act` does one, and may become another."""
 
     act: Callable[[Job], object]
-    _of: dict[str, Lock] = field(default_factory=dict)
+    _waiting: dict[str, list[Job]] = field(default_factory=dict)  # of those repositories that one is under way of
     _lock: Lock = field(default_factory=Lock)
 
     def __call__(self, job: Job) -> None:
-        """Do a job when no other one of its repository is under way."""
+        """Do a job, and what comes for its repository meanwhile; one that waits for its turn keeps nobody else from
+        working.
+        """
         with self._lock:
-            turn = self._of.setdefault(job.name, Lock())
-        with turn:
-            self.act(job)
+            if job.name in self._waiting:
+                if job not in self._waiting[job.name]:
+                    self._waiting[job.name].append(job)
+                return
+            self._waiting[job.name] = []
+        following: Job | None = job
+        while following:
+            try:
+                self.act(following)
+            except BaseException:
+                with self._lock:
+                    del self._waiting[job.name]
+                raise
+            following = self._next(job.name)
+
+    def _next(self, name: str) -> Job | None:
+        with self._lock:
+            if self._waiting[name]:
+                return self._waiting[name].pop(0)
+            del self._waiting[name]
+            return None
 
 
 def arrange(to: BackgroundScheduler, jobs: Iterable[Job], act: Callable[[Job], object], now: datetime) -> None:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 from filelock import FileLock, Timeout
 
@@ -21,7 +22,7 @@ from closeout.daemon import web
 from closeout.daemon.job import Job, Task, jobs
 from closeout.daemon.known import Known
 from closeout.daemon.log import Log
-from closeout.daemon.process import Children, Ended
+from closeout.daemon.process import Children, Cut, Ended
 from closeout.daemon.schedule import Turns, arrange, scheduler
 from closeout.daemon.work import Work
 from closeout.errors import CloseoutError, ConfigurationError, Exit, worst
@@ -31,6 +32,12 @@ from closeout.settings.kinds import KINDS
 from closeout.settings.tracking import Tracker
 
 Load = Callable[[], Settings]
+_LASTING = ("cache", "at_once", "listen", "log")  # what a daemon has for its whole life
+_EXITS: Mapping[int | Cut, Exit] = {
+    **{int(code): code for code in Exit},
+    Cut.LIMIT: Exit.LATER,
+    Cut.STOPPED: Exit.LATER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ def serve(load: Load, log: Log, signals: Signals) -> None:
     known, children = Known(), Children()
     act = Turns(_work(settings, known, children, log))
     runs = scheduler(settings.daemon.at_once)
+    runs.add_listener(_passed(log), EVENT_JOB_MAX_INSTANCES)
     listening = (
         web.served(web.app(known, lambda: runs.running), settings.daemon.listen)
         if settings.daemon.listen
@@ -79,38 +87,59 @@ def serve(load: Load, log: Log, signals: Signals) -> None:
             signals.told.wait()
             signals.told.clear()
             if not signals.stop.is_set():
-                _taken_anew(load, runs, act, known, log)
-        log.info("stops")
+                settings = _taken_anew(load, settings, runs, act, known, children, log)
+        log.info("stops", under_way=children.running)
         runs.pause()
         children.stop(settings.daemon.grace)
         runs.shutdown(wait=True)
     log.info("stopped")
 
 
-def once(settings: Settings, log: Log) -> Exit:
-    """Sync every repository once, for a scheduler outside; return the worst of their exit codes."""
+def once(settings: Settings, log: Log, signals: Signals) -> Exit:
+    """Sync every repository once, for a scheduler outside; return the worst of their exit codes.
+
+    Told to stop it begins no more, and lets go of what is under way as the daemon does: LATER.
+    """
     told = [job for job in jobs(settings) if job.task is Task.SYNC]
     known, children = Known(), Children()
     known.keep(told)
+
+    def stop() -> None:
+        signals.stop.wait()
+        children.stop(settings.daemon.grace)
+
+    threading.Thread(target=stop, daemon=True).start()
     with _alone(settings.daemon.cache), ThreadPoolExecutor(settings.daemon.at_once) as pool:
         ends: Sequence[Ended] = list(pool.map(_work(settings, known, children, log), told))
-    return worst({Exit(how.code) if how.code in set(Exit) else Exit.UNEXPECTED for how in ends} - {Exit.DONE})
+    return worst({_EXITS.get(how.code, Exit.UNEXPECTED) for how in ends} - {Exit.DONE})
 
 
-def _taken_anew(load: Load, runs: BackgroundScheduler, act: Callable[[Job], object], known: Known, log: Log) -> None:
+def _passed(log: Log) -> Callable[[JobSubmissionEvent], None]:
+    return lambda event: log.info("not begun again: still under way, or waiting for its turn", job=event.job_id)
+
+
+def _taken_anew(
+    load: Load, before: Settings, runs: BackgroundScheduler, act: Turns, known: Known, children: Children, log: Log
+) -> Settings:
+    """Take the configuration anew, and return it; the one `before` if the new one cannot be used."""
     try:
-        told = jobs(load())
+        settings = load()
+        told = jobs(settings)
     except CloseoutError as error:
         log.error("configuration is not taken", why=str(error))
-        return
+        return before
     known.keep(told)
+    act.act = _work(settings, known, children, log)
     arrange(runs, told, act, _now())
     log.info("configuration is taken", repositories=len({job.name for job in told}))
+    if later := [key for key in _LASTING if getattr(settings.daemon, key) != getattr(before.daemon, key)]:
+        log.warning("these keys of [daemon] are taken at the next start", keys=", ".join(later))
+    return settings
 
 
 def _work(settings: Settings, known: Known, children: Children, log: Log) -> Work:
     told = settings.daemon
-    return Work(told.cache, told.time_limit, children, known, log, time.time, _shown(settings))
+    return Work(told.cache.absolute(), told.time_limit, children, known, log, time.time, _shown(settings))
 
 
 def _shown(settings: Settings) -> Callable[[Job], Mapping[str, str]]:

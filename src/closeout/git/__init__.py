@@ -41,11 +41,14 @@ def _run(
     told: bytes = b"",
     variables: Mapping[str, str] | None = None,
     far: bool = False,
+    seconds: float = 0.0,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run git with `told` on its stdin; `far` if it speaks with a remote. It has a session of its own: it cannot ask at
-    the terminal and wait for ever, and when its time is over its children (ssh, git-remote-https) end with it.
+    """Run git with `told` on its stdin, for the usual time where no `seconds` are said; `far` if it speaks with a remote.
+
+    It has a session of its own: it cannot ask at the terminal and wait for ever, and when its time is over its children
+    (ssh, git-remote-https) end with it.
     """
-    command, seconds = ["git", "-C", str(root), *arguments], _NETWORK_SECONDS if far else _SECONDS
+    command, seconds = ["git", "-C", str(root), *arguments], seconds or (_NETWORK_SECONDS if far else _SECONDS)
     own, pipe = environment(variables or {}, far=far), subprocess.PIPE
     try:
         process = subprocess.Popen(command, env=own, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
@@ -136,12 +139,13 @@ def remote_refs(
     errand: str,
     look_at: str = "the network and the rights",
     variables: Mapping[str, str] | None = None,
+    seconds: float = _NETWORK_SECONDS,
 ) -> Mapping[str, str]:
     """Return the commits of a remote's refs by name.
 
     Raises ConfigurationError, which begins with the `errand` and says what to look at, if the remote cannot be asked.
     """
-    done = _run(root, "ls-remote", "--", remote, *patterns, variables=variables, far=True)
+    done = _run(root, "ls-remote", "--", remote, *patterns, variables=variables, far=True, seconds=seconds)
     if done.returncode:
         message = f"{errand}: {_why(done)}. Check {look_at}, then run again"
         raise ConfigurationError(message)

@@ -67,10 +67,15 @@ class Daemon(Table):
     )
     at_once: int = Field(2, ge=1, le=64, description="How many repositories are worked on at a time.")
     time_limit: int = Field(
-        900, ge=1, description="Seconds that one run may take; it is ended then, and the next run goes on."
+        900,
+        ge=1,
+        description="Seconds that one run may take, with what is fetched for it; it is ended then, and the next run goes on.",
     )
     grace: int = Field(
-        8, ge=0, description="Seconds that running work has to come to its end when the daemon is told to stop."
+        8,
+        ge=0,
+        description="Seconds between the word to stop and the end of the daemon: running work may come to its end until 2 "
+        "seconds before, and lets go then; the next start goes on.",
     )
     listen: str = Field(
         "127.0.0.1:9464",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from closeout.domain.ledger import Ledger
-from closeout.errors import CloseoutError, ConfigurationError, MovedError, OvertakenError
+from closeout.errors import CloseoutError, ConfigurationError, MovedError, OvertakenError, Stopped
 from closeout.state.lines import Lease, Newer, dumps, lease_of, loads, when
 from closeout.state.storage import Storage, Tips
 
@@ -49,7 +49,7 @@ class GitLedger:
 
     **A lease that ran out** is taken only `write` seconds after its end: by then every request that was sent under it
     has come to its end. For the same reason a run that was killed leaves its lease as it is, and one that ends with an
-    error or with open intents lets it end at that moment instead of taking it away. The clocks of two machines may
+    error or with open intents, or is told to stop, lets it end at that moment instead of taking it away. The clocks of two machines may
     differ by less than `write` seconds.
 
     **A lease from a clock that is far ahead** would end in years. One that ends later than any that is taken now says
@@ -113,7 +113,7 @@ class GitLedger:
         self._open = True
         try:
             yield
-        except CloseoutError:
+        except (CloseoutError, Stopped):
             self._release(unsettled=True)
             raise
         else:
