@@ -43,10 +43,8 @@ def _run(
     far: bool = False,
     seconds: float = 0.0,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run git with `told` on its stdin, for the usual time where no `seconds` are said; `far` if it speaks with a remote.
-
-    It has a session of its own: it cannot ask at the terminal and wait for ever, and when its time is over its children
-    (ssh, git-remote-https) end with it.
+    """Run git with `told` on its stdin, for the usual time if no `seconds` are said; `far` if it speaks with a remote. It has a
+    session of its own: it cannot ask at the terminal and wait for ever, and its children (ssh, git-remote-https) end with it.
     """
     command, seconds = ["git", "-C", str(root), *arguments], seconds or (_NETWORK_SECONDS if far else _SECONDS)
     own, pipe = environment(variables or {}, far=far), subprocess.PIPE
