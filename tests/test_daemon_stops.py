@@ -22,7 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from filelock import FileLock
 
 from closeout.cli import one_run
-from closeout.daemon import serve
+from closeout.daemon import process, serve
 from closeout.daemon.job import Job, Task, jobs
 from closeout.daemon.known import Known, end
 from closeout.daemon.log import log
@@ -229,6 +229,20 @@ def test_once_ends_with_the_worst_and_does_all(
     assert {
         line["repository"] for line in map(json.loads, out.getvalue().splitlines()) if line["event"] == "ends"
     } == set(codes)
+
+
+def test_a_run_that_ends_before_it_reads_whose_it_is_ended_as_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell = process._tell
+
+    def late(child: subprocess.Popen[bytes], address: str) -> None:
+        child.wait()
+        tell(child, address)
+
+    monkeypatch.setattr(process, "_tell", late)
+    children = Children((sys.executable, "-c", "import sys; sys.exit(4)"))
+    assert children.run((), tmp_path / "clone", "https://git.example.com/a", {}, 20.0).code == 4
 
 
 def test_once_is_told_to_stop_as_the_daemon_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,7 @@ class Children:
                     command,
                     cwd=folder.parent,
                     env=environment,
+                    bufsize=0,  # what a dead run never read is not to be written once more when its stdin is closed
                     stdin=subprocess.PIPE,
                     stdout=out,
                     stderr=err,
