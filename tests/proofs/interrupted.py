@@ -84,6 +84,8 @@ def play(number: int) -> None:
     with stage(dice) as here:
         try:
             _interrupted(here, way, at, done=done)
+            if way != "kill":  # what a killed daemon leaves is still about to end when the next one begins
+                _sound(here)
             # what was let go of is free ten minutes later; what was killed has to wait for the end of its lease
             _again(here, timedelta(hours=1) if way == "kill the run" else timedelta(minutes=10))
         except AssertionError as error:
@@ -143,6 +145,10 @@ def _interrupted(here: Stage, way: str, at: int, *, done: bool) -> None:
             os.kill(min(runs), signal.SIGKILL)  # the run began whatever else there is
             assert it.until("ends", repository=first)["end"] == "killed"
         _ended(it, runs, way)
+
+
+def _sound(here: Stage) -> None:
+    """Nobody works any more, and nothing is half done."""
     wait(lambda: not processes(str(here.folder)), lambda: f"they outlive the daemon: {processes(str(here.folder))}")
     for team in here.teams:
         git(here.folder / "cache" / team.job.name, "fsck", "--no-dangling", "--strict")
@@ -187,6 +193,7 @@ def _again(here: Stage, later: timedelta) -> None:
         text, before = git(team.bare, "show", f"main:{PAGE}"), git(team.work, "show", f"main:{PAGE}")
         assert re.sub(r"(?m)\| \[.*#\d+\]\(.*\) \|$", "| |", text) == before, text
         assert len(team.repo.issues) == ROWS
+    _sound(here)
 
 
 def reaching(reached: threading.Event, act: Act) -> Act:

@@ -1,4 +1,4 @@
-"""A daemon's repositories over simulated weeks: people edit documents and issues, runs are killed in the middle, and
+"""A daemon's repositories over simulated weeks: people edit documents and issues, runs are killed or told to stop in the middle, and
 memory and file handles of the daemon stay as they are.
 
 Each run is a process of its own, forked with the time of the story. At rest there is one open issue a row, both sides say
@@ -44,10 +44,10 @@ HEAD = "# Outage\n\n**Date**: 2026-11-01\n\n## Action items\n\n| Action | Due | 
 
 @dataclass
 class Forked(Children):
-    """Runs in a copy of this process at the time of the story; `kills` says after how many seconds one is killed."""
+    """Runs in a copy of this process at the time of the story; `kills` says after how many seconds one gets which signal."""
 
     now: datetime = START
-    kills: list[float] = field(default_factory=list)
+    kills: list[tuple[float, int]] = field(default_factory=list)
     killed: int = 0
 
     def run(
@@ -60,7 +60,8 @@ class Forked(Children):
                 _closeout(arguments, folder, variables, self.now, out.fileno(), err.fileno())
             end = None
             if self.kills:
-                end = threading.Timer(self.kills.pop(), _kill, (child,))
+                after, number = self.kills.pop()
+                end = threading.Timer(after, _kill, (child, number))
                 end.start()
             _, status = os.waitpid(child, 0)
             if end:
@@ -73,9 +74,9 @@ class Forked(Children):
             return Ended(os.waitstatus_to_exitcode(status), process._counted(process._read(out)), lines)
 
 
-def _kill(child: int) -> None:
+def _kill(child: int, number: int) -> None:
     with suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
+        os.kill(child, number)
 
 
 def _closeout(
@@ -178,7 +179,7 @@ class Figures:
 
 
 def soak(seed: int, repositories: int, rounds: int, kills: int, every: timedelta = timedelta(days=3)) -> Figures:
-    """Play so many repositories for so many rounds, `kills` of whose runs are killed somewhere, and return the figures."""
+    """Play so many repositories for so many rounds, `kills` of whose runs are killed or told to stop somewhere, and return the figures."""
     dice, figures = random.Random(seed), Figures()
     with tempfile.TemporaryDirectory(prefix="soak-") as name, ForgejoFake() as fake:
         folder = Path(name)
@@ -195,7 +196,7 @@ def soak(seed: int, repositories: int, rounds: int, kills: int, every: timedelta
                     if dice.random() < 0.5:
                         act()
                 if turn * repositories + number in mortal:
-                    children.kills.append(dice.uniform(0.02, 0.6))
+                    children.kills.append((dice.uniform(0.02, 0.6), dice.choice((signal.SIGKILL, signal.SIGTERM))))
                 work(team.job)
                 figures.runs += 1
             children.now += every

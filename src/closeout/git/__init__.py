@@ -137,13 +137,12 @@ def remote_refs(
     errand: str,
     look_at: str = "the network and the rights",
     variables: Mapping[str, str] | None = None,
-    seconds: float = _NETWORK_SECONDS,
 ) -> Mapping[str, str]:
     """Return the commits of a remote's refs by name.
 
     Raises ConfigurationError, which begins with the `errand` and says what to look at, if the remote cannot be asked.
     """
-    done = _run(root, "ls-remote", "--", remote, *patterns, variables=variables, far=True, seconds=seconds)
+    done = _run(root, "ls-remote", "--", remote, *patterns, variables=variables, far=True)
     if done.returncode:
         message = f"{errand}: {_why(done)}. Check {look_at}, then run again"
         raise ConfigurationError(message)

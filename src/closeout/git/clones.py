@@ -94,14 +94,14 @@ def _refs(where: Path, address: str, seconds: float, error: ConfigurationError) 
     """Return the names of the refs that the remote has; raises the `error` if it cannot be asked, and says so if its
     HEAD leads to no commit.
     """
-    try:
-        there = git.remote_refs(where, address, errand=shown(address), seconds=seconds)
-    except ConfigurationError:
+    done = _run(where, "ls-remote", "--", address, seconds=seconds)
+    if done.returncode:
         raise error from None
+    there = frozenset(line.partition("\t")[2] for line in done.stdout.decode(errors="replace").splitlines())
     if "HEAD" not in there:
         message = f"{shown(address)}: could not be used: it has no default branch. Push it, or name another on the host"
         raise ConfigurationError(message) from error
-    return frozenset(there)
+    return there
 
 
 def _damaged(folder: Path) -> bool:

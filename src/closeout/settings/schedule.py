@@ -65,7 +65,12 @@ class Daemon(Table):
         description="The folder that keeps the clones; it may be deleted while no daemon runs.",
         examples=["/var/lib/closeout"],
     )
-    at_once: int = Field(2, ge=1, le=64, description="How many repositories are worked on at a time.")
+    at_once: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="How many repositories are worked on at a time; so many that hang hold up the others until `time-limit`.",
+    )
     time_limit: int = Field(
         900,
         ge=1,
