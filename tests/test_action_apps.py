@@ -108,8 +108,9 @@ def test_a_push_makes_issues_branch_ledger_and_pull_request_of_the_app_while_the
     assert [issue.pull for issue in hub.repo.issues.values()] == [False, False, True]
     assert shown(hub, "git-receive-pack") == {BOT}
     refs = git(hub.bare, "for-each-ref", "--format=%(refname)").splitlines()
-    assert "refs/closeout/ledger" in refs
-    assert any(ref.startswith("refs/heads/closeout") for ref in refs)
+    assert {"refs/closeout/ledger", "refs/heads/closeout/write-backs"} <= set(refs)
+    bot = f"{BOT} <{hub.fake.world.account(BOT).id}+{BOT}@users.noreply.127.0.0.1>"
+    assert git(hub.bare, "log", "-1", "--format=%an <%ae>, %cn <%ce>", "closeout/write-backs") == f"{bot}, {bot}"
     hub.fake.requests.clear()
     assert ran(hub, "push", who, mode="sync").outputs["changed"] == "false"
     assert [one.route for one in hub.fake.writes if "access_tokens" not in one.route] == []
