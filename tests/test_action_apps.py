@@ -99,22 +99,45 @@ def ran(hub: Host, event: str, who: dict[str, str], **told: str) -> Job:
     return hub.ran(event, fails=False, token=reads(hub), **{**who, **told})
 
 
-def test_a_push_makes_issues_branch_ledger_and_pull_request_of_the_app_while_the_jobs_token_only_reads(
-    hub: Host, who: dict[str, str]
+def steps(number: int) -> list[dict[str, Any]]:
+    """The steps that the page shows below the App, the first or the second way."""
+    page = (ROOT / "docs/how-to/action-github.md").read_text("utf-8")
+    part = page.partition("## In a GitHub App's name\n")[2].partition("\n## ")[0]
+    told: dict[str, Any] = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", part, re.S)[number])
+    assert told["permissions"] == {"contents": "read"}
+    found: list[dict[str, Any]] = told["steps"]
+    return found
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_both_ways_of_the_page_make_issues_branch_ledger_and_pull_request_of_the_app_while_the_jobs_token_only_reads(
+    number: int, hub: Host, app: App
 ) -> None:
-    job = ran(hub, "push", who, mode="sync")
-    assert (job.outputs["created"], job.outputs["exit-code"]) == ("2", "0")
+    def made(job: Job, told: Mapping[str, str]) -> None:
+        assert told == {"app-id": str(app.id), "private-key": private_key()}
+        job.steps["app"] = {"outputs": {"token": taken(hub, app)}}
+
+    def followed() -> Job:
+        job = hub.started("push", token=reads(hub))
+        job.vars, job.secrets = {"CLOSEOUT_APP_ID": str(app.id)}, {"CLOSEOUT_APP_KEY": private_key()}
+        job.used = {**job.used, "actions/create-github-app-token": made}
+        job.run(steps(number), {})
+        return hub.looked_at(job, fails=False)
+
+    assert followed().outputs["created"] == "2"
     assert {issue.author.login for issue in hub.repo.issues.values()} == {BOT}
     assert [issue.pull for issue in hub.repo.issues.values()] == [False, False, True]
     assert shown(hub, "git-receive-pack") == {BOT}
     refs = git(hub.bare, "for-each-ref", "--format=%(refname)").splitlines()
-    assert "refs/closeout/ledger" in refs
-    assert any(ref.startswith("refs/heads/closeout") for ref in refs)
+    assert {"refs/closeout/ledger", "refs/heads/closeout/write-backs"} <= set(refs)
+    bot = f"{BOT} <{hub.fake.world.account(BOT).id}+{BOT}@users.noreply.127.0.0.1>"
+    assert git(hub.bare, "log", "-1", "--format=%an <%ae>, %cn <%ce>", "closeout/write-backs") == f"{bot}, {bot}"
     hub.fake.requests.clear()
-    assert ran(hub, "push", who, mode="sync").outputs["changed"] == "false"
+    assert followed().outputs["changed"] == "false"
     assert [one.route for one in hub.fake.writes if "access_tokens" not in one.route] == []
 
 
+@pytest.mark.parametrize("who", ["key"], indirect=True)
 def test_what_is_committed_without_a_pull_request_is_pushed_by_the_app(hub: Host, who: dict[str, str]) -> None:
     ran(hub, "push", who, mode="sync", publish="commit")
     assert "acme/pm/issues/1" in git(hub.bare, "show", f"main:{PAGE}") or "#1" in git(hub.bare, "show", f"main:{PAGE}")
@@ -145,6 +168,7 @@ def test_a_pull_request_has_one_comment_of_the_app_however_often_it_is_pushed(hu
     assert "Ask Dora about it" in text
 
 
+@pytest.mark.parametrize("who", ["token"], indirect=True)
 def test_a_mark_that_somebody_else_copied_is_not_taken_for_the_apps(hub: Host, who: dict[str, str]) -> None:
     hub.propose({PAGE: TEXT + ODD})
     ran(hub, "pull_request", who, comment="true")
@@ -160,6 +184,7 @@ def test_a_mark_that_somebody_else_copied_is_not_taken_for_the_apps(hub: Host, w
     assert posting.mark_of(comments(hub)[2][1]) == posting.mark_of(copied) != ""
 
 
+@pytest.mark.parametrize("who", ["token"], indirect=True)
 def test_a_weekly_report_is_one_issue_of_the_app_that_follows_what_changes(hub: Host, who: dict[str, str]) -> None:
     hub.push({"closeout.toml": '[report]\npost = "issue"\n'})
     ran(hub, "schedule", who, mode="sync", publish="none")
@@ -199,27 +224,3 @@ def test_in_the_middle_of_a_long_run_git_gets_fresh_tokens_before_the_old_ones_e
     assert len(taken) == 4
     with pytest.raises(ConfigurationError, match="could not ask origin"):
         gits.remote_head(hub.person, "refs/heads/main")
-
-
-def steps(number: int) -> list[dict[str, Any]]:
-    """The steps that the page shows below the App, the first or the second way."""
-    page = (ROOT / "docs/how-to/action-github.md").read_text("utf-8")
-    part = page.partition("## In a GitHub App's name\n")[2].partition("\n## ")[0]
-    told: dict[str, Any] = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", part, re.S)[number])
-    assert told["permissions"] == {"contents": "read"}
-    found: list[dict[str, Any]] = told["steps"]
-    return found
-
-
-@pytest.mark.parametrize("number", [0, 1])
-def test_both_ways_that_the_page_shows_work_as_they_are_written(number: int, hub: Host, app: App) -> None:
-    def made(job: Job, told: Mapping[str, str]) -> None:
-        assert told == {"app-id": str(app.id), "private-key": private_key()}
-        job.steps["app"] = {"outputs": {"token": taken(hub, app)}}
-
-    job = hub.started("push", token=reads(hub))
-    job.vars, job.secrets = {"CLOSEOUT_APP_ID": str(app.id)}, {"CLOSEOUT_APP_KEY": private_key()}
-    job.used = {**job.used, "actions/create-github-app-token": made}
-    job.run(steps(number), {})
-    hub.looked_at(job, fails=False)
-    assert {issue.author.login for issue in hub.repo.issues.values()} == shown(hub, "receive-pack") == {BOT}

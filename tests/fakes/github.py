@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
 from types import TracebackType
 from typing import Self
+from urllib.parse import unquote
 
 from fakes import (
     git_http,
@@ -243,6 +244,8 @@ class GitHubFake:
         shapes = Shapes(self.url, self.web)
         if request.route == "/user":
             return github_repos.user(token, shapes)
+        if person := re.fullmatch(r"/users/([^/]+)", request.route):
+            return github_repos.someone(unquote(person[1]), self.world, shapes)
         if request.route == "/rate_limit" and token:
             return github_repos.rate_limit(token)
         if github_fields.ORGANISATION.fullmatch(request.route):

@@ -8,7 +8,7 @@ from fakes import github_lists, github_rules
 from fakes.github_access import Token, invalid, refusal
 from fakes.github_issues import Call
 from fakes.github_json import Shapes
-from fakes.github_values import Label, Right
+from fakes.github_values import Label, Right, World
 from fakes.http import Reply
 
 OTHERS = (("search", 30), ("graphql", 5000), ("integration_manifest", 5000))
@@ -20,6 +20,12 @@ def user(token: Token | None, shapes: Shapes) -> Reply:
     if token.app:
         raise refusal(403, "Resource not accessible by integration")
     return Reply(200, shapes.user(token.account))
+
+
+def someone(login: str, world: World, shapes: Shapes) -> Reply:
+    if login.lower() not in world.accounts:
+        raise refusal(404, "Not Found")
+    return Reply(200, shapes.user(world.account(login)))
 
 
 def rate_limit(token: Token) -> Reply:

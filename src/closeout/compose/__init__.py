@@ -148,7 +148,7 @@ def publisher(
     if settings.publish == "pull-request":
         return waiting
     branch = shared_branch(root, told)
-    return CommitPublisher(root, branch, kept.hold, pulls.author(settings, choice, told), waiting)
+    return CommitPublisher(root, branch, kept.hold, pulls.author(settings, choice, told, where), waiting)
 
 
 def ledger(

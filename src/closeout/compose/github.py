@@ -7,6 +7,7 @@ from pathlib import Path
 
 from closeout.compose.choice import Choice
 from closeout.errors import ConfigurationError, LaterError, TrackerError
+from closeout.hosts import github_viewer
 from closeout.hosts.github import GitHub
 from closeout.hosts.github_auth import App
 from closeout.hosts.github_git import GitHubGit
@@ -54,6 +55,14 @@ def code(where: Opened, choice: Choice) -> GitHubGit:
 def chain(root: Path, settings: Settings, choice: Choice, where: Hosted) -> ApiChain:  # noqa: ARG001 - as the others
     """The ledger by the Git Data API."""
     return ApiChain(where.git, settings.ledger)
+
+
+def bot(where: Opened) -> tuple[str, str] | None:
+    """Who commits in an App's run; None in anybody else's, and where the host does not tell."""
+    try:
+        return github_viewer.installed(_host(where))
+    except (TrackerError, LaterError):
+        return None
 
 
 def installed(told: Runner, budget: Pace) -> Callable[[], str]:

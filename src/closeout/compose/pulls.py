@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 from closeout import git
@@ -39,18 +41,29 @@ def pull_requests(
         settings.pull_request_branch,
         settings.pull_request_per,
         settings.publish_every,
-        author(settings, choice, told),
+        author(settings, choice, told, where),
         settings.reading.encodings,
         kept.hold,
     )
 
 
-def author(settings: Settings, choice: Choice, told: Runner) -> Author:
-    """Who makes commits: who was named, else git's own user, else the bot of the runner's host, else closeout."""
+def author(settings: Settings, choice: Choice, told: Runner, where: Opened | None = None) -> Author:
+    """Who makes commits: who was named, else git's own user, else the App that the run is of, else the bot of the runner's
+    host, else closeout.
+    """
     named = re.fullmatch(r"\s*(.+?)\s*<([^<>]+)>\s*", settings.commit_author)
     if named:
         return Author(named[1], named[2], named=True)
-    return _BOT if told.active and choice.kind == "github" else CLOSEOUT
+    if not told.active or choice.kind != "github":
+        return CLOSEOUT
+    other = choice.app is not None or (told.own_token and choice.token != told.own_token)
+    return replace(_BOT, asked=cache(partial(_app, where))) if where is not None and other else _BOT
+
+
+def _app(where: Opened) -> tuple[str, str] | None:
+    from closeout.compose.github import bot  # noqa: PLC0415 - its library is loaded by then
+
+    return bot(where)
 
 
 def _host(choice: Choice, where: Opened | None) -> Pulls | None:

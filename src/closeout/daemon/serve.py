@@ -27,8 +27,10 @@ from closeout.daemon.schedule import Turns, arrange, scheduler
 from closeout.daemon.work import Work
 from closeout.errors import CloseoutError, ConfigurationError, Exit, worst
 from closeout.git.showing import showing_token
+from closeout.hosts.pacing import Pace
 from closeout.settings import Settings, secret
 from closeout.settings.kinds import KINDS
+from closeout.settings.runner import Runner
 from closeout.settings.tracking import Tracker
 
 Load = Callable[[], Settings]
@@ -143,7 +145,9 @@ def _work(settings: Settings, known: Known, children: Children, log: Log) -> Wor
 
 
 def _shown(settings: Settings) -> Callable[[Job], Mapping[str, str]]:
-    """How git shows a repository's token to its host alone; an address without https, or without a token, needs none."""
+    """How git shows a repository's token to its host alone, else that of the App that is described for the host, taken for
+    each run; an address without https, or without either, needs none.
+    """
 
     def shown(job: Job) -> Mapping[str, str]:
         one = job.repository
@@ -155,9 +159,18 @@ def _shown(settings: Settings) -> Callable[[Job], Mapping[str, str]]:
             return {}
         found = secret.token(told, kind or "github", required=bool(one.token_env))
         server = f"{place.scheme}://{place.netloc.rpartition('@')[2]}/"
+        app = secret.app(settings.trackers[tracker]) if tracker in settings.trackers and kind == "github" else None
+        if app and not (one.token_env or one.token_file):
+            found = _app_token(Runner(server=server, repository=place.path.strip("/").removesuffix(".git"), app=app))
         return showing_token(server, found, "oauth2" if kind == "gitlab" else "x-access-token") if found else {}
 
     return shown
+
+
+def _app_token(told: Runner) -> str:
+    from closeout.compose.github import installed  # noqa: PLC0415 - its library is for GitHub alone
+
+    return installed(told, Pace(time.sleep, time.time))()  # noqa: TID251 - a token lives an hour
 
 
 @contextmanager

@@ -71,8 +71,8 @@ def settle(ledger: Ledger, tracker: TrackerReader, listed: Sequence[Issue], now:
 def accounts(tracker: TrackerReader, ledger: Ledger) -> frozenset[str]:
     """Return the accounts that our marks can come from, in lower case.
 
-    A runner's token does not tell whose it is: then they are the authors of what we are known to have made, and before
-    the first of these the account that runners write as.
+    Some tokens do not tell whose they are: then they are the authors of what we are known to have made, and before the
+    first of these the account that runners write as.
     """
     if me := tracker.whoami():
         return frozenset({me.casefold()})

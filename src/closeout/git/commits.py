@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,13 +113,14 @@ def blob_of_file(root: Path, name: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who makes commits, and when (seconds since 1970; None: now): the one that was named, else the user that git has
-    configured, else `name` and `email`.
+    configured, else who `asked` returns (it is called for a commit alone), else `name` and `email`.
     """
 
     name: str = "closeout"
     email: str = "closeout"
     named: bool = False
     when: int | None = None
+    asked: Callable[[], tuple[str, str] | None] | None = None
 
 
 CLOSEOUT = Author()
@@ -145,10 +146,12 @@ def tree_of(root: Path, name: str, changes: Mapping[str, Kept]) -> str:
 def commit_tree(root: Path, tree: str, parents: Sequence[str], message: str, author: Author = CLOSEOUT) -> str:
     """Make a commit of a tree, and return it. Raises ConfigurationError if it cannot be written."""
     known = all((git(root, "config", "--get", f"user.{what}") or "").strip() for what in ("name", "email"))
+    told = author.asked() if author.asked and not (author.named or known) else None
+    name, email = told or (author.name, author.email)
     who: dict[str, str] = {}
     for role in ("AUTHOR", "COMMITTER"):
         if author.named or not known:
-            who |= {f"GIT_{role}_NAME": author.name, f"GIT_{role}_EMAIL": author.email}
+            who |= {f"GIT_{role}_NAME": name, f"GIT_{role}_EMAIL": email}
         if author.when is not None:
             who[f"GIT_{role}_DATE"] = f"{author.when} +0000"
     before = (word for parent in parents for word in ("-p", parent))

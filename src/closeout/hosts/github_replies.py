@@ -25,6 +25,12 @@ class Account(_Answer):
     login: Name
 
 
+class Person(Account):
+    """Somebody with the number that never changes."""
+
+    id: int
+
+
 class Label(_Answer):
     """A label of an issue."""
 

@@ -6,7 +6,7 @@ import re
 import ssl
 from functools import cache
 from urllib.parse import urlsplit
-from urllib.request import getproxies_environment
+from urllib.request import getproxies
 
 from closeout.errors import ConfigurationError
 
@@ -19,7 +19,7 @@ def proxy(url: str) -> str:
 
     Raises ConfigurationError, which holds none of these, for an address that cannot be used.
     """
-    if not getproxies_environment():
+    if not getproxies():
         return ""
     from requests.utils import get_environ_proxies, select_proxy  # noqa: PLC0415 - who is told of no proxy needs none
 

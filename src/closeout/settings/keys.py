@@ -142,7 +142,7 @@ class Settings(BaseSettings):
     commit_author: str = Field(
         "",
         pattern=r"^(\s*[^<>\n]+<[^<>\s]+>\s*)?$",
-        description="Who makes the commits; default: git's own user, else the bot of the runner's host, else closeout.",
+        description="Who makes the commits; default: git's own user, else the App's account or the bot of the runner's host, else closeout.",
         examples=["Ann Lee <ann@example.com>"],
     )
     source: Literal["clone", "api"] = Field(
