@@ -69,10 +69,6 @@ def remote(tmp_path: Path) -> Path:
     return bare
 
 
-def nobody() -> Signals:
-    return Signals(threading.Event(), threading.Event())
-
-
 def settings(tmp_path: Path, *repositories: Repository, **more: object) -> Settings:
     return Settings(repositories=repositories, daemon=Daemon(cache=tmp_path / "cache", listen="", **more))
 
@@ -84,7 +80,7 @@ def lines(to: io.StringIO) -> list[dict[str, object]]:
 def test_one_repository_that_cannot_be_cloned_does_not_stop_the_other(tmp_path: Path, remote: Path) -> None:
     told = io.StringIO()
     here = settings(tmp_path, Repository(url=str(tmp_path / "nothing.git")), Repository(url=str(remote), name="ops"))
-    assert once(here, log("json", told), nobody()) is Exit.CONFIGURATION
+    assert once(here, log("json", told), Signals()) is Exit.CONFIGURATION
     ends = {line["repository"]: line for line in lines(told) if line["event"] == "ends"}
     assert ends["ops"]["created"] == 2
     assert ends["ops"]["overdue"] == 1
@@ -93,7 +89,7 @@ def test_one_repository_that_cannot_be_cloned_does_not_stop_the_other(tmp_path: 
     assert "| Add alert | @ann | 2026-11-12 | todo | [#1]" in git(remote, "show", "main:docs/postmortems/outage.md")
     again = io.StringIO()
     before = git(remote, "rev-parse", "main")
-    assert once(settings(tmp_path, Repository(url=str(remote), name="ops")), log("json", again), nobody()) is Exit.DONE
+    assert once(settings(tmp_path, Repository(url=str(remote), name="ops")), log("json", again), Signals()) is Exit.DONE
     assert git(remote, "rev-parse", "main") == before
     (last,) = (line for line in lines(again) if line["event"] == "ends")
     assert ("created" not in last, last["open"]) == (True, 2)
@@ -101,12 +97,12 @@ def test_one_repository_that_cannot_be_cloned_does_not_stop_the_other(tmp_path: 
 
 def test_what_a_dead_run_left_in_a_clone_is_gone_with_the_next(tmp_path: Path, remote: Path) -> None:
     here = settings(tmp_path, Repository(url=str(remote), name="ops"))
-    once(here, log("json", io.StringIO()), nobody())
+    once(here, log("json", io.StringIO()), Signals())
     clone = tmp_path / "cache/ops"
     (clone / ".git/index.lock").touch()
     (clone / "docs/postmortems/outage.md").write_text("half a fi")
     (clone / "left over.md").touch()
-    assert once(here, log("json", io.StringIO()), nobody()) is Exit.DONE
+    assert once(here, log("json", io.StringIO()), Signals()) is Exit.DONE
     assert git(clone, "status", "--porcelain") == ""
     assert "half a fi" not in git(remote, "show", "main:docs/postmortems/outage.md")
 
@@ -116,7 +112,7 @@ def test_half_a_clone_is_no_clone(tmp_path: Path, remote: Path) -> None:
     half.mkdir(parents=True)
     (half / "HEAD").write_text("ref: ")
     assert (
-        once(settings(tmp_path, Repository(url=str(remote), name="ops")), log("json", io.StringIO()), nobody())
+        once(settings(tmp_path, Repository(url=str(remote), name="ops")), log("json", io.StringIO()), Signals())
         is Exit.DONE
     )
     assert not half.exists()
@@ -127,7 +123,7 @@ def test_two_daemons_do_not_share_their_clones(tmp_path: Path, remote: Path) -> 
 
     (tmp_path / "cache").mkdir()
     with FileLock(tmp_path / "cache/.lock"), pytest.raises(ConfigurationError, match="another daemon works here"):
-        once(settings(tmp_path, Repository(url=str(remote))), log("json", io.StringIO()), nobody())
+        once(settings(tmp_path, Repository(url=str(remote))), log("json", io.StringIO()), Signals())
 
 
 HANGS = "import subprocess,sys,time; p=subprocess.Popen(['sleep','60']); print(p.pid,file=sys.stderr,flush=True); time.sleep(60)"

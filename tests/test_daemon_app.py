@@ -8,7 +8,7 @@ import io
 from pathlib import Path
 
 from closeout.daemon.log import log
-from closeout.daemon.serve import once
+from closeout.daemon.serve import Signals, once
 from closeout.errors import Exit
 from closeout.settings import Settings
 from closeout.settings.schedule import Daemon, Repository
@@ -38,7 +38,7 @@ def test_a_private_repository_is_cloned_synced_and_pushed_as_the_app(tmp_path: P
             daemon=Daemon(cache=tmp_path / "cache", listen=""),
         )
         said = io.StringIO()
-        assert once(told, log("json", said)) is Exit.DONE, said.getvalue()
+        assert once(told, log("json", said), Signals()) is Exit.DONE, said.getvalue()
         assert [issue.author.login for issue in hub.repo.issues.values()] == [BOT, BOT, BOT]
         assert "refs/closeout/ledger" in git(hub.bare, "for-each-ref", "--format=%(refname)")
         shown = {one.headers.get("authorization", "") for one in fake.requests if ".git/" in one.path}

@@ -50,10 +50,6 @@ def told(*repositories: Repository) -> tuple[Job, ...]:
     return jobs(Settings(repositories=repositories))
 
 
-def nobody() -> Signals:
-    return Signals(threading.Event(), threading.Event())
-
-
 def test_a_run_that_is_told_to_stop_lets_its_lease_end(tmp_path: Path) -> None:
     clock, bare = Clock(), remote(tmp_path)
     stopped, other = keeper(clone(bare, "stopped"), clock), keeper(clone(bare, "other"), clock)
@@ -225,7 +221,7 @@ def test_once_ends_with_the_worst_and_does_all(
         repositories=tuple(Repository(url=f"/srv/{name}.git", name=name) for name in codes),
         daemon=Daemon(cache=tmp_path),
     )
-    assert once(three, log("json", out), nobody()) is worst
+    assert once(three, log("json", out), Signals()) is worst
     assert {
         line["repository"] for line in map(json.loads, out.getvalue().splitlines()) if line["event"] == "ends"
     } == set(codes)
@@ -250,7 +246,7 @@ def test_once_is_told_to_stop_as_the_daemon_is(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(serve, "Children", lambda: children)
     here = Daemon(cache=tmp_path, grace=0, at_once=1)
     three = Settings(repositories=tuple(Repository(url=f"/srv/{name}.git", name=name) for name in "abc"), daemon=here)
-    signals, out = nobody(), io.StringIO()
+    signals, out = Signals(), io.StringIO()
 
     def stop() -> None:
         wait(lambda: children.running, "nothing began")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,13 +46,13 @@ _EXITS: Mapping[int | Cut, Exit] = {
 class Signals:
     """What the daemon was told while it works: to stop, or to take the configuration anew."""
 
-    told: threading.Event
-    stop: threading.Event
+    told: threading.Event = field(default_factory=threading.Event)
+    stop: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def heard(cls) -> Signals:
         """Hear SIGTERM and SIGINT as the word to stop, SIGHUP as that to take the configuration anew."""
-        here = cls(threading.Event(), threading.Event())
+        here = cls()
 
         def stopped(*_: object) -> None:
             here.stop.set()
