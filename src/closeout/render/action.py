@@ -22,6 +22,8 @@ MARK = "closeout"
 _MOST = 10  # lines of a section; the log has all
 _EACH = 3  # findings of a kind
 _LONG = 300
+_SHOWN = 3  # of what a guard holds
+_OF_BRANCH = frozenset({"waits", "declined", "branch-conflict"})  # what is said of a branch; its name is no file's
 _PULL = re.compile(r"https?://[^\s<>\"']+/(?:pull|pulls|merge_requests)/[0-9]+")
 
 
@@ -45,7 +47,7 @@ def outputs(ran: Outcome) -> Mapping[str, str]:
     count = Counter(map(kind, changes))
     later = sum(held.later for held in ran.plan.held)
     something = any(count[what] for what in ISSUES) or ran.written
-    found = _PULL.search("\n".join((*ran.places, *(one.message for one in ran.findings if one.code == "waits"))))
+    found = _PULL.search("\n".join((*ran.places, *(one.message for one in _waiting(ran)))))
     return {
         **{what: str(count[what]) for what in ISSUES},
         "held": str(len(ran.plan.held) - later),
@@ -62,7 +64,7 @@ def summary(ran: Outcome, around: Around) -> str:
     parts = [f"### {_headline(ran, around)}", *around.remarks]
     parts += _section("Done" if ran.done else "Would be done", list(_done(ran, around)))
     parts += _section("Waits", list(_waits(ran, around)))
-    parts += _section("Needs someone", [*_failed(ran), *_told(ran.findings, around)])
+    parts += _section("Needs someone", [*_failed(ran), *_told(_others(ran), around)])
     notes = [_plain(told.removeprefix("note: ")) for told in left_out(replace(ran.plan, digest=""))]
     if not around.proposal:
         parts += _section("Left out", notes)
@@ -101,7 +103,8 @@ def _headline(ran: Outcome, around: Around) -> str:
     parts += [f"{told['held']} held"] if told["held"] != "0" else []
     parts += [f"{told['remaining']} more with the next runs"] if told["remaining"] != "0" else []
     parts += [many(len(ran.errors), "error")] if ran.errors else []
-    parts += [many(len(ran.findings), "finding")] if ran.findings else []
+    others = _others(ran)
+    parts += [many(len(others), "finding")] if others else []
     what = "this pull request: " if around.proposal else ""
     looked = f"nothing to do ({many(ran.plan.items, 'item')} in {many(ran.plan.documents, 'document')})"
     return f"{MARK}: {what}{', '.join(parts) or ('nothing to do' if around.proposal else looked)}"
@@ -130,9 +133,13 @@ def _done(ran: Outcome, around: Around) -> Iterator[str]:
 
 def _waits(ran: Outcome, around: Around) -> Iterator[str]:
     yield from (f"new values in documents: {_address(told)}" for told in ran.places if _PULL.search(told))
+    if not any(map(_PULL.search, ran.places)):  # else it is said already
+        for one in _waiting(ran):
+            whose = "" if _PULL.search(one.message) else f"{_plain(one.path, 120)}: "
+            yield f"new values in documents: {whose}{_address(one.message)}"
     for (guard, later), ones in _grouped(ran.plan.held).items():
         told = "with the next runs" if later else "held"
-        yield f"{many(ones, 'change')} {told}: {_plain(guard)}"
+        yield f"{many(len(ones), 'change')} {told}: {_plain(guard)}{'' if later else _which(ones, around)}"
     if ran.plan.digest and around.let_go:
         yield f"to let go exactly what is held: {around.let_go}"
     for code, message in ran.errors:
@@ -140,8 +147,26 @@ def _waits(ran: Outcome, around: Around) -> Iterator[str]:
             yield _plain(message)
 
 
-def _grouped(held: Sequence[Held]) -> Mapping[tuple[str, bool], int]:
-    return Counter((one.guard, one.later) for one in held)
+def _grouped(held: Sequence[Held]) -> Mapping[tuple[str, bool], Sequence[Change]]:
+    found: dict[tuple[str, bool], list[Change]] = {}
+    for one in held:
+        found.setdefault((one.guard, one.later), []).append(one.change)
+    return found
+
+
+def _which(held: Sequence[Change], around: Around) -> str:
+    """A few of what is held, as who is to let it go asks for."""
+    more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
+    return f": {', '.join(_item(one, around) for one in held[:_SHOWN])}{more}"
+
+
+def _waiting(ran: Outcome) -> Sequence[Finding]:
+    """What is said of write-backs that wait to be merged: they wait, and are nothing that was found."""
+    return [one for one in ran.findings if one.code == "waits"]
+
+
+def _others(ran: Outcome) -> Sequence[Finding]:
+    return [one for one in ran.findings if one.code != "waits"]
 
 
 def _failed(ran: Outcome) -> Iterator[str]:
@@ -162,7 +187,10 @@ def _told(findings: Sequence[Finding], around: Around) -> Iterator[str]:
 
 
 def _found(finding: Finding, around: Around) -> str:
-    return f"{_link(finding.path, finding.line, around)}: {_plain(finding.message)} ({finding.code})"
+    if finding.code in _OF_BRANCH:
+        return f"{_plain(finding.path, 120)}: {_address(finding.message)} ({finding.code})"
+    there = around if finding.line or finding.code != "left" else replace(around, place="")  # it may be gone
+    return f"{_link(finding.path, finding.line, there)}: {_plain(finding.message)} ({finding.code})"
 
 
 def _issue(result: Result, around: Around) -> str:
@@ -190,7 +218,8 @@ def _address(told: str) -> str:
     found = _PULL.search(told)
     if not found:
         return _plain(told)
-    return f"{_plain(told[: found.start()])}{found[0]}{_plain(told[found.end() :])}"
+    before, after = told[: found.start()], told[found.end() :]
+    return f"{_plain(before)}{' ' * before.endswith(' ')}{found[0]}{' ' * after.startswith(' ')}{_plain(after)}"
 
 
 def _plain(text: str, limit: int = _LONG) -> str:
