@@ -154,6 +154,14 @@ def test_a_summary_says_what_was_done_what_waits_and_what_needs_someone_in_that_
     assert text.index("it is away (exit 4)") < text.index("both (clash)")
 
 
+def test_what_waits_for_a_person_stands_before_what_waits_for_a_merge_or_for_time() -> None:
+    held = (Held(create("a"), "cap max-creates = 0", later=True), Held(create("b"), "too many"))
+    ran = Outcome(Plan(held=held, digest="d1"), places=("https://f.io/acme/pm/pulls/7: opened",), done=True)
+    text = render.summary(ran, render.Around(let_go="`go`"))
+    order = ("**Waits**", "held: too many: b", "`go`", "pulls/7", "with the next runs: cap")
+    assert sorted(order, key=text.index) == list(order)
+
+
 def test_many_findings_of_one_kind_hide_no_other() -> None:
     findings = [*(Finding(PAGE, line, "left", "gone") for line in range(1, 18)), Finding(PAGE, 20, "clash", "both")]
     text = render.summary(Outcome(Plan(), findings=tuple(findings)), render.Around())

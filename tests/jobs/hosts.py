@@ -155,7 +155,7 @@ class Host:
             "GITHUB_WORKFLOW_REF": f"acme/pm/.github/workflows/closeout.yml@{ref}",
         }
         if self.kind == "forgejo":
-            told |= {"GITHUB_TOKEN": token, "GITHUB_WORKFLOW_REF": ""}  # the file is told by Forgejo 14 and newer
+            told |= {"GITHUB_TOKEN": token, "GITHUB_WORKFLOW_REF": ""}  # newer ones tell the file
             told |= {name.replace("GITHUB", "FORGEJO", 1): value for name, value in told.items()}
             told |= {"FORGEJO_ACTIONS": "true", "GITEA_ACTIONS": "true", "ACT": "true", "TERM": "xterm"}
         told |= {"RUNNER_TOOL_CACHE": str(self._environment()), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}

@@ -36,7 +36,7 @@ def let_go(told: Runner, digest: str) -> str:
     if not digest or not told.server or not told.repository:
         return f"`closeout sync --approve {digest}`" if digest else ""
     page = f"{told.server}/{told.repository}/actions"
-    if told.kind != "github" or not file:  # a Forgejo that is older than 14 does not tell its runners the file
+    if told.kind != "github" or not file:  # older Forgejos do not tell their runners the file
         page += f"?workflow={quote(file)}" if file else ""
         return f"[run the workflow](<{page}>) with approve = `{digest}`"
     host = urlsplit(told.server).netloc

@@ -97,10 +97,10 @@ def _headline(ran: Outcome, around: Around) -> str:
         parts = [part.rpartition(" ")[0] + " to be " + part.rpartition(" ")[2] for part in parts]
         shows = sum(isinstance(change, Show) for change in ran.plan.changes)
         parts += [f"{many(shows, 'value')} to write into documents"] if shows else []
+    parts += [f"{told['held']} held"] if told["held"] != "0" else []
     written = [path for path in ran.written if path not in ran.offered]
     parts += [f"{many(len(written), 'document')} changed"] if written else []
     parts += [f"{many(len(ran.offered), 'document')} to be merged"] if ran.offered else []
-    parts += [f"{told['held']} held"] if told["held"] != "0" else []
     parts += [f"{told['remaining']} more with the next runs"] if told["remaining"] != "0" else []
     parts += [many(len(ran.errors), "error")] if ran.errors else []
     others = _others(ran)
@@ -132,25 +132,28 @@ def _done(ran: Outcome, around: Around) -> Iterator[str]:
 
 
 def _waits(ran: Outcome, around: Around) -> Iterator[str]:
+    held = _grouped(ran.plan.held)
+    for guard, ones in held[False].items():
+        yield f"{many(len(ones), 'change')} held: {_plain(guard)}{_which(ones, around)}"
+    if ran.plan.digest and around.let_go:
+        yield f"to let go exactly what is held: {around.let_go}"
     yield from (f"new values in documents: {_address(told)}" for told in ran.places if _PULL.search(told))
     if not any(map(_PULL.search, ran.places)):  # else it is said already
         for one in _waiting(ran):
             whose = "" if _PULL.search(one.message) else f"{_plain(one.path, 120)}: "
             yield f"new values in documents: {whose}{_address(one.message)}"
-    for (guard, later), ones in _grouped(ran.plan.held).items():
-        told = "with the next runs" if later else "held"
-        yield f"{many(len(ones), 'change')} {told}: {_plain(guard)}{'' if later else _which(ones, around)}"
-    if ran.plan.digest and around.let_go:
-        yield f"to let go exactly what is held: {around.let_go}"
+    for guard, ones in held[True].items():
+        yield f"{many(len(ones), 'change')} with the next runs: {_plain(guard)}"
     for code, message in ran.errors:
         if code is Exit.LATER:
             yield _plain(message)
 
 
-def _grouped(held: Sequence[Held]) -> Mapping[tuple[str, bool], Sequence[Change]]:
-    found: dict[tuple[str, bool], list[Change]] = {}
+def _grouped(held: Sequence[Held]) -> Mapping[bool, Mapping[str, Sequence[Change]]]:
+    """What is held, by guard: apart what the next runs take up by themselves."""
+    found: dict[bool, dict[str, list[Change]]] = {False: {}, True: {}}
     for one in held:
-        found.setdefault((one.guard, one.later), []).append(one.change)
+        found[one.later].setdefault(one.guard, []).append(one.change)
     return found
 
 
