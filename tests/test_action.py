@@ -46,6 +46,31 @@ def shown(job: Job, kind: str) -> list[str]:
     return re.findall(rf"^::{kind} (.*)$", job.log, re.M)
 
 
+def test_a_runner_that_gives_a_terminal_gets_no_colours_and_is_asked_nothing(host: Host) -> None:
+    host.push({PAGE: TEXT + ODD})
+    job = host.ran("push", mode="sync")
+    assert "note: " in job.log
+    assert "\x1b" not in job.log
+
+
+def test_a_second_push_without_a_change_says_only_what_waits_to_be_merged(host: Host) -> None:
+    first = host.ran("push", mode="sync")
+    job = host.ran("push", mode="sync")
+    assert job.summary.startswith("### closeout: 1 document to be merged\n")
+    address = first.outputs["pull-request"]
+    assert job.summary.endswith(f"- new values in documents: {address} waits to be merged, since today\n")
+    assert (job.outputs["changed"], job.outputs["pull-request"]) == ("false", address)
+    assert "Needs someone" not in job.summary
+
+
+def test_lines_of_a_pull_request_are_shown_where_they_stand_in_it(host: Host) -> None:
+    host.propose({PAGE: TEXT + ODD})
+    code = "blob" if host.kind == "github" else "src/commit"
+    head = f"{host.web}/acme/pm/{code}/{host.proposed['head']['sha']}"
+    assert f"([2026-11-02-pool.md:11](<{head}/{PAGE}#L11>))" in host.ran("pull_request").summary
+    assert f"[2026-11-02-pool.md:11](<{head}/{PAGE}#L11>): due" in host.ran("pull_request", mode="check").summary
+
+
 def test_a_push_to_the_default_branch_syncs(host: Host) -> None:
     job = host.ran("push", mode="sync")
     assert titles(host) == ["Add a connection alert", "Write the runbook"]

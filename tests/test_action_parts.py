@@ -87,6 +87,11 @@ HUB = Runner(active=True, kind="github", repository="acme/pm", workflow=".github
             "`gh workflow run c.yml --repo ghe.acme.com/acme/pm -f approve=d1`",
         ),
         (replace(HUB, kind="forgejo", server="https://f.io"), "(<https://f.io/acme/pm/actions?workflow=c.yml>)"),
+        (
+            replace(HUB, kind="forgejo", server="https://f.io", workflow=""),
+            "[run the workflow](<https://f.io/acme/pm/actions>) with approve = `d1`",
+        ),
+        (replace(HUB, server="https://github.com", workflow=""), "(<https://github.com/acme/pm/actions>)"),
         (Runner(), "`closeout sync --approve d1`"),
     ],
 )
@@ -149,12 +154,58 @@ def test_a_summary_says_what_was_done_what_waits_and_what_needs_someone_in_that_
     assert text.index("it is away (exit 4)") < text.index("both (clash)")
 
 
+def test_what_waits_for_a_person_stands_before_what_waits_for_a_merge_or_for_time() -> None:
+    held = (Held(create("a"), "cap max-creates = 0", later=True), Held(create("b"), "too many"))
+    ran = Outcome(Plan(held=held, digest="d1"), places=("https://f.io/acme/pm/pulls/7: opened",), done=True)
+    text = render.summary(ran, render.Around(let_go="`go`"))
+    order = ("**Waits**", "held: too many: b", "`go`", "pulls/7", "with the next runs: cap")
+    assert sorted(order, key=text.index) == list(order)
+
+
 def test_many_findings_of_one_kind_hide_no_other() -> None:
     findings = [*(Finding(PAGE, line, "left", "gone") for line in range(1, 18)), Finding(PAGE, 20, "clash", "both")]
     text = render.summary(Outcome(Plan(), findings=tuple(findings)), render.Around())
     assert text.count("gone (left)") == 3
     assert "- 14 more of left, in the log" in text
     assert "both (clash)" in text
+
+
+ADDRESS = "https://f.io/acme/pm/pulls/7"
+
+
+def waiting(told: str, code: str = "waits", places: tuple[str, ...] = ()) -> str:
+    ran = Outcome(Plan(), findings=(Finding("closeout/write-backs", 0, code, told),), places=places, done=True)
+    return render.summary(ran, render.Around(place="https://f.io/acme/pm/src/branch/main/"))
+
+
+def test_a_pull_request_that_waits_is_one_link_among_what_waits_and_no_finding() -> None:
+    text = waiting(f"{ADDRESS} waits to be merged, since 2 days")
+    assert text.startswith("### closeout: nothing to do")
+    assert f"**Waits**\n\n- new values in documents: {ADDRESS} waits to be merged, since 2 days" in text
+    assert "Needs someone" not in text
+    assert waiting(f"{ADDRESS} waits to be merged, since today", places=(f"{ADDRESS}: updated",)).count(ADDRESS) == 1
+    assert "- new values in documents: closeout/write-backs: its write-backs wait" in waiting("its write-backs wait")
+
+
+def test_a_branch_is_no_document_that_a_link_leads_to() -> None:
+    text = waiting(f"{ADDRESS} was closed, since 1 day: what it shows is not offered again", "declined")
+    assert f"**Needs someone**\n\n- closeout/write-backs: {ADDRESS} was closed" in text
+    assert "src/branch" not in text
+
+
+def test_a_document_that_items_left_may_be_gone_and_gets_no_link() -> None:
+    ran = Outcome(Plan(), findings=(Finding(PAGE, 0, "left", "gone"), Finding(PAGE, 3, "clash", "both")))
+    text = render.summary(ran, render.Around(place="https://f.io/"))
+    assert "- 2026-11-02-pool.md: gone (left)" in text
+    assert f"- [2026-11-02-pool.md:3](<https://f.io/{PAGE}#L3>): both (clash)" in text
+
+
+def test_of_what_is_held_a_few_are_named_and_the_rest_is_counted() -> None:
+    plan = Plan(held=tuple(Held(create(f"t{line}", line), "too many") for line in range(1, 6)), digest="d1")
+    text = render.summary(Outcome(plan, done=True), render.Around(let_go="`go`"))
+    assert "- 5 changes held: too many: t1 (2026-11-02-pool.md:1), t2 (2026-11-02-pool.md:2), t3 (" in text
+    assert "t4" not in text
+    assert ") and 2 more\n- to let go" in text
 
 
 # The environment.

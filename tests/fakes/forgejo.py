@@ -121,7 +121,10 @@ class ForgejoFake:
             return refused.reply
 
     def _routed(self, request: Request, shapes: Shapes) -> Reply:
-        if match := re.match(rf"{self.prefix}/([^/]+/[^/]+)\.git(?=/)", request.route):
+        git = (
+            rf"{self.prefix}/([^/]+/[^/]+?)(?:\.git)?(?=/(?:info/refs|git-[a-z]+-pack)$)"  # with the ending and without
+        )
+        if match := re.match(git, request.route):
             return self._git(match[0], match[1], request, shapes)
         path = request.route.removeprefix(f"{self.prefix}/api/v1")
         if path == request.route or not request.route.startswith(self.prefix):

@@ -16,7 +16,7 @@ from fakes.forgejo import ForgejoFake
 from fakes.github import GitHubFake
 from fakes.github_bare import Bare
 from fakes.github_values import Right
-from jobs.running import ROOT, Job, Used, read_workflow, variables
+from jobs.running import ROOT, Job, Used, at_a_terminal, piped, read_workflow, variables
 from ledgers import git
 
 PAGE = "docs/postmortems/2026-11-02-pool.md"
@@ -78,7 +78,7 @@ class Host:
 
     @property
     def origin(self) -> str:
-        return f"{self.web}/acme/pm.git" if self.over_http else self.bare.as_uri()
+        return f"{self.web}/acme/pm" if self.over_http else self.bare.as_uri()
 
     @property
     def over_http(self) -> bool:
@@ -147,11 +147,12 @@ class Host:
             commit = git(self.bare, "rev-parse", ref)
         token = token or self.fake.token
         payload: dict[str, Any] = {"repository": {"full_name": "acme/pm", "default_branch": "main"}}
+        payload = {"action": "schedule"} if self.kind == "forgejo" and event == "schedule" else payload
         payload |= {"pull_request": self.proposed, "number": self.number} if proposes else {}
         payload |= {"inputs": {"approve": approve}} if event == "workflow_dispatch" else {}
         told = {
             "GITHUB_REPOSITORY": "acme/pm",
-            "GITHUB_SERVER_URL": self.web + ("/" if self.kind == "forgejo" else ""),
+            "GITHUB_SERVER_URL": self.web,
             "GITHUB_API_URL": self.api or self.fake.url + ("/api/v1" if self.kind == "forgejo" else ""),
             "GITHUB_GRAPHQL_URL": "" if self.kind == "forgejo" else f"{self.fake.url.removesuffix('/v3')}/graphql",
             "GITHUB_EVENT_NAME": event,
@@ -159,17 +160,21 @@ class Host:
             "GITHUB_REF_NAME": name,
             "GITHUB_SHA": commit,
             "GITHUB_RUN_ID": "12",
+            "GITHUB_RUN_NUMBER": str(self.jobs),
+            "GITHUB_WORKFLOW": "closeout",
             "GITHUB_WORKFLOW_REF": f"acme/pm/.github/workflows/closeout.yml@{ref}",
         }
         if self.kind == "forgejo":
+            told |= {"GITHUB_TOKEN": token, "GITHUB_WORKFLOW_REF": ""}  # newer ones tell the file
             told |= {name.replace("GITHUB", "FORGEJO", 1): value for name, value in told.items()}
-            told |= {"FORGEJO_ACTIONS": "true", "GITEA_ACTIONS": "true"}
+            told |= {"FORGEJO_ACTIONS": "true", "GITEA_ACTIONS": "true", "ACT": "true", "TERM": "xterm"}
         told |= {"RUNNER_TOOL_CACHE": str(self._environment()), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
         told |= self.own
         context = {"token": token, "event": payload, "event_name": event, "ref": ref, "sha": commit}
         context |= {"repository": "acme/pm", "workflow": "closeout", "ref_name": name}
         used: dict[str, Used] = {"actions/checkout": partial(self._checked_out, token=token), "actions/cache": cached}
-        return Job(folder, variables(folder, payload, told), context, used, {"GITHUB_TOKEN": token})
+        speaks = piped if self.kind == "github" else at_a_terminal
+        return Job(folder, variables(folder, payload, told), context, used, {"GITHUB_TOKEN": token}, speaks=speaks)
 
     def ran(
         self,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,16 @@ OURS = re.compile(r"(?:\./|(?:https://\S+/)?OWNER/closeout@\S+)")
 _LINE = re.compile(r"([\w-]+)(=|<<)(.*)")
 _STEP = {"id", "name", "if", "uses", "with", "run", "shell", "env", "working-directory"}
 Used = Callable[["Job", Mapping[str, str]], None]
+Spoken = Callable[[Sequence[str], Path, Mapping[str, str]], tuple[int, bytes]]
 
 
 @dataclass
 class Job:
     """A job in a folder: what the host says of its event, what is in the log by now, and how it went.
 
-    `variables` are the runner's own; `github`, `secrets` and `vars` are contexts; `used` carries out the actions of others, by
-    their names without a version. `summary` and `outputs` are what the steps left.
+    `variables` are the runner's own; `github`, `secrets` and `vars` are contexts; `used` carries out the actions of others,
+    by their names without a version. `speaks` runs a command, as a pipe or a terminal has it. `summary` and `outputs` are
+    what the steps left.
     """
 
     folder: Path
@@ -37,6 +40,7 @@ class Job:
     secrets: Mapping[str, str] = field(default_factory=dict)
     vars: Mapping[str, str] = field(default_factory=dict)
     action: Path = ROOT
+    speaks: Spoken | None = None
     log: str = ""
     failed: bool = False
     steps: dict[str, Any] = field(default_factory=dict)
@@ -132,19 +136,38 @@ class Job:
             "GITHUB_STEP_SUMMARY": str(self._summary),
             "GITHUB_ENV": str(self.own / "env"),
         }
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
-            cwd=self.workspace,
-            env={**self.variables, **env, **files, **more},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=120,
-        )
-        self.log += (done.stdout + done.stderr).decode()
-        self.failed, self.code = self.failed or done.returncode != 0, self.code or done.returncode
+        if "FORGEJO_ACTIONS" in self.variables:
+            files |= {name.replace("GITHUB", "FORGEJO", 1): value for name, value in files.items()}
+        command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)]
+        code, log = (self.speaks or piped)(command, self.workspace, {**self.variables, **env, **files, **more})
+        self.log += log.decode()
+        self.failed, self.code = self.failed or code != 0, self.code or code
         if "id" in step:
             steps[step["id"]] = {"outputs": read_outputs(output.read_text("utf-8"))}
+
+
+def piped(command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> tuple[int, bytes]:
+    """Run a command as GitHub's runner does: nothing to read, pipes to write to."""
+    done = subprocess.run(
+        command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=120
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def at_a_terminal(command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> tuple[int, bytes]:
+    """Run a command as Forgejo's runner does: in a session of its own, at a terminal where nobody types."""
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        command, cwd=cwd, env=env, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    ) as process:
+        os.close(theirs)
+        os.write(ours, b"\x04")  # the end of all input, as that runner writes it
+        log = b""
+        with contextlib.suppress(OSError):  # so does Linux say that the other side is closed
+            while part := os.read(ours, 65_536):
+                log += part
+        os.close(ours)
+        return process.wait(120), log.replace(b"\r\n", b"\n")
 
 
 class _Loose(dict[str, str]):

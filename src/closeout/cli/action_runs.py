@@ -124,7 +124,7 @@ def _commented(at: Job, proposed: Proposed, run: compose.Run, page: str, *, empt
 
 def _shown(at: Job, run: compose.Run, outcome: Outcome, *, proposal: int = 0) -> Ended:
     around = render.Around(
-        place="" if proposal else run.options.place,
+        place=links.at_head(at.told) if proposal else run.options.place,
         issues=links.issues(run.world.trackers, at.settings.trackers),
         let_go=links.let_go(at.told, outcome.plan.digest),
         proposal=proposal,
@@ -146,7 +146,10 @@ def checked(at: Job) -> Ended:
         shown, proposal = [one for one in findings if (one.path, one.line) in own.lines], at.told.proposed.number
     job.notices(shown)
     page = render.checked(
-        findings, errors, len(library.documents), render.Around(proposal=proposal, remarks=at.remarks)
+        findings,
+        errors,
+        len(library.documents),
+        render.Around(links.at_head(at.told), proposal=proposal, remarks=at.remarks),
     )
     codes = frozenset({Exit.FINDINGS} if findings else ())
     return Ended(page, {}, codes, tuple((Exit.DOCUMENTS, one.message) for one in errors))

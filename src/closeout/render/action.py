@@ -22,6 +22,8 @@ MARK = "closeout"
 _MOST = 10  # lines of a section; the log has all
 _EACH = 3  # findings of a kind
 _LONG = 300
+_SHOWN = 3  # of what a guard holds
+_OF_BRANCH = frozenset({"waits", "declined", "branch-conflict"})  # what is said of a branch; its name is no file's
 _PULL = re.compile(r"https?://[^\s<>\"']+/(?:pull|pulls|merge_requests)/[0-9]+")
 
 
@@ -45,7 +47,7 @@ def outputs(ran: Outcome) -> Mapping[str, str]:
     count = Counter(map(kind, changes))
     later = sum(held.later for held in ran.plan.held)
     something = any(count[what] for what in ISSUES) or ran.written
-    found = _PULL.search("\n".join((*ran.places, *(one.message for one in ran.findings if one.code == "waits"))))
+    found = _PULL.search("\n".join((*ran.places, *(one.message for one in _waiting(ran)))))
     return {
         **{what: str(count[what]) for what in ISSUES},
         "held": str(len(ran.plan.held) - later),
@@ -62,7 +64,7 @@ def summary(ran: Outcome, around: Around) -> str:
     parts = [f"### {_headline(ran, around)}", *around.remarks]
     parts += _section("Done" if ran.done else "Would be done", list(_done(ran, around)))
     parts += _section("Waits", list(_waits(ran, around)))
-    parts += _section("Needs someone", [*_failed(ran), *_told(ran.findings, around)])
+    parts += _section("Needs someone", [*_failed(ran), *_told(_others(ran), around)])
     notes = [_plain(told.removeprefix("note: ")) for told in left_out(replace(ran.plan, digest=""))]
     if not around.proposal:
         parts += _section("Left out", notes)
@@ -95,13 +97,14 @@ def _headline(ran: Outcome, around: Around) -> str:
         parts = [part.rpartition(" ")[0] + " to be " + part.rpartition(" ")[2] for part in parts]
         shows = sum(isinstance(change, Show) for change in ran.plan.changes)
         parts += [f"{many(shows, 'value')} to write into documents"] if shows else []
+    parts += [f"{told['held']} held"] if told["held"] != "0" else []
     written = [path for path in ran.written if path not in ran.offered]
     parts += [f"{many(len(written), 'document')} changed"] if written else []
     parts += [f"{many(len(ran.offered), 'document')} to be merged"] if ran.offered else []
-    parts += [f"{told['held']} held"] if told["held"] != "0" else []
     parts += [f"{told['remaining']} more with the next runs"] if told["remaining"] != "0" else []
     parts += [many(len(ran.errors), "error")] if ran.errors else []
-    parts += [many(len(ran.findings), "finding")] if ran.findings else []
+    others = _others(ran)
+    parts += [many(len(others), "finding")] if others else []
     what = "this pull request: " if around.proposal else ""
     looked = f"nothing to do ({many(ran.plan.items, 'item')} in {many(ran.plan.documents, 'document')})"
     return f"{MARK}: {what}{', '.join(parts) or ('nothing to do' if around.proposal else looked)}"
@@ -129,19 +132,44 @@ def _done(ran: Outcome, around: Around) -> Iterator[str]:
 
 
 def _waits(ran: Outcome, around: Around) -> Iterator[str]:
-    yield from (f"new values in documents: {_address(told)}" for told in ran.places if _PULL.search(told))
-    for (guard, later), ones in _grouped(ran.plan.held).items():
-        told = "with the next runs" if later else "held"
-        yield f"{many(ones, 'change')} {told}: {_plain(guard)}"
+    held = _grouped(ran.plan.held)
+    for guard, ones in held[False].items():
+        yield f"{many(len(ones), 'change')} held: {_plain(guard)}{_which(ones, around)}"
     if ran.plan.digest and around.let_go:
         yield f"to let go exactly what is held: {around.let_go}"
+    yield from (f"new values in documents: {_address(told)}" for told in ran.places if _PULL.search(told))
+    if not any(map(_PULL.search, ran.places)):  # else it is said already
+        for one in _waiting(ran):
+            whose = "" if _PULL.search(one.message) else f"{_plain(one.path, 120)}: "
+            yield f"new values in documents: {whose}{_address(one.message)}"
+    for guard, ones in held[True].items():
+        yield f"{many(len(ones), 'change')} with the next runs: {_plain(guard)}"
     for code, message in ran.errors:
         if code is Exit.LATER:
             yield _plain(message)
 
 
-def _grouped(held: Sequence[Held]) -> Mapping[tuple[str, bool], int]:
-    return Counter((one.guard, one.later) for one in held)
+def _grouped(held: Sequence[Held]) -> Mapping[bool, Mapping[str, Sequence[Change]]]:
+    """What is held, by guard: apart what the next runs take up by themselves."""
+    found: dict[bool, dict[str, list[Change]]] = {False: {}, True: {}}
+    for one in held:
+        found[one.later].setdefault(one.guard, []).append(one.change)
+    return found
+
+
+def _which(held: Sequence[Change], around: Around) -> str:
+    """A few of what is held, as who is to let it go asks for."""
+    more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
+    return f": {', '.join(_item(one, around) for one in held[:_SHOWN])}{more}"
+
+
+def _waiting(ran: Outcome) -> Sequence[Finding]:
+    """What is said of write-backs that wait to be merged: they wait, and are nothing that was found."""
+    return [one for one in ran.findings if one.code == "waits"]
+
+
+def _others(ran: Outcome) -> Sequence[Finding]:
+    return [one for one in ran.findings if one.code != "waits"]
 
 
 def _failed(ran: Outcome) -> Iterator[str]:
@@ -162,7 +190,10 @@ def _told(findings: Sequence[Finding], around: Around) -> Iterator[str]:
 
 
 def _found(finding: Finding, around: Around) -> str:
-    return f"{_link(finding.path, finding.line, around)}: {_plain(finding.message)} ({finding.code})"
+    if finding.code in _OF_BRANCH:
+        return f"{_plain(finding.path, 120)}: {_address(finding.message)} ({finding.code})"
+    there = around if finding.line or finding.code != "left" else replace(around, place="")  # it may be gone
+    return f"{_link(finding.path, finding.line, there)}: {_plain(finding.message)} ({finding.code})"
 
 
 def _issue(result: Result, around: Around) -> str:
@@ -190,7 +221,8 @@ def _address(told: str) -> str:
     found = _PULL.search(told)
     if not found:
         return _plain(told)
-    return f"{_plain(told[: found.start()])}{found[0]}{_plain(told[found.end() :])}"
+    before, after = told[: found.start()], told[found.end() :]
+    return f"{_plain(before)}{' ' * before.endswith(' ')}{found[0]}{' ' * after.startswith(' ')}{_plain(after)}"
 
 
 def _plain(text: str, limit: int = _LONG) -> str:

@@ -31,10 +31,10 @@ class Proposed:
 class Runner:
     """`kind` is whose runner it is; `repository` is owner/name, `branch` the one that was checked out; all are empty outside of a runner.
 
-    `event` is what started the job, `commit` the one that it is about, `workflow` the path of its file, `page` where
-    its log is shown, and `proposed` the pull request. `app` is a GitHub App's id and private key for
-    its host, `own_token` the job's own token, whatever was handed over instead; `outputs` and `summary` are the files that the runner reads afterwards, and `own`
-    is a folder for the job's own files.
+    `event` is what started the job, `commit` the one that it is about, `workflow` the path of its file where the host
+    tells it, and `proposed` the pull request. `app` is a GitHub App's id and private key for its host, `own_token` the
+    job's own token, whatever was handed over instead; `outputs` and `summary` are the files that the runner reads
+    afterwards, and `own` is a folder for the job's own files.
     """
 
     active: bool = False
@@ -50,7 +50,6 @@ class Runner:
     event: str = ""
     commit: str = ""
     workflow: str = ""
-    page: str = ""
     proposed: Proposed | None = None
     outputs: str = ""
     summary: str = ""
@@ -76,7 +75,6 @@ def runner() -> Runner:
         event=told.get("GITHUB_EVENT_NAME", ""),
         commit=told.get("GITHUB_SHA", ""),
         workflow=_workflow(told.get("GITHUB_WORKFLOW_REF", ""), name),
-        page=f"{server}/{name}/actions/runs/{told['GITHUB_RUN_ID']}" if told.get("GITHUB_RUN_ID") else "",
         proposed=_proposed(event),
         outputs=told.get("GITHUB_OUTPUT", ""),
         summary=told.get("GITHUB_STEP_SUMMARY", ""),
