@@ -105,7 +105,7 @@ def test_a_shallow_clone_that_somebody_put_there_is_used(remote: Path) -> None:
 LEFT = (
     "index.lock", "HEAD.lock", "config.lock", "packed-refs.lock", "shallow.lock", "FETCH_HEAD.lock",
     "refs/heads/main.lock", "refs/remotes/origin/main.lock", "refs/remotes/origin/HEAD.lock", "refs/closeout/ledger.lock",
-    "objects/pack/tmp_pack_AbCdEf", "objects/pack/tmp_idx_AbCdEf", "objects/info/commit-graph.lock",
+    "objects/pack/tmp_pack_AbCdEf", "objects/pack/tmp_idx_AbCdEf", "objects/info/commit-graph.lock", "closeout-ledger.git/config.lock",
 )  # fmt: skip
 
 

@@ -76,7 +76,11 @@ def commands() -> str:
 def exit_codes() -> str:
     rows = [[str(int(code)), code.meaning] for code in Exit]
     order = ", ".join(str(code) for code in PRECEDENCE)
-    after = f"When several apply, the first of {order} is returned, and all are printed.\n"
+    after = f"When several apply, the first of {order} is returned, and all are printed.\n\n"
+    after += (
+        "Told to stop (SIGTERM), a command gives back what it holds and ends by that signal, which shells show as 143. The\n"
+        "daemon ends with 0 then, and `closeout daemon --once` with 9.\n"
+    )
     return f"# Exit codes\n\n{MARK}\n{table(['code', 'what it tells'], rows)}\n{after}"
 
 

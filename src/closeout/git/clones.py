@@ -16,7 +16,7 @@ _NOT_OURS = (
     "refs/remotes/",
     "refs/tags/",
     "refs/stash",
-)  # what a new clone has by itself, or nobody needs
+)  # a new clone has its own, or nobody needs them
 _WAYS = "Check the address, the network, the token's rights and the disk"
 
 
@@ -34,8 +34,9 @@ def brought(address: str, folder: Path, seconds: float) -> None:
     if not (folder / ".git").is_dir():
         _cloned(address, folder, seconds)
         return
-    for left in _left(folder / ".git"):
-        left.unlink(missing_ok=True)
+    for own in (folder / ".git", *(folder / ".git").glob("*.git")):  # a ledger may be kept apart
+        for left in _left(own):
+            left.unlink(missing_ok=True)
     try:
         _refreshed(address, folder, seconds)
     except ConfigurationError as error:
@@ -53,8 +54,9 @@ def shown(address: str) -> str:
 
 def _left(own: Path) -> Iterator[Path]:
     """What a git that was killed leaves: locks, and packs that it had not received wholly."""
-    for folder in (own, own / "refs", own / "objects" / "info"):
-        yield from folder.rglob("*.lock") if folder != own else folder.glob("*.lock")
+    yield from own.glob("*.lock")
+    for folder in (own / "refs", own / "objects" / "info"):
+        yield from folder.rglob("*.lock")
     yield from (own / "objects" / "pack").glob("tmp_*")
 
 
