@@ -78,6 +78,28 @@ def test_the_image_runs_without_root_and_keeps_one_folder() -> None:
     assert 'CMD ["daemon"]' in lines
 
 
+def test_the_image_carries_no_installer_and_says_what_it_was_built_of() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    assert "venv --without-pip" in text
+    labels = dict(re.findall(r"org\.opencontainers\.image\.(\w+)=(\S+)", text))
+    args = re.findall(r"^ARG (\w+)=$", text.rpartition("\nFROM ")[2], re.M)
+    assert {labels[name] for name in ("source", "version", "revision")} == {f"${name}" for name in args}
+    assert labels["licenses"] == "MIT"
+
+
+def test_what_a_run_leaves_behind_is_buried_by_the_images_first_process() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert 'ENTRYPOINT ["tini", "--", "closeout"]' in lines
+
+
+def test_a_file_that_is_missing_beside_the_compose_file_is_no_folder_then() -> None:
+    mounted = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["closeout"]["volumes"]
+    files = [one for one in mounted if isinstance(one, dict)]
+    assert files
+    assert all(one["bind"]["create_host_path"] is False for one in files)
+    assert not [one for one in mounted if isinstance(one, str) and one.startswith(".")]
+
+
 def test_a_secret_of_the_compose_file_is_found_by_its_name() -> None:
     told = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     names = {kind.token_env.lower() for kind in KINDS.values()}
