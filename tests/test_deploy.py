@@ -13,7 +13,7 @@ import yaml
 from closeout.cli import daemon
 from closeout.daemon.known import Known
 from closeout.daemon.metrics import registry
-from closeout.settings import Settings
+from closeout.settings import Settings, load
 from closeout.settings.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,7 +48,14 @@ def test_only_variables_that_have_an_effect_are_set(name: str) -> None:
     named = set(re.findall(r"\bCLOSEOUT_[A-Z_]+", (ROOT / name).read_text()))
     keys = set(Settings.model_fields["daemon"].annotation.model_fields)  # type: ignore[union-attr]
     assert named
-    assert named <= {f"CLOSEOUT_DAEMON__{key.upper()}" for key in keys}
+    assert named <= {f"CLOSEOUT_DAEMON__{key.upper()}" for key in keys} | {"CLOSEOUT_TRACKERS"}
+
+
+def test_a_host_is_told_by_a_variable_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs/how-to/on-a-schedule.md").read_text()
+    (table,) = re.findall(r"-e CLOSEOUT_TRACKERS='(.+)'$", page, re.M)
+    monkeypatch.setenv("CLOSEOUT_TRACKERS", table)
+    assert load(tmp_path, {}).trackers["forgejo"].url == "https://git.example.com"
 
 
 def options() -> set[str]:

@@ -92,6 +92,32 @@ def test_the_images_base_is_the_dockerfiles_by_digest() -> None:
     assert "sed -n 's/^ARG BASE=//p' Dockerfile" in script
 
 
+def told_to(action: str) -> Mapping[str, Any]:
+    """What the image's job tells an action of others."""
+    (step,) = (step for step in JOBS["image"]["steps"] if step.get("uses", "").startswith(f"docker/{action}@"))
+    told: Mapping[str, Any] = step["with"]
+    return told
+
+
+def test_the_image_is_built_for_both_processors_and_told_all_that_it_asks_for() -> None:
+    told = told_to("build-push-action")
+    assert told["platforms"] == "linux/amd64,linux/arm64"
+    asked = set(re.findall(r"^ARG (\w+)=", (ROOT / "Dockerfile").read_text("utf-8"), re.M))
+    assert {line.partition("=")[0] for line in told["build-args"].splitlines()} == asked
+    assert told["sbom"] is True
+    assert told["provenance"] == "mode=max"
+    assert told_to("setup-qemu-action") == {"platforms": "arm64", "cache-image": False}
+
+
+def test_an_image_that_does_not_start_is_not_attested() -> None:
+    steps = JOBS["image"]["steps"]
+    (start,) = (at for at, step in enumerate(steps) if "docker run " in step.get("run", ""))
+    (attested,) = (at for at, step in enumerate(steps) if "actions/attest@" in step.get("uses", ""))
+    assert start < attested
+    for platform in told_to("build-push-action")["platforms"].split(","):
+        assert platform in steps[start]["run"]
+
+
 GH = """#!/usr/bin/env bash
 # answers as the API would, and writes down what changes anything
 case "$*" in
