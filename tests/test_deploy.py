@@ -53,7 +53,7 @@ def test_only_variables_that_have_an_effect_are_set(name: str) -> None:
 
 def test_a_host_is_told_by_a_variable_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = (ROOT / "docs/how-to/on-a-schedule.md").read_text()
-    (table,) = re.findall(r"-e CLOSEOUT_TRACKERS='(.+)'$", page, re.M)
+    (table,) = re.findall(r"-e CLOSEOUT_TRACKERS='(.+)' closeout$", page, re.M)
     monkeypatch.setenv("CLOSEOUT_TRACKERS", table)
     assert load(tmp_path, {}).trackers["forgejo"].url == "https://git.example.com"
 
