@@ -13,7 +13,7 @@ import yaml
 from closeout.cli import daemon
 from closeout.daemon.known import Known
 from closeout.daemon.metrics import registry
-from closeout.settings import Settings
+from closeout.settings import Settings, load
 from closeout.settings.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,7 +67,14 @@ def test_only_variables_that_have_an_effect_are_set(name: str) -> None:
     named = set(re.findall(r"\bCLOSEOUT_[A-Z_]+", (ROOT / name).read_text()))
     keys = set(Settings.model_fields["daemon"].annotation.model_fields)  # type: ignore[union-attr]
     assert named
-    assert named <= {f"CLOSEOUT_DAEMON__{key.upper()}" for key in keys}
+    assert named <= {f"CLOSEOUT_DAEMON__{key.upper()}" for key in keys} | {"CLOSEOUT_TRACKERS"}
+
+
+def test_a_host_is_told_by_a_variable_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs/how-to/on-a-schedule.md").read_text()
+    (table,) = re.findall(r"-e CLOSEOUT_TRACKERS='(.+)' closeout$", page, re.M)
+    monkeypatch.setenv("CLOSEOUT_TRACKERS", table)
+    assert load(tmp_path, {}).trackers["forgejo"].url == "https://git.example.com"
 
 
 def options() -> set[str]:
@@ -95,6 +102,28 @@ def test_the_image_runs_without_root_and_keeps_one_folder() -> None:
     assert lines.index(user) > max(number for number, line in enumerate(lines) if line.startswith(("RUN", "COPY")))
     assert [line for line in lines if line.startswith("VOLUME")] == ["VOLUME /var/lib/closeout"]
     assert 'CMD ["daemon"]' in lines
+
+
+def test_the_image_carries_no_installer_and_says_what_it_was_built_of() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    assert "venv --without-pip" in text
+    labels = dict(re.findall(r"org\.opencontainers\.image\.(\w+)=(\S+)", text))
+    args = re.findall(r"^ARG (\w+)=$", text.rpartition("\nFROM ")[2], re.M)
+    assert {labels[name] for name in ("source", "version", "revision")} == {f"${name}" for name in args}
+    assert labels["licenses"] == "MIT"
+
+
+def test_what_a_run_leaves_behind_is_buried_by_the_images_first_process() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert 'ENTRYPOINT ["tini", "--", "closeout"]' in lines
+
+
+def test_a_file_that_is_missing_beside_the_compose_file_is_no_folder_then() -> None:
+    mounted = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["closeout"]["volumes"]
+    files = [one for one in mounted if isinstance(one, dict)]
+    assert files
+    assert all(one["bind"]["create_host_path"] is False for one in files)
+    assert not [one for one in mounted if isinstance(one, str) and one.startswith(".")]
 
 
 def test_a_secret_of_the_compose_file_is_found_by_its_name() -> None:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from closeout import __version__
 from closeout.cli.app import app
-from closeout.settings.installed import Notes, commit, told
+from closeout.settings.installed import Notes, commit, image, told
 
 PLACE = Path("/opt/env/site-packages/closeout")
 NO_CHECK_OUT: tuple[str, dict[str, str]] = ("dir_info", {})
@@ -65,6 +65,15 @@ def test_the_action_is_named_as_the_workflow_names_it(tmp_path: Path) -> None:
 def test_another_action_that_has_a_closeout_is_not_taken_for_ours(tmp_path: Path) -> None:
     runs = {"GITHUB_ACTION_PATH": str(tmp_path), "GITHUB_ACTION_REPOSITORY": "acme/all", "GITHUB_ACTION_REF": "v1"}
     assert said("file:///srv/closeout", *NO_CHECK_OUT, variables=runs) == "the folder /srv/closeout"
+
+
+def test_a_container_image_says_so_and_its_revision_if_its_build_was_told(tmp_path: Path) -> None:
+    assert image(tmp_path) is None
+    url = json.dumps({"url": "file:///src", "dir_info": {}})
+    for written, words in (("", "the container image"), (f"{'ab' * 20}\n", "the container image at abababababab")):
+        (tmp_path / "container-image").write_text(written)
+        notes = Notes(url, "pip", PLACE, image(tmp_path))
+        assert told(notes, PLACE, {}, lambda _: "") == words
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
+from closeout.settings.installed import Notes
+from closeout.settings.installed import told as origin_told
+
 ROOT = Path(__file__).resolve().parent.parent
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 RELEASE: Mapping[Any, Any] = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text("utf-8"))
@@ -26,6 +29,9 @@ RIGHTS = {
     "float": {"contents": "write"},
 }
 NAMES = [path.name for path in WORKFLOWS]
+_PACKAGE = Path("/opt/closeout/lib/closeout")
+_IN_THE_IMAGE = Notes('{"url": "file:///src", "dir_info": {}}', "pip", _PACKAGE, "ab" * 20)
+WORDS = f"from {origin_told(_IN_THE_IMAGE, _PACKAGE, {}, str)}"
 
 
 def steps(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -90,6 +96,50 @@ def test_the_images_base_is_the_dockerfiles_by_digest() -> None:
     assert "@" not in base
     script = next(step["run"] for step in JOBS["image"]["steps"] if step.get("id") == "base")
     assert "sed -n 's/^ARG BASE=//p' Dockerfile" in script
+
+
+def told_to(action: str) -> Mapping[str, Any]:
+    """What the image's job tells an action of others."""
+    (step,) = (step for step in JOBS["image"]["steps"] if step.get("uses", "").startswith(f"docker/{action}@"))
+    told: Mapping[str, Any] = step["with"]
+    return told
+
+
+def test_the_image_is_built_for_both_processors_and_told_all_that_it_asks_for() -> None:
+    told = told_to("build-push-action")
+    assert told["platforms"] == "linux/amd64,linux/arm64"
+    asked = set(re.findall(r"^ARG (\w+)=", (ROOT / "Dockerfile").read_text("utf-8"), re.M))
+    assert {line.partition("=")[0] for line in told["build-args"].splitlines()} == asked
+    assert told["sbom"] is True
+    assert told["provenance"] == "mode=max"
+    assert told_to("setup-qemu-action") == {"platforms": "arm64", "cache-image": False}
+
+
+def test_an_image_that_does_not_start_is_not_attested() -> None:
+    steps = JOBS["image"]["steps"]
+    (start,) = (at for at, step in enumerate(steps) if "docker run " in step.get("run", ""))
+    (attested,) = (at for at, step in enumerate(steps) if "actions/attest@" in step.get("uses", ""))
+    assert start < attested
+    for platform in told_to("build-push-action")["platforms"].split(","):
+        assert platform in steps[start]["run"]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (f"closeout 1.2.0, {WORDS}", 0),
+        (f"closeout 1.1.0, {WORDS}", 1),
+        ("closeout 1.2.0, from the folder /src", 1),
+        ("", 1),
+    ],
+)
+def test_what_the_image_says_of_itself_is_compared(tmp_path: Path, said: str, code: int) -> None:
+    (tmp_path / "docker").write_text(f"#!/bin/sh\necho '{said}'\n", encoding="utf-8")
+    (tmp_path / "docker").chmod(0o755)
+    (step,) = (step for step in JOBS["image"]["steps"] if "docker run " in step.get("run", ""))
+    told = {"IMAGE": "x", "DIGEST": "sha256:0", "VERSION": "1.2.0", "GITHUB_SHA": "ab" * 20}
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    assert subprocess.run(["bash", "-e", "-c", step["run"]], env=told | path, check=False).returncode == code
 
 
 GH = """#!/usr/bin/env bash

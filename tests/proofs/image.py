@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 _STEP = re.compile(r"^([A-Z]+) (.*)$")
+_REVISION = "0123456789ab" * 3
 
 
 def steps(text: str) -> list[tuple[str, str]]:
@@ -32,8 +34,8 @@ def play(_number: int) -> None:
                 *sources, to = words.split()
                 for source in sources:
                     _copied(ROOT / source, folder / "src" / to / (source if to == "./" else ""))
-        (command,) = (words for what, words in first if what == "RUN")
-        _shell(command.replace("/opt/closeout", f"{folder}/opt"), folder / "src", {})
+        for command in (words for what, words in first if what == "RUN"):
+            _shell(command.replace("/opt/closeout", f"{folder}/opt"), folder / "src", {"REVISION": _REVISION})
         (told,) = (words for what, words in second if what == "ENV")
         variables = dict(pair.split("=", 1) for pair in told.replace("$PATH", "/usr/bin:/bin").split())
         put = {key: _placed(value, folder) for key, value in variables.items()}
@@ -42,6 +44,7 @@ def play(_number: int) -> None:
         told_of = {**put, "CLOSEOUT_DAEMON__URL": str(remote), "CLOSEOUT_PUBLISH": "none", "CLOSEOUT_TRACKER": "folder"}
         before = _files(folder)
         done = _shell("closeout version && closeout daemon --check && closeout daemon --once", folder, told_of)
+        assert "from the container image at 0123456789ab\n" in done, done
         assert "sync" in done, done
         assert '"end": "done"' in done, done
         written = {path for path in _files(folder) - before if not path.startswith("volume/")}
@@ -68,9 +71,8 @@ def _copied(source: Path, to: Path) -> None:
 def _shell(command: str, folder: Path, variables: Mapping[str, str]) -> str:
     """Run what a RUN says with nothing of this process' environment; raises AssertionError if it fails."""
     told = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(folder), **variables}
-    told["PATH"] += f":{Path(shutil.which('python3') or '').parent}"
     ran = subprocess.run(
-        ["/bin/sh", "-ec", command.replace("python -m venv", "python3 -m venv")],
+        ["/bin/sh", "-ec", command.replace("python -m ", f"{sys.executable} -m ")],
         cwd=folder, env=told, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -182,6 +183,10 @@ def _alone(folder: Path) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout as error:
         message = f"{folder}: could not be used: another daemon works here. Stop it, or name another [daemon] cache"
+        raise ConfigurationError(message) from error
+    except PermissionError as error:
+        who = f"user {os.geteuid()}" if hasattr(os, "geteuid") else "this user"  # in a container it has no other name
+        message = f"{folder}: could not be used: {who} may not write there. Give the folder to it, or name another [daemon] cache"
         raise ConfigurationError(message) from error
     except OSError as error:
         message = f"{folder}: could not be used: {error.strerror}. Name a [daemon] cache that can be written"

@@ -37,6 +37,9 @@ def load(root: Path, flags: Mapping[str, Any], file: Path | None = None, *, spel
     if file is not None and not path.is_file():
         message = f"{path}: could not be read: there is no such file. Check --config"
         raise ConfigurationError(message)
+    if path.is_dir():  # as Docker makes one where a file to mount is missing
+        message = f"{path}: could not be read: it is a folder. Put a file in its place"
+        raise ConfigurationError(message)
     text = _text(path) if path.is_file() else ""
     if text:
         _parse(text, path)
@@ -101,7 +104,10 @@ class _Origins:
 def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        message = f"{path}: could not be read: {error.strerror}. Check its rights"
+        raise ConfigurationError(message) from error
+    except UnicodeDecodeError as error:
         message = f"{path.name}: could not be read: {error}. It must be UTF-8 text"
         raise ConfigurationError(message) from error
 

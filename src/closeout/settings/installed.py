@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
@@ -18,17 +19,19 @@ from closeout.errors import ConfigurationError
 
 _DIGITS = 12
 _ACTION = "tools/install_action.py"  # what the Action installs itself with
+_IMAGE = "container-image"  # the Dockerfile puts it into the environment that it makes
 
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What lies beside an installed package: `direct_url.json` (empty for what came from an index), who put it there, and
-    the folder that holds the package.
+    """What lies beside an installed package: `direct_url.json` (empty for what came from an index), who put it there, the
+    folder that holds the package, and the revision that its container image was built of (None: it is in none).
     """
 
     direct_url: str = ""
     installer: str = ""
     package: Path = Path()
+    image: str | None = None
 
 
 def origin() -> str:
@@ -42,6 +45,7 @@ def origin() -> str:
         found.read_text("direct_url.json") or "",
         (found.read_text("INSTALLER") or "").strip(),
         Path(str(found.locate_file("closeout"))).resolve(),
+        image(Path(sys.prefix)),
     )
     return told(notes, running, os.environ, commit)  # noqa: TID251 - settings alone read the environment
 
@@ -57,6 +61,8 @@ def told(notes: Notes | None, running: Path, variables: Mapping[str, str], commi
         return f"the check-out {folder}{commit_of(folder)}" if running.is_relative_to(folder.resolve()) else loose
     if running != notes.package:
         return loose
+    if notes.image is not None:
+        return "the container image" + (f" at {notes.image[:_DIGITS]}" if notes.image else "")
     match said:
         case {"vcs_info": {"commit_id": str(made), **rest}}:
             asked = rest.get("requested_revision")
@@ -67,6 +73,14 @@ def told(notes: Notes | None, running: Path, variables: Mapping[str, str], commi
             return _action(variables) or f"the folder {folder}"
         case _:
             return _by(notes.installer)
+
+
+def image(prefix: Path) -> str | None:
+    """Return the revision that a container image was built of, empty if its build was not told; None outside of one."""
+    try:
+        return Path(prefix, _IMAGE).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def commit(folder: Path) -> str:

@@ -37,8 +37,15 @@ def _from_file(name: str) -> str:
     if path := os.environ.get(f"{name}_FILE", ""):  # noqa: TID251
         return _file(path, f"{name}_FILE")
     folders = filter(None, (os.environ.get("CREDENTIALS_DIRECTORY", ""), SECRETS))  # noqa: TID251
-    found = (path for folder in folders for path in (Path(folder, name), Path(folder, name.lower())) if path.is_file())
+    found = (path for folder in folders for path in (Path(folder, name), Path(folder, name.lower())) if _there(path))
     return next((_file(str(path), name) for path in found), "")
+
+
+def _there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:  # a folder that is closed to us holds nothing for us
+        return False
 
 
 def app(told: Tracker) -> tuple[str, str] | None:
