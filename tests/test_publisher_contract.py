@@ -17,7 +17,7 @@ import pytest
 from closeout import files
 from closeout import git as closeout_git
 from closeout.errors import Exit, MovedError
-from closeout.git import branches, commits
+from closeout.git import branches, commits, program
 from closeout.ports.documents import Published, Publisher, Rewrite
 from closeout.repositories.commit import CommitPublisher
 from closeout.repositories.pull_request import PullRequestPublisher
@@ -594,8 +594,8 @@ def test_offered_or_killed_before_any_step_there_is_one_pull_request_after_the_n
         fuse = Fuse(step)
         pulls = MemoryPulls(bare(root), fuse=fuse)
         with monkeypatch.context() as patch:
-            patch.setattr(branches, "_run", fused(closeout_git._run, fuse))
-            patch.setattr(commits, "_run", fused(closeout_git._run, fuse))
+            patch.setattr(branches, "run", fused(program.run, fuse))
+            patch.setattr(commits, "run", fused(program.run, fuse))
             try:
                 publish(publisher(root, pulls), root)
                 died = False
@@ -674,9 +674,9 @@ def killed(root: Path, step: int, monkeypatch: pytest.MonkeyPatch) -> bool:
         return one
 
     with monkeypatch.context() as patch:
-        run = dying(closeout_git._run)
-        patch.setattr(closeout_git, "_run", run)
-        patch.setattr(commits, "_run", run)
+        run = dying(program.run)
+        patch.setattr(closeout_git, "run", run)
+        patch.setattr(commits, "run", run)
         patch.setattr(files, "replace", dying(files_replace))
         try:
             publish(CommitPublisher(root), root)

@@ -4,73 +4,27 @@ from __future__ import annotations
 
 import os
 import re
-import signal
-import subprocess
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from closeout.errors import ConfigurationError
-from closeout.git.letting import environment
-from closeout.git.showing import hidden
+from closeout.git.program import QUIET, run, why
 
 _SCP = re.compile(r"^(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)$")
 _URL = re.compile(r"^[a-z+]+://(?:[^@/]*@)?([^/:]+)(?::\d+)?/(.+)$")
 _CLOSED = re.compile(r"^warning: could not open directory '(.+?)/?': ", re.M)
 _NAME = re.compile(r"'[^']*'|\S+://\S+")
-_TOLD = re.compile(r"^(?:fatal|error|remote|ERROR): *(.*\S)|^ ! (\[.*\].*)", re.M)
 _NO_RIGHT = (
     r"(?i)permission|denied|declined|not allowed|not permitted|prohibited|protected|read.only|returned error: 40[134]|repository\s+not found"
     r"|not granted|terminal prompts disabled|could not read (?:username|password)|authentication failed|hidden ref"
     r"|insufficient|rule violation|not exported|not enabled|refusing to allow"
 )
-_SECONDS = 60.0
-_NETWORK_SECONDS = 120.0
-_QUIET = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")  # a fetch starts nothing that outlives it
 
 
 def git(root: Path, *arguments: str) -> str | None:
     """Return what git prints; None if it says no."""
-    done = _run(root, *arguments)
+    done = run(root, *arguments)
     return os.fsdecode(done.stdout) if done.returncode == 0 else None
-
-
-def _run(
-    root: Path,
-    *arguments: str,
-    told: bytes = b"",
-    variables: Mapping[str, str] | None = None,
-    far: bool = False,
-    seconds: float = 0.0,
-) -> subprocess.CompletedProcess[bytes]:
-    """Run git with `told` on its stdin, for the usual time if no `seconds` are said; `far` if it speaks with a remote. It has a
-    session of its own: it cannot ask at the terminal and wait for ever, and its children (ssh, git-remote-https) end with it.
-    """
-    command, seconds = ["git", "-C", str(root), *arguments], seconds or (_NETWORK_SECONDS if far else _SECONDS)
-    own, pipe = environment(variables or {}, far=far), subprocess.PIPE
-    try:
-        process = subprocess.Popen(command, env=own, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
-    except FileNotFoundError as error:
-        message = "git: could not be run: it is not installed. Install git"
-        raise ConfigurationError(message) from error
-    with process:
-        try:
-            out, err = process.communicate(told, timeout=seconds)
-        except subprocess.TimeoutExpired as error:
-            _end(process)
-            message = f"git {arguments[0]}: could not be asked: no answer within {seconds:.0f} s. Run again later"
-            raise ConfigurationError(message) from error
-        except BaseException:
-            _end(process)
-            raise
-    return subprocess.CompletedProcess(command, process.returncode, out, err)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)  # its session's number is its own
-        process.kill()
 
 
 def top(path: Path) -> Path | None:
@@ -90,7 +44,7 @@ def files(root: Path) -> tuple[list[str], list[str]] | None:
 
     None outside of a work tree.
     """
-    done = _run(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    done = run(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     if done.returncode:
         return None
     names = {name for name in os.fsdecode(done.stdout).split("\0") if name}
@@ -142,9 +96,9 @@ def remote_refs(
 
     Raises ConfigurationError, which begins with the `errand` and says what to look at, if the remote cannot be asked.
     """
-    done = _run(root, "ls-remote", "--", remote, *patterns, variables=variables, far=True)
+    done = run(root, "ls-remote", "--", remote, *patterns, variables=variables, far=True)
     if done.returncode:
-        message = f"{errand}: {_why(done)}. Check {look_at}, then run again"
+        message = f"{errand}: {why(done)}. Check {look_at}, then run again"
         raise ConfigurationError(message)
     rows = (line.split("\t") for line in os.fsdecode(done.stdout).splitlines())
     return {row[1]: row[0] for row in rows if len(row) == 2}
@@ -163,12 +117,12 @@ def fetch(
     root: Path, ref: str, commit: str, *, source: str = "origin", variables: Mapping[str, str] | None = None
 ) -> None:
     """Bring a commit of a ref of a remote here, and change no ref. Raises ConfigurationError if that fails."""
-    if _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode == 0:
+    if run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode == 0:
         return
     options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=")
-    done = _run(root, *_QUIET, "fetch", *options, source, ref, variables=variables, far=True)
-    if done.returncode or _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode:
-        message = f"{ref}: could not be fetched: {_why(done)}. Check the network and the rights, then run again"
+    done = run(root, *QUIET, "fetch", *options, source, ref, variables=variables, far=True)
+    if done.returncode or run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode:
+        message = f"{ref}: could not be fetched: {why(done)}. Check the network and the rights, then run again"
         raise ConfigurationError(message)
 
 
@@ -178,22 +132,15 @@ def push(root: Path, commit: str, ref: str, *, to: str = "origin", variables: Ma
     options = ("--quiet", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--no-signed")
     try:
         arguments = (*alone, "push", *options, to, f"{commit}:{ref}")
-        done = _run(root, *arguments, variables=variables, far=True)
+        done = run(root, *arguments, variables=variables, far=True)
     except ConfigurationError as error:
         return str(error)
-    return _why(done) if done.returncode else ""
+    return why(done) if done.returncode else ""
 
 
 def lacks_right(why: str) -> bool:
     """Tell whether the reason of a refused push is one that trying again does not change: a right, a protection."""
     return bool(re.search(_NO_RIGHT, _NAME.sub("", why)))  # a repository may be called protected
-
-
-def _why(done: subprocess.CompletedProcess[bytes]) -> str:
-    """Return what git and the host said, in one line without secrets."""
-    said = done.stderr.decode(errors="replace")
-    lines = [first or second for first, second in _TOLD.findall(said)] or said.split("\n")[:1]
-    return hidden("; ".join(dict.fromkeys(lines)))[:2_000] or f"git ended with {done.returncode}"
 
 
 def head(root: Path, ref: str) -> str:
@@ -204,12 +151,12 @@ def head(root: Path, ref: str) -> str:
 def move(root: Path, ref: str, new: str, old: str) -> bool:
     """Move a ref of this clone from the commit `old` to `new`, either "" for none; False if it stood elsewhere."""
     none = "0" * len(old or new)
-    return old == new or _run(root, "update-ref", ref, new or none, old or none).returncode == 0
+    return old == new or run(root, "update-ref", ref, new or none, old or none).returncode == 0
 
 
 def descends(root: Path, commit: str, ancestor: str) -> bool:
     """Tell whether a commit is another one or comes after it."""
-    return _run(root, "merge-base", "--is-ancestor", ancestor, commit).returncode == 0
+    return run(root, "merge-base", "--is-ancestor", ancestor, commit).returncode == 0
 
 
 def chain(root: Path, commit: str, limit: int) -> list[str]:
@@ -219,7 +166,7 @@ def chain(root: Path, commit: str, limit: int) -> list[str]:
 
 def blob(root: Path, commit: str, name: str) -> bytes | None:
     """Return a file of a commit; None if it is not there."""
-    done = _run(root, "cat-file", "blob", f"{commit}:{name}")
+    done = run(root, "cat-file", "blob", f"{commit}:{name}")
     return done.stdout if done.returncode == 0 else None
 
 
@@ -236,9 +183,9 @@ def commit_file(root: Path, name: str, content: bytes, parents: Sequence[str], m
 
 
 def _made(root: Path, *arguments: str, told: bytes, variables: Mapping[str, str] | None = None) -> str:
-    done = _run(root, *arguments, told=told, variables=variables)
+    done = run(root, *arguments, told=told, variables=variables)
     if done.returncode:
-        message = f"git {arguments[0]}: could not write to the repository: {_why(done)}. Check its rights and the disk"
+        message = f"git {arguments[0]}: could not write to the repository: {why(done)}. Check its rights and the disk"
         raise ConfigurationError(message)
     return os.fsdecode(done.stdout).strip()
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from closeout import git
 from closeout.errors import ConfigurationError
-from closeout.git import _run, _why
 from closeout.git.commits import CLOSEOUT, commit_tree
+from closeout.git.program import run, why
 
 TRAILER = "Closeout-Base"
 _MOST = 5_000
@@ -65,7 +65,7 @@ def merged(root: Path, head: str, tip: str, base: str) -> str:
     sides = [
         commit_tree(root, f"{name}^{{tree}}", (parent,), "side", CLOSEOUT) for name in (head, tip)
     ]  # git starts here
-    done = _run(root, "merge-tree", "--write-tree", "--no-messages", *sides)
+    done = run(root, "merge-tree", "--write-tree", "--no-messages", *sides)
     tree = os.fsdecode(done.stdout).partition("\n")[0].strip()
     return tree if done.returncode == 0 and _SHA.fullmatch(tree) else ""
 
@@ -78,16 +78,16 @@ def replace(root: Path, commit: str, ref: str, expected: str, *, to: str) -> str
     options = ("--quiet", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--no-signed")
     lease = f"--force-with-lease={ref}:{expected}"
     try:
-        done = _run(root, *_ALONE, *alone, "push", *options, lease, to, f"{commit}:{ref}", far=True)
+        done = run(root, *_ALONE, *alone, "push", *options, lease, to, f"{commit}:{ref}", far=True)
     except ConfigurationError as error:
         return str(error)
-    return _why(done) if done.returncode else ""
+    return why(done) if done.returncode else ""
 
 
 def same_blobs(root: Path, one: str, other: str, paths: Sequence[str] = ()) -> bool:
     """Tell whether two commits or trees hold the same, in these paths or at all."""
     spec = [f":(literal){path}" for path in paths]
-    return _run(root, "diff-tree", "-r", "--quiet", "--no-ext-diff", one, other, "--", *spec).returncode == 0
+    return run(root, "diff-tree", "-r", "--quiet", "--no-ext-diff", one, other, "--", *spec).returncode == 0
 
 
 def changed(root: Path, old: str, new: str) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from closeout import git
 from closeout.errors import ConfigurationError
-from closeout.git import _QUIET, _run, _why
+from closeout.git.program import QUIET, run, why
 
 _NOT_OURS = (
     "refs/heads/",
@@ -64,7 +64,7 @@ def _refreshed(address: str, folder: Path, seconds: float) -> None:
     if (git.remote(folder) or "") != address:
         _asked(folder, f"could not turn to {shown(address)}", "remote", "set-url", "origin", address)
     errand = f"{shown(address)}: could not be fetched"
-    _asked(folder, errand, *_QUIET, "fetch", "--quiet", "--prune", "--no-tags", "origin", seconds=seconds)
+    _asked(folder, errand, *QUIET, "fetch", "--quiet", "--prune", "--no-tags", "origin", seconds=seconds)
     _asked(folder, errand, "remote", "set-head", "origin", "--auto", seconds=seconds)
     branch, before = git.default_branch(folder), git.branch(folder)
     if before not in {"", branch}:  # main would stand in the way of main/new
@@ -72,7 +72,7 @@ def _refreshed(address: str, folder: Path, seconds: float) -> None:
         _asked(folder, errand, "branch", "--quiet", "--delete", "--force", before)
     _asked(folder, errand, "checkout", "--quiet", "--force", "-B", branch, f"origin/{branch}")
     _asked(folder, errand, "clean", "--quiet", "-d", "--force")
-    _run(folder, "-c", "gc.autoDetach=false", "gc", "--quiet", "--auto", seconds=seconds)  # it is for next time
+    run(folder, "-c", "gc.autoDetach=false", "gc", "--quiet", "--auto", seconds=seconds)  # it is for next time
 
 
 def _cloned(address: str, folder: Path, seconds: float) -> None:
@@ -88,7 +88,7 @@ def _begun(address: str, folder: Path, seconds: float) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     options = ("--quiet", "--no-tags", "--origin=origin", "--no-recurse-submodules")
     errand = f"{shown(address)}: could not be cloned"
-    _asked(folder.parent, errand, *_QUIET, "clone", *options, "--", address, str(begun), seconds=seconds)
+    _asked(folder.parent, errand, *QUIET, "clone", *options, "--", address, str(begun), seconds=seconds)
     return begun
 
 
@@ -96,7 +96,7 @@ def _refs(where: Path, address: str, seconds: float, error: ConfigurationError) 
     """Return the names of the refs that the remote has; raises the `error` if it cannot be asked, and says so if its
     HEAD leads to no commit.
     """
-    done = _run(where, "ls-remote", "--", address, seconds=seconds)
+    done = run(where, "ls-remote", "--", address, seconds=seconds)
     if done.returncode:
         raise error from None
     there = frozenset(line.partition("\t")[2] for line in done.stdout.decode(errors="replace").splitlines())
@@ -108,7 +108,7 @@ def _refs(where: Path, address: str, seconds: float, error: ConfigurationError) 
 
 def _damaged(folder: Path) -> bool:
     """Whether objects or refs of a clone cannot be read; this reads all of them."""
-    return _run(folder, "fsck", "--no-dangling", "--no-progress", seconds=600.0).returncode != 0
+    return run(folder, "fsck", "--no-dangling", "--no-progress", seconds=600.0).returncode != 0
 
 
 def _replaced(address: str, folder: Path, before: Path, there: frozenset[str], seconds: float) -> None:
@@ -118,7 +118,7 @@ def _replaced(address: str, folder: Path, before: Path, there: frozenset[str], s
     """
     begun = _begun(address, folder, seconds)
     for ref in _own(folder / ".git"):
-        taken = _run(begun, *_QUIET, "fetch", "--quiet", "--no-tags", str(folder), f"+{ref}:{ref}")
+        taken = run(begun, *QUIET, "fetch", "--quiet", "--no-tags", str(folder), f"+{ref}:{ref}")
         if taken.returncode and ref not in there:
             message = f"{folder}: could not be mended: {ref} is damaged, and only this clone has it. Mend it with git, or delete the folder to begin anew"
             raise ConfigurationError(message)
@@ -138,7 +138,7 @@ def _own(there: Path) -> set[str]:
 
 
 def _asked(root: Path, errand: str, *arguments: str, seconds: float = 0.0) -> None:
-    done = _run(root, *arguments, seconds=seconds, far=bool(seconds))
+    done = run(root, *arguments, seconds=seconds, far=bool(seconds))
     if done.returncode:
-        message = f"{errand}: {_why(done)}. {_WAYS}"
+        message = f"{errand}: {why(done)}. {_WAYS}"
         raise ConfigurationError(message)

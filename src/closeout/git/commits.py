@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from closeout.errors import ConfigurationError
-from closeout.git import _run, _why, git, remote_refs
+from closeout.git import git, remote_refs
+from closeout.git.program import run, why
 
 _ALONE = ("-c", f"core.hooksPath={os.devnull}", "-c", "i18n.commitEncoding=UTF-8")
 _ODD = re.compile(r"[^A-Za-z0-9_./ -]")
@@ -75,9 +76,9 @@ def bring(root: Path, revision: str, blobs: Sequence[str]) -> None:
     options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=", "--stdin")
     alone = ("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.negotiationAlgorithm=noop")
     asked = "".join(f"{blob}\n" for blob in wanted).encode()
-    done = _run(root, *alone, "fetch", *options, "--filter=blob:none", remote, told=asked, far=True)
+    done = run(root, *alone, "fetch", *options, "--filter=blob:none", remote, told=asked, far=True)
     if done.returncode:
-        message = f"{len(wanted)} documents could not be fetched from {remote}: {_why(done)}. Check the network, then run again"
+        message = f"{len(wanted)} documents could not be fetched from {remote}: {why(done)}. Check the network, then run again"
         raise ConfigurationError(message)
 
 
@@ -170,7 +171,7 @@ def _info(changes: Mapping[str, Kept]) -> bytes:
 
 def advance(root: Path, ref: str, new: str, old: str) -> bool:
     """Move a ref from one commit to the next, without a hook; False if it stood elsewhere."""
-    return _run(root, *_ALONE, "update-ref", "-m", "closeout: write-back", ref, new, old).returncode == 0
+    return run(root, *_ALONE, "update-ref", "-m", "closeout: write-back", ref, new, old).returncode == 0
 
 
 def remote_of(root: Path, branch: str) -> str:
@@ -199,8 +200,8 @@ def _told(root: Path, *arguments: str, told: bytes = b"", variables: Mapping[str
 
 
 def _raw(root: Path, *arguments: str, told: bytes = b"", variables: Mapping[str, str] | None = None) -> bytes:
-    done: subprocess.CompletedProcess[bytes] = _run(root, *_ALONE, *arguments, told=told, variables=variables)
+    done: subprocess.CompletedProcess[bytes] = run(root, *_ALONE, *arguments, told=told, variables=variables)
     if done.returncode:
-        message = f"git {arguments[0]}: {_why(done)}. Check the repository, its rights and the disk, then run again"
+        message = f"git {arguments[0]}: {why(done)}. Check the repository, its rights and the disk, then run again"
         raise ConfigurationError(message)
     return done.stdout

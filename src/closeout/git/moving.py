@@ -8,9 +8,10 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from closeout.git import _run, _why, descends, fetch, git, head, is_shallow, remote
+from closeout.git import descends, fetch, git, head, is_shallow, remote
 from closeout.git.commits import remote_of, tip
 from closeout.git.letting import letting_in
+from closeout.git.program import run, why
 from closeout.git.showing import showing_token
 
 
@@ -27,8 +28,8 @@ def to_head(root: Path, branch: str, started: str) -> str:
     fetch(root, ref, there, source=source)
     if here != started and not descends(root, there, here):
         return f"commits were made here that {source}/{branch} does not have"
-    done = _run(root, "-c", f"core.hooksPath={os.devnull}", "checkout", "--quiet", "-B", branch, there)
-    return _why(done) if done.returncode else ""
+    done = run(root, "-c", f"core.hooksPath={os.devnull}", "checkout", "--quiet", "-B", branch, there)
+    return why(done) if done.returncode else ""
 
 
 def parents(root: Path, commit: str) -> list[str]:
@@ -54,7 +55,7 @@ def bring(root: Path, ref: str, commit: str) -> None:
     """
     if is_shallow(root) and not head(root, commit):
         options = ("--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=")
-        _run(root, "-c", "gc.auto=0", "fetch", *options, "origin", ref, far=True)
+        run(root, "-c", "gc.auto=0", "fetch", *options, "origin", ref, far=True)
     fetch(root, ref, commit)
 
 
