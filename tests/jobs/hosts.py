@@ -6,7 +6,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from fakes.forgejo import ForgejoFake
 from fakes.github import GitHubFake
 from fakes.github_bare import Bare
 from fakes.github_values import Right
+from jobs.loaded import loaded
 from jobs.running import ROOT, Job, Used, read_workflow, variables
 from ledgers import git
 
@@ -42,11 +43,12 @@ OTHER_TEXT = (
 
 @dataclass
 class Host:
-    """`acme/pm` on a fake: `bare` holds its code, `person` is somebody's clone."""
+    """`acme/pm` on a fake: `bare` holds its code, `person` is somebody's clone; `cold`: every job starts a closeout of its own."""
 
     fake: GitHubFake | ForgejoFake
     folder: Path
     files: Mapping[str, str] = field(default_factory=lambda: {PAGE: TEXT})
+    cold: bool = False
     jobs: int = 0
     number: int = 0
     proposed: dict[str, Any] = field(default_factory=dict)
@@ -187,12 +189,12 @@ class Host:
     def _environment(self) -> Path:
         """The folder of tools, with the environment that an earlier job made: its Python is ours, and time stands still."""
         tools = self.folder / "tools"
-        python = install_action.python_of(tools / "closeout" / install_action.name(ROOT))
+        python = install_action.python_of(tools / "closeout" / _name())
         python.parent.mkdir(parents=True, exist_ok=True)
-        now, tests = self.fake.clock.now.isoformat(), ROOT / "tests"
-        python.write_text(
-            f'#!/bin/sh\nPYTHONPATH={tests}:{ROOT}/src exec {sys.executable} {tests}/jobs/standing.py {now} "$@"\n'
-        )
+        now, here = self.fake.clock.now.isoformat(), ROOT / "tests/jobs"
+        own = f"{here}/standing.py" if self.cold else f"-I -S {here}/asking.py {loaded().socket}"
+        path = f"PYTHONPATH={ROOT}/tests:{ROOT}/src " if self.cold else ""
+        python.write_text(f'#!/bin/sh\n{path}exec {sys.executable} {own} {now} "$@"\n')
         python.chmod(0o755)
         return tools
 
@@ -211,6 +213,11 @@ class Host:
         git(job.workspace, "checkout", "-q", "--force", *(["-B", branch, local] if branch else [local]))
         if told.get("persist-credentials") == "false":
             git(job.workspace, "config", "--unset-all", f"http.{self.web}/.extraheader")
+
+
+@cache
+def _name() -> str:
+    return install_action.name(ROOT)
 
 
 def cached(job: Job, told: Mapping[str, str]) -> None:
