@@ -16,9 +16,9 @@ from fakes.forgejo import ForgejoFake
 from fakes.github import GitHubFake
 from fakes.github_bare import Bare
 from fakes.github_values import Right
-from jobs.loaded import loaded
 from jobs.running import ROOT, Job, Used, read_workflow, variables
 from ledgers import git
+from loaded import loaded
 
 PAGE = "docs/postmortems/2026-11-02-pool.md"
 TEXT = """# Connection pool exhausted
@@ -191,9 +191,9 @@ class Host:
         tools = self.folder / "tools"
         python = install_action.python_of(tools / "closeout" / _name())
         python.parent.mkdir(parents=True, exist_ok=True)
-        now, here = self.fake.clock.now.isoformat(), ROOT / "tests/jobs"
-        own = f"{here}/standing.py" if self.cold else f"-I -S {here}/asking.py {loaded().socket}"
-        path = f"PYTHONPATH={ROOT}/tests:{ROOT}/src " if self.cold else ""
+        now, tests = self.fake.clock.now.isoformat(), ROOT / "tests"
+        own = f"{tests}/jobs/standing.py" if self.cold else f"-I -S {tests}/asking.py {loaded().socket}"
+        path = f"PYTHONPATH={tests}:{ROOT}/src " if self.cold else ""
         python.write_text(f'#!/bin/sh\n{path}exec {sys.executable} {own} {now} "$@"\n')
         python.chmod(0o755)
         return tools
