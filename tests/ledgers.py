@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,6 +41,25 @@ def git(root: Path, *arguments: str, told: str | None = None) -> str:
     command = ["git", "-C", str(root), *arguments]
     done = subprocess.run(command, check=True, capture_output=True, text=True, input=told, env={**os.environ, **USER})
     return done.stdout.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Folders with repositories that are made once and copied from then on; each may name itself by its absolute path in the
+    configuration of its clones.
+    """
+
+    folder: Path
+
+    def __call__(self, name: str, make: Callable[[Path], object], to: Path) -> None:
+        """Put a copy of what `make` makes into a folder."""
+        made = self.folder / name
+        if not made.exists():
+            made.mkdir()
+            make(made)
+        shutil.copytree(made, to, symlinks=True, dirs_exist_ok=True)
+        for config in [*to.glob("*/.git/config"), *to.glob("*/config")]:
+            config.write_text(config.read_text("utf-8").replace(str(made), str(to)), encoding="utf-8")
 
 
 def remote(folder: Path) -> Path:
