@@ -18,7 +18,7 @@ import asking
 import mortal
 from closeout.errors import Exit
 from fakes.http import Answer, Fault, Reply, Request
-from ledgers import git, remote
+from ledgers import clone, git, remote
 from loaded import DEAD, loaded
 from mortal import Point
 from registry import Kind
@@ -108,7 +108,7 @@ class Bench:
         self.home.mkdir()
         (self.home / "tmp").mkdir()
         if not self.kind.in_tree:
-            git(self.folder, "clone", "-q", self.bare.as_uri(), str(self.person))
+            clone(self.bare, self.person.name)
         toml = f'publish = "{self.publisher}"\npublish-every = "PT0S"\n' + (
             'source = "api"\n' if self.publisher == "api" else ""
         )
@@ -187,7 +187,7 @@ class Bench:
         """Run a command in a process of its own."""
         self.runs += 1
         if not self.root.exists():
-            git(self.folder, "clone", "-q", self.bare.as_uri(), str(self.root))
+            clone(self.bare, self.root.name)
         trace, told = self.folder / f"trace-{self.runs}", self.folder / f"told-{self.runs}"
         trace.touch()
         self.asked.clear()
