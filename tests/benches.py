@@ -7,30 +7,27 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
-import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Queue
 from tempfile import TemporaryDirectory
 
+import asking
 import mortal
-from closeout.cli import plan, sync  # noqa: F401 - a child of this process has them loaded
-from closeout.compose import github  # noqa: F401
 from closeout.errors import Exit
 from fakes.http import Answer, Fault, Reply, Request
-from ledgers import git, remote
+from ledgers import clone, git, remote
+from loaded import DEAD, loaded
 from mortal import Point
 from registry import Kind
 from sides import Shown, Side
 
 NOWHERE = Point()
-DEAD, BROKEN = 137, 99  # how a child ends that died by its own hand, and one that never began
-SECONDS = 120
 PAST = 1_800.0  # seconds: a lease, the longest write and the lag of lists are over
 PROJECT = re.compile(r"^.*?/acme(/|%2F)\w+/")
+Begun = tuple[int, Callable[[], int]]  # a process, and what waits for its status
 IDS = re.compile(r"\b([0-9a-f]{40}|[0-9a-f-]{36}|\d+)\b")
 
 
@@ -89,8 +86,8 @@ def sent(request: Request) -> str:
 class Bench:
     """A kind of tracker, a publisher, documents by path, and the folder in which all is kept.
 
-    `fresh`: every run has a clone of its own, as on a runner. `real`: runs are started, not forked; only those that are
-    forked wait no longer than their `patience`, in seconds (0: as long as they like). `asked` is what the last run was
+    `fresh`: every run has a clone of its own, as on a runner. `real`: runs are started, not copied (`loaded`); only those that are
+    copied wait no longer than their `patience`, in seconds (0: as long as they like). `asked` is what the last run was
     answered.
     """
 
@@ -111,7 +108,7 @@ class Bench:
         self.home.mkdir()
         (self.home / "tmp").mkdir()
         if not self.kind.in_tree:
-            git(self.folder, "clone", "-q", self.bare.as_uri(), str(self.person))
+            clone(self.bare, self.person.name)
         toml = f'publish = "{self.publisher}"\npublish-every = "PT0S"\n' + (
             'source = "api"\n' if self.publisher == "api" else ""
         )
@@ -190,15 +187,15 @@ class Bench:
         """Run a command in a process of its own."""
         self.runs += 1
         if not self.root.exists():
-            git(self.folder, "clone", "-q", self.bare.as_uri(), str(self.root))
+            clone(self.bare, self.root.name)
         trace, told = self.folder / f"trace-{self.runs}", self.folder / f"told-{self.runs}"
         trace.touch()
         self.asked.clear()
         kill = killing(trace, dies)
         with told.open("wb") as output, self._watched(trace, kill):
-            begun = (self._real if self.real else self._forked)(arguments, trace, dies, output.fileno())
+            begun, ended = (self._real if self.real else self._copied)(arguments, trace, dies, output.fileno())
             kill.pids.put(begun)
-            code = os.waitstatus_to_exitcode(os.waitpid(begun, 0)[1])
+            code = os.waitstatus_to_exitcode(ended())
         said = told.read_text("utf-8", "replace")
         dead = code in {DEAD, -signal.SIGKILL}
         assert dead or code in set(Exit), f"{arguments} ended with {code}: {said}"
@@ -215,39 +212,28 @@ class Bench:
         here = {"HOME": str(self.home), "TMPDIR": str(self.home / "tmp")}
         return {**kept, **alone, **here, **self.side.environment}
 
-    def _forked(self, arguments: Sequence[str], trace: Path, dies: Point, output: int) -> int:
-        child = os.fork()
-        if child:
-            return child
-        try:
-            os.chdir(self.root)
-            os.environ.clear()
-            os.environ.update(self.environment)
-            tempfile.tempdir = None
-            signal.alarm(SECONDS)
-            for number in (1, 2):
-                os.dup2(output, number)
-            sys.stdin, sys.stdout, sys.stderr = (open(number, mode) for number, mode in enumerate(("r", "w", "w")))  # noqa: SIM115, PTH123
-            sys.argv = ["closeout", *arguments]
-            mortal.stand_still(self.side.now())
-            if self.patience:
-                mortal.wait_less(self.patience)
-            code = mortal.ended(mortal.watch(trace, self.folder, dies, lambda: os._exit(DEAD)))
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-        except BaseException:  # noqa: BLE001 - nothing of it may reach the test of whose process this is a copy
-            traceback.print_exc(file=sys.__stderr__)
-        finally:
-            os._exit(BROKEN)
+    def _copied(self, arguments: Sequence[str], trace: Path, dies: Point, output: int) -> Begun:
+        told = {
+            "folder": str(self.root),
+            "variables": self.environment,
+            "arguments": arguments,
+            "now": self.side.now().isoformat(),
+            "trace": str(trace),
+            "inside": str(self.folder),
+            "dies": (dies.kind, dies.count, dies.after),
+            "patience": self.patience,
+        }
+        with open(os.devnull, "rb") as nothing:  # noqa: PTH123
+            return asking.copy(loaded().socket, told, (nothing.fileno(), output, output))
 
-    def _real(self, arguments: Sequence[str], trace: Path, dies: Point, output: int) -> int:
+    def _real(self, arguments: Sequence[str], trace: Path, dies: Point, output: int) -> Begun:
         point = (dies.kind, str(dies.count), "after" if dies.after else "before")
         words = [str(trace), str(self.folder), self.side.now().isoformat(), *point, "--", *arguments]
-        return subprocess.Popen(
+        begun = subprocess.Popen(
             [sys.executable, mortal.__file__, *words],
             cwd=self.root, env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
         ).pid  # fmt: skip
+        return begun, lambda: os.waitpid(begun, 0)[1]
 
     @contextmanager
     def _watched(self, trace: Path, kill: Killing) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ from fakes.github_state import Repo
 from fakes.github_values import Right
 from fakes.gitlab import GitLabFake
 from fakes.plane import PlaneFake
+from ledgers import Once
 
 NETWORK = {
     "http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "requests_ca_bundle", "curl_ca_bundle",
@@ -25,6 +27,13 @@ settings.register_profile("fuzz", max_examples=2_000, deadline=None, print_blob=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
 
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: nobody need look through it for waste."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
+
+
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the user's git configuration nor settings, runners and proxies in the environment reach a test."""
@@ -33,6 +42,12 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """What makes repositories once, and copies them for every test that wants one."""
+    return Once(tmp_path_factory.mktemp("once"))
 
 
 @pytest.fixture

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from closeout.domain.item import Field
 from closeout.domain.ledger import Entry, Intent, Ledger, Memory
@@ -42,18 +45,54 @@ def git(root: Path, *arguments: str, told: str | None = None) -> str:
     return done.stdout.strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Folders with repositories that are made once and copied from then on; each may name itself by its absolute path in the
+    configuration of its clones.
+    """
+
+    folder: Path
+
+    def __call__(self, name: str, make: Callable[[Path], object], to: Path) -> None:
+        """Put a copy of what `make` makes into a folder."""
+        made = self.folder / name
+        if not made.exists():
+            made.mkdir()
+            make(made)
+        shutil.copytree(made, to, symlinks=True, dirs_exist_ok=True)
+        for config in [*to.glob("*/.git/config"), *to.glob("*/config")]:
+            config.write_text(config.read_text("utf-8").replace(str(made), str(to)), encoding="utf-8")
+
+
 def remote(folder: Path) -> Path:
     """A bare repository with one commit of documents."""
     bare = folder / "remote.git"
-    git(folder, "init", "-q", "--bare", "-b", "main", str(bare))
-    tree = git(bare, "mktree", told="")
-    git(bare, "update-ref", "refs/heads/main", git(bare, "commit-tree", tree, "-m", "documents"))
+    shutil.copytree(_bare().name, bare)
     return bare
 
 
+@cache
+def _bare() -> TemporaryDirectory[str]:
+    made = TemporaryDirectory(prefix="closeout-bare-")
+    bare = Path(made.name)
+    git(bare, "init", "-q", "--bare", "-b", "main")
+    git(
+        bare, "update-ref", "refs/heads/main", git(bare, "commit-tree", git(bare, "mktree", told=""), "-m", "documents")
+    )
+    for sample in (bare / "hooks").glob("*.sample"):
+        sample.unlink()
+    return made
+
+
 def clone(bare: Path, name: str, *options: str) -> Path:
+    """A clone that knows its origin by URL; one without options is copied, which takes git half the time."""
     root = bare.parent / name
-    git(bare.parent, "clone", "-q", *options, bare.as_uri(), str(root))
+    if options:
+        git(bare.parent, "clone", "-q", *options, bare.as_uri(), str(root))
+        return root
+    git(bare.parent, "clone", "-q", "--no-hardlinks", str(bare), str(root))
+    config = root / ".git/config"
+    config.write_text(config.read_text("utf-8").replace(str(bare), bare.as_uri()), encoding="utf-8")
     return root
 
 

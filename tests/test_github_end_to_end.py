@@ -34,6 +34,7 @@ from fakes.github_bare import Bare
 from fakes.github_state import Repo
 from fakes.github_values import Right
 from fakes.http import Fault
+from ledgers import Once
 
 PAGE = "docs/postmortems/2026-11-02-pool.md"
 TEXT = """# Connection pool exhausted
@@ -101,19 +102,29 @@ def git(where: Path, *arguments: str) -> None:
     subprocess.run(["git", *who, *arguments], cwd=where, check=True, capture_output=True)
 
 
-@pytest.fixture
-def team(
-    tmp_path: Path, github_fake: GitHubFake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Team:
-    remote, clone = tmp_path / "remote.git", tmp_path / "clone"
-    git(tmp_path, "init", "-q", "--bare", "-b", "main", str(remote))
-    git(tmp_path, "clone", "-q", str(remote), str(clone))
+def begun(folder: Path) -> None:
+    """Make a bare remote and a clone, with the page committed and pushed."""
+    remote, clone = folder / "remote.git", folder / "clone"
+    git(folder, "init", "-q", "--bare", "-b", "main", str(remote))
+    git(folder, "clone", "-q", str(remote), str(clone))
     (clone / PAGE).parent.mkdir(parents=True)
     (clone / PAGE).write_text(TEXT, encoding="utf-8")
     git(clone, "switch", "-q", "-c", "main")
     git(clone, "add", "-A")
     git(clone, "commit", "-q", "-m", "A postmortem")
     git(clone, "push", "-q", "-u", "origin", "main")
+
+
+@pytest.fixture
+def team(
+    once: Once,
+    tmp_path: Path,
+    github_fake: GitHubFake,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Team:
+    once("team", begun, tmp_path)
+    remote, clone = tmp_path / "remote.git", tmp_path / "clone"
     repo = github_fake.repository("acme", "pm")
     repo.bare = Bare(remote)
     for login in ("ann", "bob", "max42"):

@@ -263,7 +263,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Host,
         own = {"https_proxy": proxy.address, "SSL_CERT_FILE": str(authority), "GIT_SSL_CAINFO": str(authority)}
         for name, value in own.items():  # the check-out sees them as the job does
             monkeypatch.setenv(name, value)
-        yield Host(fake, tmp_path, api="https://api.acme.ghe.com", own=own), proxy
+        yield Host(fake, tmp_path, cold=True, api="https://api.acme.ghe.com", own=own), proxy
 
 
 def test_a_job_on_ghe_com_goes_through_the_proxy_as_an_app_with_a_certificate_of_its_own(

@@ -53,7 +53,8 @@ def rules(repo: Repo) -> Rules:
 
 
 def tip(repo: Repo, branch: str) -> str:
-    return git(repo, "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}")
+    assert repo.bare is not None, "a repository with pull requests has a bare git repository"
+    return repo.bare.branch(f"refs/heads/{branch}")
 
 
 def sides(repo: Repo) -> dict[int, Side]:

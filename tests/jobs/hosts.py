@@ -6,7 +6,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from fakes.github_bare import Bare
 from fakes.github_values import Right
 from jobs.running import ROOT, Job, Used, at_a_terminal, piped, read_workflow, variables
 from ledgers import git
+from loaded import loaded
 
 PAGE = "docs/postmortems/2026-11-02-pool.md"
 TEXT = """# Connection pool exhausted
@@ -43,12 +44,14 @@ OTHER_TEXT = (
 @dataclass
 class Host:
     """`acme/pm` on a fake: `bare` holds its code, `person` is somebody's clone; `api` is where programs find a fake that is
-    behind a proxy, and `own` are the variables that its runners have by themselves.
+    behind a proxy, and `own` are the variables that its runners have by themselves. `cold`: every job starts a closeout of
+    its own.
     """
 
     fake: GitHubFake | ForgejoFake
     folder: Path
     files: Mapping[str, str] = field(default_factory=lambda: {PAGE: TEXT})
+    cold: bool = False
     jobs: int = 0
     number: int = 0
     proposed: dict[str, Any] = field(default_factory=dict)
@@ -218,12 +221,12 @@ class Host:
     def _environment(self) -> Path:
         """The folder of tools, with the environment that an earlier job made: its Python is ours, and time stands still."""
         tools = self.folder / "tools"
-        python = install_action.python_of(tools / "closeout" / install_action.name(ROOT))
+        python = install_action.python_of(tools / "closeout" / _name())
         python.parent.mkdir(parents=True, exist_ok=True)
         now, tests = self.fake.clock.now.isoformat(), ROOT / "tests"
-        python.write_text(
-            f'#!/bin/sh\nPYTHONPATH={tests}:{ROOT}/src exec {sys.executable} {tests}/jobs/standing.py {now} "$@"\n'
-        )
+        own = f"{tests}/jobs/standing.py" if self.cold else f"-I -S {tests}/asking.py {loaded().socket}"
+        path = f"PYTHONPATH={tests}:{ROOT}/src " if self.cold else ""
+        python.write_text(f'#!/bin/sh\n{path}exec {sys.executable} {own} {now} "$@"\n')
         python.chmod(0o755)
         return tools
 
@@ -242,6 +245,11 @@ class Host:
         git(job.workspace, "checkout", "-q", "--force", *(["-B", branch, local] if branch else [local]))
         if told.get("persist-credentials") == "false":
             git(job.workspace, "config", "--unset-all", f"http.{self.web}/.extraheader")
+
+
+@cache
+def _name() -> str:
+    return install_action.name(ROOT)
 
 
 def cached(job: Job, told: Mapping[str, str]) -> None:

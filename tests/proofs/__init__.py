@@ -39,10 +39,10 @@ class Proof:
 
 
 PROOFS = (
-    Proof("one field, edited on both sides, runs dying anywhere", one_field.play, 150, 200_000),
-    Proof("closeout and the model of its rules, alike to the last word", alike.play, 200, 100_000),
+    Proof("one field, edited on both sides, runs dying anywhere", one_field.play, 50, 200_000),
+    Proof("closeout and the model of its rules, alike to the last word", alike.play, 60, 100_000),
     Proof("closeout and the model in every state of one field", alike.go, 10, 55_240),
-    Proof("write-backs thrown away and committed at will", uncommitted.play, 80, 50_000),
+    Proof("write-backs thrown away and committed at will", uncommitted.play, 40, 50_000),
     Proof("pull requests merged, declined, thrown away and edited at will", pull_requests.play, 2, 1_000),
     Proof(
         "whole worlds: people on both sides, and runs that die, lag and lose",
@@ -53,13 +53,13 @@ PROOFS = (
     ),
     Proof("every tracker and publisher, killed at every effect", sweep.play, 0, 3_000),
     Proof("every trouble at every request of a run", faults.play, 0, 3_000),
-    Proof("two processes at once on one repository", races.play, 2, 200),
-    Proof("two processes at once on two clones of one remote, and people who push", host_races.play, 1, 200),
+    Proof("two processes at once on one repository", races.play, 1, 200),
+    Proof("two processes at once on two clones of one remote, and people who push", host_races.play, 0, 200),
     Proof("concurrent pushes of the ledger: exactly one wins", ledger_races.play, 1, 200),
-    Proof("a daemon's repositories over weeks, with runs that are killed", soak.play, 1, 200),
+    Proof("a daemon's repositories over weeks, with runs that are killed", soak.play, 0, 200),
     Proof("a daemon cut off at a request in every way, and begun again", interrupted.play, 0, 128),
     Proof("blocks as the oracle sees them", oracle.play, 150, 20_000),
-    Proof("edits of generated documents, and their undoing", edits.play, 60, 20_000),
+    Proof("edits of generated documents, and their undoing", edits.play, 20, 20_000),
     Proof("the Action, installed from nothing by pip", installing.play, 0, 1),
     Proof("the container image's own steps, in a clean environment", image.play, 0, 1),
 )

@@ -29,5 +29,6 @@ def told_at(
 
     `spelt` stands in front of a flag's name where people write it. Raises ConfigurationError outside of a work tree that is needed.
     """
-    found = load(git.top(here) or here, flags, config, spelt=spelt)
-    return (git.top(here) or here if found.source == "api" else root_of(here)), found
+    top = git.top(here)
+    found = load(top or here, flags, config, spelt=spelt)
+    return top or (here if found.source == "api" else root_of(here)), found
