@@ -41,7 +41,7 @@ def test_a_private_repository_is_cloned_synced_and_pushed_as_the_app(tmp_path: P
         assert once(told, log("json", said), Signals()) is Exit.DONE, said.getvalue()
         assert [issue.author.login for issue in hub.repo.issues.values()] == [BOT, BOT, BOT]
         assert "refs/closeout/ledger" in git(hub.bare, "for-each-ref", "--format=%(refname)")
-        shown = {one.headers.get("authorization", "") for one in fake.requests if ".git/" in one.path}
+        shown = {one.headers.get("authorization", "") for one in fake.requests if "/pm/info/refs" in one.path}
         names = {base64.b64decode(one.partition(" ")[2]).decode().partition(":")[2] for one in shown}
         assert {fake.tokens[name].account.login for name in names} == {BOT}
         assert not [token for token in fake.tokens if token in said.getvalue()]
