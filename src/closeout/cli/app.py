@@ -31,7 +31,7 @@ COMMANDS = {
     "ledger": "Show what closeout remembers: each key with its issue, its place, and what is wanted or announced.",
     "daemon": "Sync repositories on a schedule, each in a clone of its own, until told to stop.",
     "init": "Write a short commented closeout.toml from what is found here.",
-    "version": "Print the version, and where it came from: a wheel, a check-out with its commit, the Action, a package index.",
+    "version": "Print the version, and where it came from: a wheel, a check-out, the Action, a container image, a package index.",
 }
 _HIDDEN = {"action"}  # what the Action runs: no command for people
 

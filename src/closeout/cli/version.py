@@ -8,8 +8,7 @@ from closeout.settings.installed import origin
 
 
 def command() -> None:
-    """Print the version, and where it came from: a wheel, a check-out with its commit, the Action, a container image,
-    a package index.
+    """Print the version, and where it came from: a wheel, a check-out, the Action, a container image, a package index.
 
     Example: [bold]closeout version[/bold]
     """
