@@ -35,7 +35,7 @@ from closeout.settings.runner import Runner
 from closeout.settings.tracking import Tracker
 
 Load = Callable[[], Settings]
-_LASTING = ("cache", "at_once", "listen", "log")  # what a daemon has for its whole life
+_LASTING = ("cache", "at_once", "listen", "log")  # what a daemon has for its whole life: it has locked and opened these
 _EXITS: Mapping[int | Cut, Exit] = {
     **{int(code): code for code in Exit},
     Cut.LIMIT: Exit.LATER,
@@ -131,11 +131,14 @@ def _taken_anew(
     except CloseoutError as error:
         log.error("configuration is not taken", why=str(error))
         return before
+    lasting = {key: getattr(before.daemon, key) for key in _LASTING}
+    later = [key for key, kept in lasting.items() if getattr(settings.daemon, key) != kept]
+    settings = settings.model_copy(update={"daemon": settings.daemon.model_copy(update=lasting)})
     known.keep(told)
     act.act = _work(settings, known, children, log)
     arrange(runs, told, act, _now())
     log.info("configuration is taken", repositories=len({job.name for job in told}))
-    if later := [key for key in _LASTING if getattr(settings.daemon, key) != getattr(before.daemon, key)]:
+    if later:
         log.warning("these keys of [daemon] are taken at the next start", keys=", ".join(later))
     return settings
 
