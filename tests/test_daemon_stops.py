@@ -28,7 +28,7 @@ from closeout.daemon.known import Known, end
 from closeout.daemon.log import log
 from closeout.daemon.process import Children, Cut
 from closeout.daemon.schedule import Turns, arrange, scheduler
-from closeout.daemon.serve import Signals, once
+from closeout.daemon.serve import Signals, Word, once
 from closeout.daemon.work import Work
 from closeout.errors import ConfigurationError, Exit, MovedError, Stopped
 from closeout.settings import Settings
@@ -250,7 +250,7 @@ def test_once_is_told_to_stop_as_the_daemon_is(tmp_path: Path, monkeypatch: pyte
 
     def stop() -> None:
         wait(lambda: children.running, "nothing began")
-        signals.stop.set()
+        signals.put(Word.STOP)
 
     threading.Thread(target=stop).start()
     assert once(three, log("json", out), signals) is Exit.LATER
