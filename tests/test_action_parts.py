@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -266,9 +267,20 @@ def test_two_jobs_that_make_the_same_one_at_once_both_have_a_whole_one(
 def test_environments_that_nobody_used_for_long_go(tmp_path: Path) -> None:
     for name in ("used", "new", "old"):
         (tmp_path / name).mkdir()
+    (tmp_path / "going").symlink_to(tmp_path / "gone")  # as one that another job removes meanwhile
     now = (tmp_path / "new").stat().st_mtime
     install_action.forget(tmp_path, tmp_path / "used", now + install_action.OLD + 1)
-    assert [one.name for one in tmp_path.iterdir()] == ["used"]
+    assert [one.name for one in tmp_path.iterdir() if one.exists()] == ["used"]
+
+
+def test_a_machine_where_nothing_can_be_written_is_an_error_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("RUNNER_TOOL_CACHE", "HOME", "RUNNER_TEMP"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    assert install_action.main() == 2
+    assert capsys.readouterr().out.startswith("::error title=closeout::closeout could not be installed: ")
 
 
 # The runner of the tests.
