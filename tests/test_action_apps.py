@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from closeout import git as gits
-from closeout.compose.github import installed
+from closeout.compose.github import app_token
 from closeout.errors import ConfigurationError
 from closeout.git import moving
 from closeout.hosts.pacing import Pace
@@ -214,7 +214,7 @@ def test_in_the_middle_of_a_long_run_git_gets_fresh_tokens_before_the_old_ones_e
         return hub.fake.clock.now.timestamp()
 
     pace = Pace(lambda seconds: None, now)
-    with moving.let_in(hub.person, hub.web, installed(told, pace), instead=True):
+    with moving.let_in(hub.person, hub.web, app_token(told, pace), instead=True):
         for _ in range(3):
             assert gits.remote_head(hub.person, "refs/heads/main") == hub.main
             hub.fake.clock.now += timedelta(minutes=58)

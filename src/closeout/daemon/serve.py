@@ -168,9 +168,9 @@ def _shown(settings: Settings) -> Callable[[Job], Mapping[str, str]]:
 
 
 def _app_token(told: Runner) -> str:
-    from closeout.compose.github import installed  # noqa: PLC0415 - its library is for GitHub alone
+    from closeout.compose.github import app_token  # noqa: PLC0415 - its library is for GitHub alone
 
-    return installed(told, Pace(time.sleep, time.time))()  # noqa: TID251 - a token lives an hour
+    return app_token(told, Pace(time.sleep, time.time))()  # noqa: TID251 - a token lives an hour
 
 
 @contextmanager
