@@ -29,6 +29,8 @@ def brought(address: str, folder: Path, seconds: float) -> None:
     if not (folder / ".git").is_dir():
         _cloned(address, folder, seconds)
         return
+    for half in (before, _part(folder)):  # a death after both names, or before
+        shutil.rmtree(half, ignore_errors=True)
     for own in (folder / ".git", *(folder / ".git").glob("*.git")):  # a ledger may be kept apart
         for left in _left(own):
             left.unlink(missing_ok=True)
@@ -77,8 +79,12 @@ def _cloned(address: str, folder: Path, seconds: float) -> None:
     begun.rename(folder)
 
 
+def _part(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.part")
+
+
 def _begun(address: str, folder: Path, seconds: float) -> Path:
-    begun = folder.with_name(f".{folder.name}.part")
+    begun = _part(folder)
     shutil.rmtree(begun, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     options = ("--quiet", "--no-tags", "--origin=origin", "--no-recurse-submodules")
