@@ -19,10 +19,11 @@ from closeout.domain.outcome import Outcome
 from closeout.domain.plan import Create, Held, Plan, Where
 from closeout.engine.proposal import own
 from closeout.engine.read import How
-from closeout.errors import Exit
+from closeout.errors import ConfigurationError, Exit
 from closeout.ports.documents import Page
 from closeout.reading.vocabulary import shipped
 from closeout.render import action as render
+from closeout.settings.inputs import Inputs, take
 from closeout.settings.runner import Runner, runner
 from jobs.expressions import evaluated
 from jobs.hosts import PAGE, TEXT
@@ -207,6 +208,16 @@ def test_of_what_is_held_a_few_are_named_and_the_rest_is_counted() -> None:
     assert "- 5 changes held: too many: t1 (2026-11-02-pool.md:1), t2 (2026-11-02-pool.md:2), t3 (" in text
     assert "t4" not in text
     assert ") and 2 more\n- to let go" in text
+
+
+@pytest.mark.parametrize("kind", ["forgejo", "gitea"])
+def test_an_app_is_not_silently_left_out_where_the_host_has_none(kind: str) -> None:
+    asked = Inputs(app=("77", "key"))
+    with pytest.raises(
+        ConfigurationError, match=rf"^input app-id: could not be used: {kind} has no Apps\. Hand the token"
+    ):
+        take(asked, Runner(kind=kind))
+    take(asked, Runner(kind="github"))
 
 
 # The environment.
