@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from closeout import git as gits
-from closeout.compose.github import installed
+from closeout.compose.github import app_token
 from closeout.errors import ConfigurationError
 from closeout.git import moving
 from closeout.hosts.pacing import Pace
@@ -140,7 +140,7 @@ def test_both_ways_of_the_page_make_issues_branch_ledger_and_pull_request_of_the
 @pytest.mark.parametrize("who", ["key"], indirect=True)
 def test_what_is_committed_without_a_pull_request_is_pushed_by_the_app(hub: Host, who: dict[str, str]) -> None:
     ran(hub, "push", who, mode="sync", publish="commit")
-    assert "acme/pm/issues/1" in git(hub.bare, "show", f"main:{PAGE}") or "#1" in git(hub.bare, "show", f"main:{PAGE}")
+    assert f"[#1]({hub.web}/acme/pm/issues/1)" in git(hub.bare, "show", f"main:{PAGE}")
     assert shown(hub, "git-receive-pack") == {BOT}
 
 
@@ -196,7 +196,7 @@ def test_a_weekly_report_is_one_issue_of_the_app_that_follows_what_changes(hub: 
     assert report.state == "open"
 
 
-def test_a_token_that_is_named_wins_over_what_checkout_left_and_one_that_is_not_leaves_it(hub: Host) -> None:
+def test_a_token_that_is_named_wins_over_what_checkout_left(hub: Host) -> None:
     hub.repo.grant("carl", Right.WRITE)
     hub.ran("push", mode="sync", token=reads(hub), handed=hub.fake.sign_in("carl"))
     assert shown(hub, "git-receive-pack") == {"carl"}
@@ -214,7 +214,7 @@ def test_in_the_middle_of_a_long_run_git_gets_fresh_tokens_before_the_old_ones_e
         return hub.fake.clock.now.timestamp()
 
     pace = Pace(lambda seconds: None, now)
-    with moving.let_in(hub.person, hub.web, installed(told, pace), instead=True):
+    with moving.let_in(hub.person, hub.web, app_token(told, pace), instead=True):
         for _ in range(3):
             assert gits.remote_head(hub.person, "refs/heads/main") == hub.main
             hub.fake.clock.now += timedelta(minutes=58)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from closeout.domain.outcome import Outcome
 from closeout.domain.plan import Create, Held, Plan, Where
 from closeout.engine.proposal import own
 from closeout.engine.read import How
-from closeout.errors import Exit
+from closeout.errors import ConfigurationError, Exit
 from closeout.ports.documents import Page
 from closeout.reading.vocabulary import shipped
 from closeout.render import action as render
+from closeout.settings.inputs import Inputs, take
 from closeout.settings.runner import Runner, runner
 from jobs.expressions import evaluated
 from jobs.hosts import PAGE, TEXT
@@ -208,6 +210,16 @@ def test_of_what_is_held_a_few_are_named_and_the_rest_is_counted() -> None:
     assert ") and 2 more\n- to let go" in text
 
 
+@pytest.mark.parametrize("kind", ["forgejo", "gitea"])
+def test_an_app_is_not_silently_left_out_where_the_host_has_none(kind: str) -> None:
+    asked = Inputs(app=("77", "key"))
+    with pytest.raises(
+        ConfigurationError, match=rf"^input app-id: could not be used: {kind} has no Apps\. Hand the token"
+    ):
+        take(asked, Runner(kind=kind))
+    take(asked, Runner(kind="github"))
+
+
 # The environment.
 
 
@@ -266,9 +278,20 @@ def test_two_jobs_that_make_the_same_one_at_once_both_have_a_whole_one(
 def test_environments_that_nobody_used_for_long_go(tmp_path: Path) -> None:
     for name in ("used", "new", "old"):
         (tmp_path / name).mkdir()
+    (tmp_path / "going").symlink_to(tmp_path / "gone")  # as one that another job removes meanwhile
     now = (tmp_path / "new").stat().st_mtime
     install_action.forget(tmp_path, tmp_path / "used", now + install_action.OLD + 1)
-    assert [one.name for one in tmp_path.iterdir()] == ["used"]
+    assert [one.name for one in tmp_path.iterdir() if one.exists()] == ["used"]
+
+
+def test_a_machine_where_nothing_can_be_written_is_an_error_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("RUNNER_TOOL_CACHE", "HOME", "RUNNER_TEMP"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    assert install_action.main() == 2
+    assert capsys.readouterr().out.startswith("::error title=closeout::closeout could not be installed: ")
 
 
 # The runner of the tests.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -41,7 +40,7 @@ def test_a_volume_of_another_user_is_told_with_the_user_that_needs_it(tmp_path: 
 
     def act() -> None:
         with pytest.raises(ConfigurationError, match=r"user \d+ may not write there\. Give the folder to it"):
-            serve(lambda: told, log("json", io.StringIO()), Signals(Event(), Event()))
+            serve(lambda: told, log("json", io.StringIO()), Signals())
 
     assert as_nobody(act) == 0
 

@@ -299,6 +299,15 @@ def test_metrics_tell_of_runs_items_and_limits() -> None:
     assert found["closeout_limit_left", "git.example.com", "ops", "sync"] == 4000
 
 
+def test_a_run_that_fails_on_a_clock_that_was_set_back_counts_as_failing() -> None:
+    known, job = Known(), a_job()
+    known.keep([job])
+    known.ended(job, Ended(0), 1.0, 2000.0)
+    assert measured(known)["closeout_failing", "ops", "sync"] == 0
+    known.ended(job, Ended(4), 1.0, 1000.0)
+    assert measured(known)["closeout_failing", "ops", "sync"] == 1
+
+
 def test_a_repository_that_is_let_go_is_measured_no_more() -> None:
     known, one, other = Known(), a_job("one"), a_job("other")
     known.keep([one, other])

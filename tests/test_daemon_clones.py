@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -183,6 +184,14 @@ def test_a_death_between_two_names_loses_nothing(remote: Path) -> None:
     folder.rename(folder.with_name(".ops.old"))
     assert shown(bring(remote)) == "two"
     assert git(folder, "rev-parse", LEDGER) == git(folder, "rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize("name", [".ops.old", ".ops.part"])
+def test_what_a_death_left_beside_a_whole_clone_goes(remote: Path, name: str) -> None:
+    folder = bring(remote)
+    shutil.copytree(folder, folder.with_name(name))
+    assert shown(bring(remote)) == "two"
+    assert [one.name for one in folder.parent.iterdir()] == ["ops"]
 
 
 def test_many_runs_do_not_fill_the_disk_with_small_files(remote: Path) -> None:

@@ -149,7 +149,7 @@ def test_two_of_one_name_are_an_error_that_says_so() -> None:
 
 
 def test_names_that_are_one_folder_on_some_systems_are_one_name() -> None:
-    with pytest.raises(ConfigurationError, match=r"is called A-B, as https://one\.example/a/b is"):
+    with pytest.raises(ConfigurationError, match=r"could not be called A-B: https://one\.example/a/b is\."):
         told("https://one.example/a/b", "https://ann:pass@other.example/A/B")
 
 
@@ -158,7 +158,9 @@ def test_names_that_are_one_folder_on_some_systems_are_one_name() -> None:
 )
 def test_the_same_repository_twice_is_an_error_that_does_not_show_its_password(again: str) -> None:
     two = (Repository(url="https://one.example/a/b", name="one"), Repository(url=again, name="two"))
-    with pytest.raises(ConfigurationError, match="two: is the repository of one again") as error:
+    with pytest.raises(
+        ConfigurationError, match="two: could not be synced beside one: it is the same repository"
+    ) as error:
         jobs(Settings(repositories=two))
     assert "pass" not in str(error.value)
     assert len(jobs(Settings(repositories=(two[0], two[1].model_copy(update={"config": "/etc/other.toml"}))))) == 2

@@ -8,6 +8,7 @@ import pytest
 
 from closeout import git as gits
 from closeout.errors import ConfigurationError
+from closeout.git import program
 from closeout.git.showing import hidden
 from ledgers import clone, git, remote
 
@@ -43,3 +44,8 @@ def test_a_refusal_in_gits_own_words_shows_no_end_of_an_address_that_has_an_at_i
     assert SECRET not in said
     assert name not in said
     assert "acme.org" not in said
+
+
+def test_one_that_takes_too_long_is_named_by_its_command_and_not_by_the_configuration_before_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"^git wait: could not be asked: no answer within 0 s\."):
+        program.run(tmp_path, *program.QUIET, "-c", "alias.wait=!sleep 60", "wait", seconds=0.1)

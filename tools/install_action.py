@@ -16,6 +16,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -101,26 +102,28 @@ def make(environment: Path, action: Path) -> None:
 
 
 def forget(place: Path, kept: Path, now: float) -> None:
-    """Remove the environments that nobody used for long."""
+    """Remove the environments that nobody used for long, as far as other jobs and other users leave that to us."""
     for one in place.iterdir():
-        if one != kept and one.is_dir() and now - one.stat().st_mtime > OLD:
-            shutil.rmtree(one, ignore_errors=True)
+        with suppress(OSError):
+            if one != kept and now - one.stat().st_mtime > OLD:
+                shutil.rmtree(one, ignore_errors=True)
 
 
 def main() -> int:
     """Find or make the environment."""
     begun = time.monotonic()
-    place = writable(os.environ)
-    environment = place / name(HERE)
-    found = python_of(environment).exists()
     try:
+        place = writable(os.environ)
+        environment = place / name(HERE)
+        found = python_of(environment).exists()
         if not found:
             make(environment, HERE)
     except (OSError, subprocess.CalledProcessError) as error:
         told = f"closeout could not be installed: {error}. Look at the lines above; a proxy or a mirror is named by pip's own variables"
         print(f"::error title=closeout::{' '.join(told.split())}")
         return 2
-    os.utime(environment)
+    with suppress(OSError):  # it may be another user's
+        os.utime(environment)
     forget(place, environment, time.time())
     print(
         f"closeout's environment was {'found' if found else 'made'} in {time.monotonic() - begun:.1f} s: {environment}"

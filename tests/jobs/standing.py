@@ -6,11 +6,12 @@ import datetime
 import sys
 
 import mortal
+from asking import ACTION
 from closeout.__main__ import main as run
 
 
 def main() -> None:
-    assert sys.argv[2:] == ["-I", "-X", "utf8", "-m", "closeout", "action"], sys.argv
+    assert sys.argv[2:] == ACTION, sys.argv
     mortal.stand_still(datetime.datetime.fromisoformat(sys.argv[1]))
     sys.argv = ["closeout", "action"]
     run()

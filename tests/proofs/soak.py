@@ -212,7 +212,7 @@ def soak(seed: int, repositories: int, rounds: int, kills: int, every: timedelta
 
 
 def _settled(teams: Sequence[Team], work: Work, children: Forked, told: io.StringIO) -> None:
-    """Run twice with nobody about; what a killed run left is settled once its lease and its intents are old enough."""
+    """Run three times with nobody about; what a killed run left is settled once its lease and its intents are old enough."""
     ends, heads = list[Ended](), list[str]()
     for _ in range(3):
         children.now += timedelta(hours=1)

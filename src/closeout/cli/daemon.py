@@ -12,7 +12,7 @@ from closeout.cli.terminal import leave, say
 from closeout.daemon import web
 from closeout.daemon.job import jobs
 from closeout.daemon.log import log
-from closeout.daemon.serve import Signals, once, serve
+from closeout.daemon.serve import heard, once, serve
 from closeout.errors import Exit
 from closeout.settings import Settings, load
 
@@ -42,6 +42,6 @@ def command(
         for job in jobs(settings):
             say(f"{job.name}: {job.task} {job.repository.schedule if job.task == 'sync' else job.repository.report}")
     elif at_once:
-        leave((), {once(settings, log(settings.daemon.log), Signals.heard())} - {Exit.DONE})
+        leave((), {once(settings, log(settings.daemon.log), heard())} - {Exit.DONE})
     else:
-        serve(told, log(settings.daemon.log), Signals.heard())
+        serve(told, log(settings.daemon.log), heard())

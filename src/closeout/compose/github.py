@@ -60,12 +60,12 @@ def chain(root: Path, settings: Settings, choice: Choice, where: Hosted) -> ApiC
 def bot(where: Opened) -> tuple[str, str] | None:
     """Who commits in an App's run; None in anybody else's, and where the host does not tell."""
     try:
-        return github_viewer.installed(_host(where))
+        return github_viewer.app_author(_host(where))
     except (TrackerError, LaterError):
         return None
 
 
-def installed(told: Runner, budget: Pace) -> Callable[[], str]:
+def app_token(told: Runner, budget: Pace) -> Callable[[], str]:
     """What returns the token with which a runner's App is let in on its host; asked for when it is first needed, and anew
     before it ends. It raises ConfigurationError where the host gives none.
     """

@@ -29,9 +29,9 @@ def _app(told: Runner, tell: Callable[[str], None]) -> Callable[[], str]:
 
     @cache
     def asked() -> Callable[[], str]:
-        from closeout.compose.github import installed  # noqa: PLC0415 - it costs more to import than many jobs take
+        from closeout.compose.github import app_token  # noqa: PLC0415 - it costs more to import than many jobs take
 
-        return installed(told, Pace(time.sleep, time.time, tell))  # noqa: TID251 - a token lives an hour
+        return app_token(told, Pace(time.sleep, time.time, tell))  # noqa: TID251 - a token lives an hour
 
     def token() -> str:
         return asked()()

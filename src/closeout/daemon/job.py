@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,23 +49,28 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         )
         raise ConfigurationError(message)
     named = [(one.name or _name(one.url), one) for one in told]
+    _apart(named)
+    return tuple(job for name, one in named for job in _jobs(name, one))
+
+
+def _apart(named: Iterable[tuple[str, Repository]]) -> None:
+    """Raise ConfigurationError where two share a name, or are one repository with one configuration."""
     seen: dict[str, str] = {}  # a folder is called by it, and some systems do not tell Ops from ops
     same: dict[tuple[str, str], str] = {}
     for name, one in named:
         if name.casefold() in seen:
             message = (
-                f"[[repositories]] {shown(one.url)}: is called {name}, as {seen[name.casefold()]} is. "
+                f"[[repositories]] {shown(one.url)}: could not be called {name}: {seen[name.casefold()]} is. "
                 "Give one of them another `name`"
             )
             raise ConfigurationError(message)
         if (told_as := (_place(one.url), one.config)) in same:
             message = (
-                f"[[repositories]] {name}: is the repository of {same[told_as]} again: both would wait for each other. "
-                "Take one of them out, or give it a `config` of its own"
+                f"[[repositories]] {name}: could not be synced beside {same[told_as]}: it is the same repository, and both "
+                "would wait for each other. Take one of them out, or give it a `config` of its own"
             )
             raise ConfigurationError(message)
         seen[name.casefold()], same[told_as] = shown(one.url), name
-    return tuple(job for name, one in named for job in _jobs(name, one))
 
 
 def _repositories(settings: Settings) -> Iterator[Repository]:

@@ -16,7 +16,8 @@ FINE = frozenset({Exit.DONE, Exit.HELD, Exit.FINDINGS, Exit.LATER})  # the run c
 @dataclass(frozen=True, slots=True)
 class Past:
     """The runs of a job so far: how many by their end, the seconds they took in all, when the last one ended and when
-    one last went well (seconds since 1970; 0 for never), and what the last one that went well counted.
+    one last went well (seconds since 1970; 0 for never), what the last one that went well counted, and whether the last one
+    did not go well, which no comparison of times would tell on a clock that was set back.
     """
 
     ends: Mapping[str, int] = field(default_factory=dict)
@@ -24,12 +25,8 @@ class Past:
     ended: float = 0.0
     fine: float = 0.0
     counted: Mapping[str, object] = field(default_factory=dict)
+    failing: bool = False
     running: bool = False
-
-    @property
-    def failing(self) -> bool:
-        """Whether the last run did not go well."""
-        return self.ended > self.fine
 
 
 @dataclass
@@ -55,7 +52,7 @@ class Known:
             past, well = self._past(job), how.code in FINE
             ends = {**past.ends, end(how): past.ends.get(end(how), 0) + 1}
             counted = how.counted if well and how.counted else past.counted
-            self._put(job, Past(ends, past.seconds + seconds, now, now if well else past.fine, counted))
+            self._put(job, Past(ends, past.seconds + seconds, now, now if well else past.fine, counted, not well))
 
     def all(self) -> Mapping[tuple[str, Task], Past]:
         """Return what is known now."""

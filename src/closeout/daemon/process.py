@@ -116,7 +116,6 @@ def _tell(child: subprocess.Popen[bytes], address: str) -> None:
     if child.stdin:
         with suppress(BrokenPipeError):
             child.stdin.write(f"{address}\n".encode())
-            child.stdin.flush()
 
 
 def _end(children: Iterable[subprocess.Popen[bytes]], seconds: float) -> None:

@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
+from queue import SimpleQueue
 from urllib.parse import urlsplit
 
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
@@ -35,7 +36,7 @@ from closeout.settings.runner import Runner
 from closeout.settings.tracking import Tracker
 
 Load = Callable[[], Settings]
-_LASTING = ("cache", "at_once", "listen", "log")  # what a daemon has for its whole life
+_LASTING = ("cache", "at_once", "listen", "log")  # what a daemon has for its whole life: it has locked and opened these
 _EXITS: Mapping[int | Cut, Exit] = {
     **{int(code): code for code in Exit},
     Cut.LIMIT: Exit.LATER,
@@ -43,27 +44,24 @@ _EXITS: Mapping[int | Cut, Exit] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What the daemon was told while it works: to stop, or to take the configuration anew."""
+class Word(Enum):
+    """What a daemon can be told while it works."""
 
-    told: threading.Event = field(default_factory=threading.Event)
-    stop: threading.Event = field(default_factory=threading.Event)
+    STOP = "stop"
+    ANEW = "take the configuration anew"
 
-    @classmethod
-    def heard(cls) -> Signals:
-        """Hear SIGTERM and SIGINT as the word to stop, SIGHUP as that to take the configuration anew."""
-        here = cls()
 
-        def stopped(*_: object) -> None:
-            here.stop.set()
-            here.told.set()
+Signals = SimpleQueue[Word]  # the one thing that a handler may put into while the same thread waits at it
 
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, stopped)
-        if hasattr(signal, "SIGHUP"):
-            signal.signal(signal.SIGHUP, lambda *_: here.told.set())
-        return here
+
+def heard() -> Signals:
+    """Hear SIGTERM and SIGINT as the word to stop, SIGHUP as that to take the configuration anew."""
+    here: Signals = SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: here.put(Word.STOP))
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda *_: here.put(Word.ANEW))
+    return here
 
 
 def serve(load: Load, log: Log, signals: Signals) -> None:
@@ -86,11 +84,8 @@ def serve(load: Load, log: Log, signals: Signals) -> None:
         arrange(runs, told, act, _now())
         runs.start()
         log.info("works", repositories=len({job.name for job in told}), port=port or None)
-        while not signals.stop.is_set():
-            signals.told.wait()
-            signals.told.clear()
-            if not signals.stop.is_set():
-                settings = _taken_anew(load, settings, runs, act, known, children, log)
+        while signals.get() is not Word.STOP:
+            settings = _taken_anew(load, settings, runs, act, known, children, log)
         log.info("stops", under_way=children.running)
         runs.pause()
         children.stop(settings.daemon.grace)
@@ -108,7 +103,8 @@ def once(settings: Settings, log: Log, signals: Signals) -> Exit:
     known.keep(told)
 
     def stop() -> None:
-        signals.stop.wait()
+        while signals.get() is not Word.STOP:
+            pass  # its configuration is the one that it began with
         children.stop(settings.daemon.grace)
 
     threading.Thread(target=stop, daemon=True).start()
@@ -131,11 +127,14 @@ def _taken_anew(
     except CloseoutError as error:
         log.error("configuration is not taken", why=str(error))
         return before
+    lasting = {key: getattr(before.daemon, key) for key in _LASTING}
+    later = [key for key, kept in lasting.items() if getattr(settings.daemon, key) != kept]
+    settings = settings.model_copy(update={"daemon": settings.daemon.model_copy(update=lasting)})
     known.keep(told)
     act.act = _work(settings, known, children, log)
     arrange(runs, told, act, _now())
     log.info("configuration is taken", repositories=len({job.name for job in told}))
-    if later := [key for key in _LASTING if getattr(settings.daemon, key) != getattr(before.daemon, key)]:
+    if later:
         log.warning("these keys of [daemon] are taken at the next start", keys=", ".join(later))
     return settings
 
@@ -169,9 +168,9 @@ def _shown(settings: Settings) -> Callable[[Job], Mapping[str, str]]:
 
 
 def _app_token(told: Runner) -> str:
-    from closeout.compose.github import installed  # noqa: PLC0415 - its library is for GitHub alone
+    from closeout.compose.github import app_token  # noqa: PLC0415 - its library is for GitHub alone
 
-    return installed(told, Pace(time.sleep, time.time))()  # noqa: TID251 - a token lives an hour
+    return app_token(told, Pace(time.sleep, time.time))()  # noqa: TID251 - a token lives an hour
 
 
 @contextmanager

@@ -11,12 +11,7 @@ from closeout import git
 from closeout.errors import ConfigurationError
 from closeout.git.program import QUIET, run, why
 
-_NOT_OURS = (
-    "refs/heads/",
-    "refs/remotes/",
-    "refs/tags/",
-    "refs/stash",
-)  # a new clone has its own, or nobody needs them
+_NOT_OURS = ("refs/heads/", "refs/remotes/", "refs/tags/", "refs/stash")  # a new clone's own, or nobody's need
 _WAYS = "Check the address, the network, the token's rights and the disk"
 
 
@@ -34,6 +29,8 @@ def brought(address: str, folder: Path, seconds: float) -> None:
     if not (folder / ".git").is_dir():
         _cloned(address, folder, seconds)
         return
+    for half in (before, _part(folder)):  # a death after both names, or before
+        shutil.rmtree(half, ignore_errors=True)
     for own in (folder / ".git", *(folder / ".git").glob("*.git")):  # a ledger may be kept apart
         for left in _left(own):
             left.unlink(missing_ok=True)
@@ -62,7 +59,7 @@ def _left(own: Path) -> Iterator[Path]:
 
 def _refreshed(address: str, folder: Path, seconds: float) -> None:
     if (git.remote(folder) or "") != address:
-        _asked(folder, f"could not turn to {shown(address)}", "remote", "set-url", "origin", address)
+        _asked(folder, f"{folder}: could not be turned to {shown(address)}", "remote", "set-url", "origin", address)
     errand = f"{shown(address)}: could not be fetched"
     _asked(folder, errand, *QUIET, "fetch", "--quiet", "--prune", "--no-tags", "origin", seconds=seconds)
     _asked(folder, errand, "remote", "set-head", "origin", "--auto", seconds=seconds)
@@ -82,8 +79,12 @@ def _cloned(address: str, folder: Path, seconds: float) -> None:
     begun.rename(folder)
 
 
+def _part(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.part")
+
+
 def _begun(address: str, folder: Path, seconds: float) -> Path:
-    begun = folder.with_name(f".{folder.name}.part")
+    begun = _part(folder)
     shutil.rmtree(begun, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     options = ("--quiet", "--no-tags", "--origin=origin", "--no-recurse-submodules")
@@ -96,7 +97,7 @@ def _refs(where: Path, address: str, seconds: float, error: ConfigurationError) 
     """Return the names of the refs that the remote has; raises the `error` if it cannot be asked, and says so if its
     HEAD leads to no commit.
     """
-    done = run(where, "ls-remote", "--", address, seconds=seconds)
+    done = run(where, "ls-remote", "--", address, far=True, seconds=seconds)
     if done.returncode:
         raise error from None
     there = frozenset(line.partition("\t")[2] for line in done.stdout.decode(errors="replace").splitlines())

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from closeout.errors import ConfigurationError
 from closeout.git import git, remote_refs
-from closeout.git.program import run, why
+from closeout.git.program import QUIET, run, why
 
 _ALONE = ("-c", f"core.hooksPath={os.devnull}", "-c", "i18n.commitEncoding=UTF-8")
 _ODD = re.compile(r"[^A-Za-z0-9_./ -]")
@@ -74,7 +74,7 @@ def bring(root: Path, revision: str, blobs: Sequence[str]) -> None:
     if not wanted:
         return
     options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=", "--stdin")
-    alone = ("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.negotiationAlgorithm=noop")
+    alone = (*QUIET, "-c", "fetch.negotiationAlgorithm=noop")
     asked = "".join(f"{blob}\n" for blob in wanted).encode()
     done = run(root, *alone, "fetch", *options, "--filter=blob:none", remote, told=asked, far=True)
     if done.returncode:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from closeout.git import descends, fetch, git, head, is_shallow, remote
 from closeout.git.commits import remote_of, tip
 from closeout.git.letting import letting_in
-from closeout.git.program import run, why
+from closeout.git.program import QUIET, run, why
 from closeout.git.showing import showing_token
 
 
@@ -55,7 +55,7 @@ def bring(root: Path, ref: str, commit: str) -> None:
     """
     if is_shallow(root) and not head(root, commit):
         options = ("--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=")
-        run(root, "-c", "gc.auto=0", "fetch", *options, "origin", ref, far=True)
+        run(root, *QUIET, "fetch", *options, "origin", ref, far=True)
     fetch(root, ref, commit)
 
 

@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,12 +43,22 @@ def run(
             out, err = process.communicate(told, timeout=seconds)
         except subprocess.TimeoutExpired as error:
             _end(process)
-            message = f"git {arguments[0]}: could not be asked: no answer within {seconds:.0f} s. Run again later"
+            message = (
+                f"git {_command(arguments)}: could not be asked: no answer within {seconds:.0f} s. Run again later"
+            )
             raise ConfigurationError(message) from error
         except BaseException:
             _end(process)
             raise
     return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """The first word behind the configuration."""
+    at = 0
+    while arguments[at] == "-c":
+        at += 2
+    return arguments[at]
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -33,7 +33,7 @@ def who(host: GitHub, errand: Errand) -> str:
     return f"{login.removesuffix(_BOT)}{_BOT}" if isinstance(login, str) and login else ""
 
 
-def installed(host: GitHub) -> tuple[str, str] | None:
+def app_author(host: GitHub) -> tuple[str, str] | None:
     """Return the name and the address that commits of an App have, as its host knows them for its own; None for anybody
     else, a runner's own token too.
     """

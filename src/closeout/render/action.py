@@ -71,11 +71,6 @@ def summary(ran: Outcome, around: Around) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def short(ran: Outcome, around: Around) -> str:
-    """Return the page in one line."""
-    return _headline(ran, around)
-
-
 def checked(findings: Sequence[Finding], errors: Sequence[Finding], documents: int, around: Around) -> str:
     """Return the page of a check as Markdown."""
     told = many(len(findings), "finding") if findings else "no findings"
@@ -199,12 +194,9 @@ def _found(finding: Finding, around: Around) -> str:
 def _issue(result: Result, around: Around) -> str:
     change = result.change
     before = "" if isinstance(change, Show) else around.issues.get(change.tracker, "")
-    shown = f"#{result.ref}" if result.ref.isdecimal() else _plain(result.ref, 80)
-    return (
-        f"[{shown}](<{before}{quote(result.ref)}>)"
-        if before and result.ref.isdecimal()
-        else f"issue {_plain(result.ref, 80)}"
-    )
+    if before and result.ref.isdecimal():
+        return f"[#{result.ref}](<{before}{quote(result.ref)}>)"
+    return f"issue {_plain(result.ref, 80)}"
 
 
 def _item(change: Change, around: Around) -> str:

@@ -53,7 +53,15 @@ def inputs() -> Inputs:
 
 
 def take(told: Inputs, runner: Runner) -> None:
-    """Let the token be the one for the runner's own host; those for other hosts have variables of their own."""
+    """Let the token be the one for the runner's own host; those for other hosts have variables of their own.
+
+    Raises ConfigurationError for an App where the host has none: nothing would be done in its name.
+    """
+    if told.app and runner.kind in KINDS and runner.kind != "github":
+        message = (
+            f"input app-id: could not be used: {runner.kind} has no Apps. Hand the token of an account over as `token`"
+        )
+        raise ConfigurationError(message)
     if told.token and runner.kind in KINDS:
         os.environ[KINDS[runner.kind].token_env] = told.token  # noqa: TID251 - settings alone know the environment
     os.environ.pop("INPUT_APP_KEY", None)  # noqa: TID251 - no git and no other program has any use for it

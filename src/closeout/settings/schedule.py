@@ -9,7 +9,6 @@ from pydantic import Field, field_validator
 
 from closeout.settings.table import Table
 
-NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"
 _EVERY = "*/15 * * * *"
 
 
