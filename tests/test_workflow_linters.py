@@ -1,20 +1,23 @@
-"""What lints the workflows: nothing that should have looked at them is left out in silence."""
+"""What lints the workflows and what deploys: nothing that should have looked at them is left out in silence."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import deployed
 import pytest
 import workflows
 
 OTHERS = {"check-jsonschema", "zizmor"}
 
 
-def linted(monkeypatch: pytest.MonkeyPatch, *there: str, ci: str = "") -> tuple[int, list[Sequence[str]]]:
+def linted(
+    monkeypatch: pytest.MonkeyPatch, *there: str, ci: str = "", lint: Callable[[], int] = workflows.main
+) -> tuple[int, list[Sequence[str]]]:
     """Lint where only some programs are on the PATH; return the code, and what was run."""
     ran: list[Sequence[str]] = []
 
@@ -26,7 +29,7 @@ def linted(monkeypatch: pytest.MonkeyPatch, *there: str, ci: str = "") -> tuple[
     monkeypatch.setattr(subprocess, "run", run)
     monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}" if name in there else None)
     monkeypatch.setenv("CI", ci)
-    return workflows.main(), ran
+    return lint(), ran
 
 
 @pytest.mark.parametrize(
@@ -44,13 +47,23 @@ def test_actionlint_is_the_one_on_the_path_else_what_go_fetches(
     assert capsys.readouterr().err == ""
 
 
-def test_where_actionlint_cannot_be_had_that_is_said_and_ci_fails(
+@pytest.mark.parametrize(("lint", "told"), [(workflows.main, workflows.LEFT_OUT), (deployed.main, deployed.LEFT_OUT)])
+def test_what_cannot_be_had_is_said_and_ci_fails(
+    lint: Callable[[], int], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert linted(monkeypatch, lint=lint)[0] == 0
+    assert told in capsys.readouterr().err
+    assert linted(monkeypatch, ci="true", lint=lint)[0] == 1
+    assert told in capsys.readouterr().err
+
+
+def test_alerts_are_checked_and_played_where_promtool_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert linted(monkeypatch)[0] == 0
-    assert workflows.LEFT_OUT in capsys.readouterr().err
-    assert linted(monkeypatch, ci="true")[0] == 1
-    assert workflows.LEFT_OUT in capsys.readouterr().err
+    code, ran = linted(monkeypatch, "promtool", ci="true", lint=deployed.main)
+    assert code == 0
+    assert [command[1:3] for command in ran if command[0] == "/bin/promtool"] == [["check", "rules"], ["test", "rules"]]
+    assert capsys.readouterr().err == ""
 
 
 def test_the_other_linters_are_always_run_and_come_with_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
