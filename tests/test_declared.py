@@ -42,7 +42,7 @@ def elsewhere(strange: ForgejoFake, more: str = "") -> str:
 
 
 @pytest.mark.parametrize("fork", [False, True])
-def test_a_pull_request_leads_no_token_to_a_host_of_its_own(host: Host, strange: ForgejoFake, fork: bool) -> None:  # noqa: FBT001
+def test_a_pull_request_leads_no_token_to_a_host_of_its_own(host: Host, strange: ForgejoFake, fork: bool) -> None:
     name = "GITHUB_TOKEN" if host.kind == "github" else "FORGEJO_TOKEN"
     host.propose({PAGE: TEXT + ODD, "closeout.toml": elsewhere(strange, f'token-env = "{name}"\n')}, fork=fork)
     job = host.ran("pull_request")
@@ -133,7 +133,10 @@ def test_where_all_are_on_one_host_its_usual_variable_is_for_it() -> None:
 
 
 def test_where_there_are_several_hosts_each_gets_what_was_said_for_it() -> None:
-    mine, theirs = Repository(url=f"{SELF}/ops/a"), Repository(url="https://git.partner.example/x/y", token_env="THEIRS")
+    mine, theirs = (
+        Repository(url=f"{SELF}/ops/a"),
+        Repository(url="https://git.partner.example/x/y", token_env="THEIRS"),
+    )
     told = Settings(repositories=(mine, theirs), trackers={"forgejo": Tracker(url=SELF)})
     for name in ("ops-a", "x-y"):
         assert may(opens(told, name), SELF, "FORGEJO_TOKEN")

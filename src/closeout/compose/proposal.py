@@ -61,7 +61,7 @@ def may_open(root: Path, told: Runner, proposed: Proposed, config: Path) -> decl
     own = {(declared.place(told.server), declared.JOBS_APP)}
     if told.kind in KINDS:
         own |= {(declared.place(told.server), KINDS[told.kind].token_env)}
-    return own | declared.declared(_agreed(root, told, proposed, config))
+    return frozenset(own) | declared.declared(_agreed(root, told, proposed, config))
 
 
 def _agreed(root: Path, told: Runner, proposed: Proposed, config: Path) -> Settings:
@@ -84,7 +84,7 @@ def _agreed(root: Path, told: Runner, proposed: Proposed, config: Path) -> Setti
 
 def _within(root: Path, config: Path) -> str | None:
     """The name of a file in the repository, by its path as it was written, or as links lead; None for one elsewhere."""
-    for path in (Path(os.path.abspath(config)), config.resolve()):
+    for path in (Path(os.path.normpath(Path.cwd() / config)), config.resolve()):
         for top in (root, root.resolve()):
             if path.is_relative_to(top):
                 return path.relative_to(top).as_posix()
