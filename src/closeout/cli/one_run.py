@@ -42,6 +42,7 @@ def main() -> None:
 def _entered(folder: Path, address: str, lock: FileLock) -> None:
     """Have the folder alone until this process ends, at the head of the repository at an address."""
     os.environ["GIT_CEILING_DIRECTORIES"] = str(folder.parent)  # noqa: TID251 - what is around it is not its repository
+    os.environ["GIT_LFS_SKIP_SMUDGE"] = "1"  # noqa: TID251 - documents are no large files, and those come from anywhere
     try:
         lock.acquire(_WAIT)
         if address:
