@@ -93,7 +93,7 @@ def _proposed(at: Job, proposal: Proposed) -> Ended:
     be a stranger's.
     """
     config = Path(at.asked.config) if at.asked.config else at.root / FILE
-    with declared.only(may_open(at.root, at.told, proposal, config)):
+    with declared.only(may_open(at.root, at.settings, at.told, proposal, config)):
         try:
             return proposed(at, proposal)
         except UndeclaredError as error:

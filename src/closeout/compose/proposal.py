@@ -54,14 +54,15 @@ def compared(root: Path, settings: Settings, told: Runner, proposed: Proposed) -
     return Compared(tuple(before), tuple(after), own(before, after, how))
 
 
-def may_open(root: Path, told: Runner, proposed: Proposed, config: Path) -> declared.Pairs:
-    """Return what opens which host by the branch that a pull request goes to, whose configuration is not whoever's who
-    proposes: the runner's own host, and what the file there says if it is one of the repository's.
+def may_open(root: Path, settings: Settings, told: Runner, proposed: Proposed, config: Path) -> declared.Pairs:
+    """Return what opens which host by the branch that a pull request goes to, and not by the one that is proposed: the
+    runner's own host, and what the file there says if it is one of the repository's.
     """
     own = {(declared.place(told.server), declared.JOBS_APP)}
     if told.kind in KINDS:
         own |= {(declared.place(told.server), KINDS[told.kind].token_env)}
-    return frozenset(own) | declared.declared(_agreed(root, told, proposed, config))
+    agreed = _agreed(root, told, proposed, config) if settings.trackers else Settings()
+    return frozenset(own) | declared.declared(agreed)
 
 
 def _agreed(root: Path, told: Runner, proposed: Proposed, config: Path) -> Settings:
@@ -70,9 +71,9 @@ def _agreed(root: Path, told: Runner, proposed: Proposed, config: Path) -> Setti
     if name is None:
         return load(root, {}, config)
     text = ""
-    if proposed.base:
+    with suppress(ConfigurationError):  # who cannot be asked declares nothing
         moving.bring(root, proposed.base, proposed.base)
-        text = git.git(root, "cat-file", "blob", f"{proposed.base}:{name}") or ""
+        text = (git.git(root, "cat-file", "blob", f"{proposed.base}:{name}") if proposed.base else None) or ""
     with tempfile.TemporaryDirectory(dir=told.own or None) as folder:
         file = Path(folder, config.name)
         for found in (text, ""):
