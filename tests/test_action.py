@@ -219,7 +219,7 @@ def test_approving_where_nothing_is_synced_is_an_error_that_names_the_input(hub:
         ({"comment": "perhaps"}, "input comment: could not be used: 'perhaps' is none of true, false"),
         ({"fail_on": "held"}, "input fail-on: could not be used: 'held' is none of later, pending, findings"),
         ({"app_id": "12"}, "input app-id: could not be used without app-key"),
-        ({"config": "absent.toml"}, "absent.toml: could not be read"),
+        ({"config": "absent.toml"}, "absent.toml: could not be read: there is no such file. Check input config"),
     ],
 )
 def test_an_input_that_cannot_be_used_is_named_and_nothing_is_done(
@@ -242,7 +242,7 @@ def test_an_error_of_the_host_is_red_and_stands_in_the_summary(hub: Host) -> Non
     assert job.code in {2, 4, 5}
 
 
-HOSTILE = "x%0A::error::owned ::set-output name=a::b ![p](http://evil) <img src=x> @mallory #1 \\[y](z)"
+HOSTILE = "x%0A::error::owned ::set-output name=a::b ![p](http://evil) <img src=x> @mallory #1 \\[y](z) \x1b]8;;http://evil\x07 \u2028::error::ls"
 
 
 def test_nothing_that_a_document_says_is_a_command_to_the_runner_or_a_link_in_the_summary(hub: Host) -> None:
@@ -257,6 +257,7 @@ def test_nothing_that_a_document_says_is_a_command_to_the_runner_or_a_link_in_th
     assert "<img" not in job.summary.replace("\\<img", "")
     assert "](http://evil" not in job.summary
     assert "@mallory" not in job.summary
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e]", job.log + job.summary)
     assert job.outputs.keys() >= {"created", "held"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -242,6 +243,38 @@ def test_another_version_of_anything_has_another_environment(tmp_path: Path) -> 
 def test_a_tool_cache_that_cannot_be_written_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     told = {"RUNNER_TOOL_CACHE": str(tmp_path / "file"), "HOME": str(tmp_path / "home")}
+    assert install_action.writable(told) == tmp_path / "home/.cache/closeout/environments"
+
+
+def test_a_tool_cache_that_others_can_write_is_passed_over(tmp_path: Path) -> None:
+    shared = tmp_path / "tools/closeout"
+    shared.mkdir(parents=True)
+    told = {"RUNNER_TOOL_CACHE": str(tmp_path / "tools"), "HOME": str(tmp_path / "home")}
+    assert install_action.writable(told) == shared
+    for mode in (0o775, 0o757, 0o1777):
+        shared.chmod(mode)
+        assert install_action.writable(told) == tmp_path / "home/.cache/closeout/environments"
+
+
+def test_a_folder_of_tools_that_is_made_is_for_one_user_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        place = install_action.writable({"RUNNER_TOOL_CACHE": str(tmp_path / "tools")})
+    finally:
+        os.umask(before)
+    assert place == tmp_path / "tools/closeout"
+    assert place.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_a_tool_cache_of_another_user_is_passed_over(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "theirs").mkdir()
+    shared = tmp_path / "tools/closeout"
+    shared.mkdir() if kind == "folder" else shared.symlink_to(tmp_path / "theirs")
+    os.lchown(shared, 12345, 12345)
+    told = {"RUNNER_TOOL_CACHE": str(tmp_path / "tools"), "HOME": str(tmp_path / "home")}
     assert install_action.writable(told) == tmp_path / "home/.cache/closeout/environments"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import subprocess
 import traceback
 from collections.abc import Callable
@@ -15,13 +16,13 @@ from closeout import compose
 from closeout.domain.item import Field
 from closeout.domain.outcome import Outcome
 from closeout.engine.sync import plan, sync
-from closeout.errors import Exit
+from closeout.errors import ConfigurationError, Exit
 from closeout.ports.documents import Page, Rewrite
 from closeout.reading.document import read
 from closeout.reading.vocabulary import shipped
 from closeout.repositories.pages import read_page
 from closeout.repositories.worktree import Files, Worktree, WorktreePublisher
-from closeout.settings import Settings
+from closeout.settings import FILE, Settings, load
 from worlds import TABLE
 
 NOW = datetime.datetime(2026, 5, 3, 10, tzinfo=datetime.UTC)
@@ -246,3 +247,19 @@ def test_new_columns_are_added_to_every_row_at_once_and_only_when_asked(reposito
     ]
     assert plan(world, options).plan.empty
     assert items[0].stated[Field.OWNERS].text == "@ann"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"x = {'[' * 200_000}", "it is nested too deeply"),
+        ("#" * 1_000_001, "it has more than 1,000,000 bytes"),
+        ('paths = ["a/**", "[z-a]"]', "key 'paths' cannot be used: '[z-a]' is no wildcard of git's"),
+        ('[[routes]]\npaths = ["!"]\ntracker = "github"', "key 'routes.paths' cannot be used: '!' is no wildcard"),
+    ],
+    ids=["deep", "large", "paths", "routes"],
+)
+def test_a_configuration_that_nobody_could_use_is_told_and_is_no_bug(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / FILE).write_text(text)
+    with pytest.raises(ConfigurationError, match=re.escape(why)):
+        load(tmp_path, {})

@@ -26,6 +26,7 @@ CLOSEOUT = [sys.executable, "-m", "closeout"]
         ("\x9b31m", "\\x9b31m"),
         ("a\rb", "a\\rb"),
         ("\u202egnp.exe", "\\u202egnp.exe"),
+        ("a\u2028::error::b", "a\\u2028::error::b"),
         ("::error::no", "\\::error::no"),
         ("  ::set-output name=a::b", "  \\::set-output name=a::b"),
         ("fine\n##[group]x", "fine\n\\##[group]x"),

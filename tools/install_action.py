@@ -10,6 +10,7 @@ import hashlib
 import os
 import platform
 import shutil
+import stat
 import subprocess
 import sys
 import sysconfig
@@ -55,13 +56,22 @@ def writable(told: Mapping[str, str]) -> Path:
     """Return the first of these folders that can be written."""
     for place in places(told):
         try:
-            place.mkdir(parents=True, exist_ok=True)
+            place.mkdir(mode=0o755, parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=place).close()
+            if ours(place):
+                return place
         except OSError:
             continue
-        return place
     message = "no folder for the environment can be written"
     raise OSError(message)
+
+
+def ours(folder: Path) -> bool:
+    """Whether nobody but this user, and root, can have put anything into a folder: what lies there is run."""
+    if not hasattr(os, "geteuid"):
+        return True
+    link, found = folder.lstat(), folder.stat()
+    return {link.st_uid, found.st_uid} <= {0, os.geteuid()} and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def pip_works_elsewhere() -> bool:

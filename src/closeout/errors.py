@@ -2,6 +2,7 @@
 
 CloseoutError
 ├── ConfigurationError   2   the configuration, or what was asked, cannot be used
+│   └── UndeclaredError      a token that nobody declared for a host was to be shown to it
 ├── DocumentError        3   a document cannot be read
 ├── TrackerError         4   the tracker is unreachable, refused, or a tried change failed
 │   └── OutcomeUnknown       a write was sent and nobody knows what came of it
@@ -75,6 +76,10 @@ class ConfigurationError(CloseoutError):
     """The configuration, or what was asked, cannot be used."""
 
     exit = Exit.CONFIGURATION
+
+
+class UndeclaredError(ConfigurationError):
+    """A token was to be shown to a host that whoever has it did not declare it for."""
 
 
 class DocumentError(CloseoutError):

@@ -9,6 +9,12 @@ from pathlib import Path
 _MARK = ".closeout-"
 
 
+def within(root: Path, path: Path) -> bool:
+    """Whether a path leads to a place below `root` that is not git's own, whatever links stand in it."""
+    top, found = Path(os.path.realpath(root)), Path(os.path.realpath(path))  # a link that leads to itself is no error
+    return found.is_relative_to(top) and found.relative_to(top).parts[:1] != (".git",)
+
+
 def replace(path: Path, content: bytes) -> None:
     """Replace a file, or make it; its mode is kept, and a symlink's target is what is replaced.
 

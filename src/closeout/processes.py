@@ -16,6 +16,7 @@ Thing = TypeVar("Thing")
 Made = TypeVar("Made")
 
 _FEW = 500  # pages: fewer are read before processes have started
+_SAFE = "PYTHONSAFEPATH"
 _PART = 100  # pages: what is sent with each part, the vocabulary, costs as much to unpack as one or two of them
 
 
@@ -42,7 +43,18 @@ class Processes:
 
         An exception that `act` raises is raised here. Only a few parts are under way at a time.
         """
-        return map(act, things) if self.count < 2 or len(things) < self.few else self._spread(act, things)
+        if self.count < 2 or len(things) < self.few:
+            return map(act, things)
+        return self._safely(act, things)
+
+    def _safely(self, act: Callable[[Thing], Made], things: Sequence[Thing]) -> Iterator[Made | None]:
+        """Spread it, while what begins imports nothing from the folder that it begins in: that is somebody's repository."""
+        before = os.environ.get(_SAFE)  # noqa: TID251 - nothing else reaches the process that starts the others
+        os.environ[_SAFE] = "1"  # noqa: TID251
+        try:
+            yield from self._spread(act, things)
+        finally:
+            os.environ.pop(_SAFE) if before is None else os.environ.update({_SAFE: before})  # noqa: TID251
 
     def _spread(self, act: Callable[[Thing], Made], things: Sequence[Thing]) -> Iterator[Made | None]:
         from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - few runs need it

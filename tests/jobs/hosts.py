@@ -223,6 +223,7 @@ class Host:
         tools = self.folder / "tools"
         python = install_action.python_of(tools / "closeout" / _name())
         python.parent.mkdir(parents=True, exist_ok=True)
+        (tools / "closeout").chmod(0o755)  # whatever the umask here is
         now, tests = self.fake.clock.now.isoformat(), ROOT / "tests"
         own = f"{tests}/jobs/standing.py" if self.cold else f"-I -S {tests}/asking.py {loaded().socket}"
         path = f"PYTHONPATH={tests}:{ROOT}/src " if self.cold else ""

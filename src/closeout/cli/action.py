@@ -10,14 +10,16 @@ import typer
 
 from closeout import compose, git
 from closeout.cli import job
-from closeout.cli.action_runs import Ended, Job, checked, on_default, planned, proposed, synced
+from closeout.cli.action_runs import Ended, Job, checked, on_default, planned, proposed, synced, unplanned
 from closeout.cli.terminal import say, warn
 from closeout.compose import letting
-from closeout.errors import CloseoutError, ConfigurationError, Exit, worst
+from closeout.compose.proposal import may_open
+from closeout.errors import CloseoutError, ConfigurationError, Exit, UndeclaredError, worst
 from closeout.git import moving
 from closeout.render import action as render
+from closeout.settings import FILE, declared
 from closeout.settings.inputs import Inputs, inputs, take
-from closeout.settings.runner import Runner, runner
+from closeout.settings.runner import Proposed, Runner, runner
 
 _MILD = {
     Exit.LATER: "not all was done: the rest comes with the next run",
@@ -83,7 +85,20 @@ def _within(asked: Inputs, told: Runner, here: Path, root: Path | None) -> Ended
             ended = synced(at)
             return _reported(at, ended) if told.event == "schedule" else ended
         case _:
-            return proposed(at, told.proposed) if told.proposed else planned(at)
+            return _proposed(at, told.proposed) if told.proposed else planned(at)
+
+
+def _proposed(at: Job, proposal: Proposed) -> Ended:
+    """Plan a pull request with those tokens alone that the branch it goes to has for a host: its own configuration may
+    be a stranger's.
+    """
+    config = Path(at.asked.config) if at.asked.config else at.root / FILE
+    with declared.only(may_open(at.root, at.settings, at.told, proposal, config)):
+        try:
+            return proposed(at, proposal)
+        except UndeclaredError as error:
+            job.warning(str(error))
+            return unplanned(at, proposal)
 
 
 def _moved(root: Path, told: Runner) -> tuple[str, ...]:

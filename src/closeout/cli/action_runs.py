@@ -99,6 +99,15 @@ def proposed(at: Job, proposed: Proposed) -> Ended:
     return ended
 
 
+def unplanned(at: Job, proposed: Proposed) -> Ended:
+    """Say that a pull request was not planned, in words of ours alone; nobody was asked anything."""
+    told = (
+        "It was not planned: its configuration shows a token to a host for which the branch that it goes to has none; "
+        "the log says which."
+    )
+    return _empty(replace(at, remarks=(*at.remarks, told)), proposed, None)
+
+
 def _empty(at: Job, proposed: Proposed, run: compose.Run | None) -> Ended:
     nothing = Outcome(Plan())
     page = render.summary(nothing, render.Around(proposal=proposed.number, remarks=at.remarks))

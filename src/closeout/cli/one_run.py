@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from closeout.cli.app import run
 from closeout.errors import ConfigurationError, MovedError
 from closeout.git.clones import brought
+from closeout.settings import declared
 
 _LAST_WORD = 5.0  # seconds between the daemon's death and the end of all, at most
 _WAIT = 30.0  # seconds for a run of a dead daemon to come to its end
@@ -34,12 +35,14 @@ def main() -> None:
         address = stdin.readline().decode().strip()
     lock = FileLock(place.with_name(f".{place.name}.lock"))
     threading.Thread(target=_end_with_daemon, daemon=True).start()
-    run(partial(_entered, place, address, lock))
+    with declared.only(declared.handed_over()):
+        run(partial(_entered, place, address, lock))
 
 
 def _entered(folder: Path, address: str, lock: FileLock) -> None:
     """Have the folder alone until this process ends, at the head of the repository at an address."""
     os.environ["GIT_CEILING_DIRECTORIES"] = str(folder.parent)  # noqa: TID251 - what is around it is not its repository
+    os.environ["GIT_LFS_SKIP_SMUDGE"] = "1"  # noqa: TID251 - documents are no large files, and those come from anywhere
     try:
         lock.acquire(_WAIT)
         if address:

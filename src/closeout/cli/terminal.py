@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from closeout.engine.sync import Tick
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _COMMAND = re.compile(r"^([^\S\n]*)(?=::|##\[)", re.M)
 _LONG = 50
 _LEFT = {

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from closeout import git
 from closeout.errors import ConfigurationError
-from closeout.settings import Settings, secret
+from closeout.settings import Settings, declared, secret
 from closeout.settings.kinds import FOLDER, KINDS, kind_of
 from closeout.settings.runner import Runner
 from closeout.settings.tracking import Tracker
@@ -129,6 +129,8 @@ def _named(name: str, settings: Settings, here: tuple[str, str] | None, runner: 
         )
         raise ConfigurationError(message)
     ours = runner.app if runner.active and kind == "github" and urlsplit(runner.server).hostname == host else None
+    if opened:
+        declared.check(name, server, declared.JOBS_APP if ours and not told.app_id else declared.opener(told, kind))
     app = (secret.app(told) or ours) if opened else None
     return Choice(
         name=name,

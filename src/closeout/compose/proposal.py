@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +17,8 @@ from closeout.git import moving
 from closeout.ports.documents import DocumentSource, Page
 from closeout.repositories.proposal import Proposal, changed
 from closeout.repositories.worktree import DEFAULT_PATHS
-from closeout.settings import Settings
+from closeout.settings import Settings, declared, load
+from closeout.settings.kinds import KINDS
 from closeout.settings.runner import Proposed, Runner
 
 
@@ -48,6 +52,44 @@ def compared(root: Path, settings: Settings, told: Runner, proposed: Proposed) -
     before, after = changed(root, base, head, settings.paths or DEFAULT_PATHS, settings.reading.encodings)
     how = How(vocabulary(settings))
     return Compared(tuple(before), tuple(after), own(before, after, how))
+
+
+def may_open(root: Path, settings: Settings, told: Runner, proposed: Proposed, config: Path) -> declared.Pairs:
+    """Return what opens which host by the branch that a pull request goes to, and not by the one that is proposed: the
+    runner's own host, and what the file there says if it is one of the repository's.
+    """
+    own = {(declared.place(told.server), declared.JOBS_APP)}
+    if told.kind in KINDS:
+        own |= {(declared.place(told.server), KINDS[told.kind].token_env)}
+    agreed = _agreed(root, told, proposed, config) if settings.trackers else Settings()
+    return frozenset(own) | declared.declared(agreed)
+
+
+def _agreed(root: Path, told: Runner, proposed: Proposed, config: Path) -> Settings:
+    """The settings of the branch that a pull request goes to; the usual ones where that has none that can be used."""
+    name = _within(root, config)
+    if name is None:
+        return load(root, {}, config)
+    text = ""
+    with suppress(ConfigurationError):  # who cannot be asked declares nothing
+        moving.bring(root, proposed.base, proposed.base)
+        text = (git.git(root, "cat-file", "blob", f"{proposed.base}:{name}") if proposed.base else None) or ""
+    with tempfile.TemporaryDirectory(dir=told.own or None) as folder:
+        file = Path(folder, config.name)
+        for found in (text, ""):
+            file.write_text(found, encoding="utf-8", errors="surrogateescape")
+            with suppress(ConfigurationError):
+                return load(root, {}, file)
+    return Settings()
+
+
+def _within(root: Path, config: Path) -> str | None:
+    """The name of a file in the repository, by its path as it was written, or as links lead; None for one elsewhere."""
+    for path in (Path(os.path.normpath(Path.cwd() / config)), config.resolve()):
+        for top in (root, root.resolve()):
+            if path.is_relative_to(top):
+                return path.relative_to(top).as_posix()
+    return None
 
 
 def on_default(told: Runner) -> Runner:

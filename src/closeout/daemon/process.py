@@ -45,7 +45,8 @@ class Children:
     its stdin the address that the clone is brought from, which may hold a password; an empty one for none.
     """
 
-    program: Sequence[str] = (sys.executable, "-m", "closeout.cli.one_run")
+    # -P: it begins in the folder of clones, of which none is a module
+    program: Sequence[str] = (sys.executable, "-P", "-m", "closeout.cli.one_run")
     _running: set[subprocess.Popen[bytes]] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
     _closed: bool = False

@@ -19,6 +19,7 @@ from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 from filelock import FileLock, Timeout
 
+from closeout import git
 from closeout.compose.choice import at_host
 from closeout.daemon import web
 from closeout.daemon.job import Job, Task, jobs
@@ -30,7 +31,7 @@ from closeout.daemon.work import Work
 from closeout.errors import CloseoutError, ConfigurationError, Exit, worst
 from closeout.git.showing import showing_token
 from closeout.hosts.pacing import Pace
-from closeout.settings import Settings, secret
+from closeout.settings import Settings, declared, secret
 from closeout.settings.kinds import KINDS
 from closeout.settings.runner import Runner
 from closeout.settings.tracking import Tracker
@@ -141,7 +142,33 @@ def _taken_anew(
 
 def _work(settings: Settings, known: Known, children: Children, log: Log) -> Work:
     told = settings.daemon
-    return Work(told.cache.absolute(), told.time_limit, children, known, log, time.time, _shown(settings))
+    return Work(told.cache.absolute(), told.time_limit, children, known, log, time.time, handed(settings))
+
+
+def handed(settings: Settings) -> Callable[[Job], Mapping[str, str]]:
+    """Return what a run is handed, by its job: what lets git in, and which token is for which host. Where its configuration is the
+    repository's, it belongs to who may push there, and not to who has the tokens of all.
+    """
+    shown = _shown(settings)
+    hosts = {server for job in jobs(settings) if (server := _server(job.repository.url))}
+    alone = hosts if len(hosts) == 1 else ()  # where there are several, nobody said whose a token is
+
+    def variables(job: Job) -> Mapping[str, str]:
+        one = job.repository
+        if one.config and Path(one.config).is_absolute():
+            return shown(job)
+        own = {(declared.place(_server(one.url)), told) for told in (one.token_file or one.token_env,) if told}
+        return {**shown(job), **declared.handed_on(declared.declared(settings, alone) | own)}
+
+    return variables
+
+
+def _server(url: str) -> str:
+    """The address of a repository's host; that of its pages where it is cloned by ssh, empty for a folder."""
+    found, parts = git.host_and_path(url), urlsplit(url)
+    if parts.scheme in {"http", "https"}:
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    return f"https://{found[0]}" if found else ""
 
 
 def _shown(settings: Settings) -> Callable[[Job], Mapping[str, str]]:

@@ -19,6 +19,7 @@ from closeout.render.outcome import ISSUES, kind
 from closeout.render.plan import left_out, many, sentence
 
 MARK = "closeout"
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")  # a terminal may show the file that a page is kept in
 _MOST = 10  # lines of a section; the log has all
 _EACH = 3  # findings of a kind
 _LONG = 300
@@ -219,4 +220,4 @@ def _address(told: str) -> str:
 
 def _plain(text: str, limit: int = _LONG) -> str:
     """A text without any meaning to Markdown, to the host, or to people who might be called."""
-    return defused(text[:limit].replace("\\", "\\\\"), 2 * limit)
+    return defused(_CONTROL.sub("", text[:limit]).replace("\\", "\\\\"), 2 * limit)

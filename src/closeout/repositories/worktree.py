@@ -37,12 +37,16 @@ class Worktree:
     def read(self) -> Snapshot:
         """Return every document, in the order of their paths, and an error for every folder that cannot be opened.
 
-        A file of two names is one document: a symbolic link to a document is left out, any other twin is an error.
+        A file of two names is one document: a symbolic link to a document is left out, any other twin is an error, and so
+        is a link that leads out of the repository.
         """
         names, closed = self._listed()
         pages, seen = [], dict[tuple[int, int], str]()
         found = self._documents(names)
         for name in sorted(found, key=lambda name: (self.root / name).is_symlink()):
+            if (self.root / name).is_symlink() and not files.within(self.root, self.root / name):
+                pages.append(_astray(name))
+                continue
             first = seen.setdefault(_identity(self.root / name), name)
             if first == name:
                 pages.append(read_page(self.root, name, self.encodings))
@@ -92,6 +96,13 @@ def _identity(path: Path) -> tuple[int, int]:
 
 def _twin(name: str, first: str) -> Page:
     told = f"{name}: could not be read: it is the same file as {first}. Keep one of the two names"
+    return Page(name, error=told)
+
+
+def _astray(name: str) -> Page:
+    told = (
+        f"{name}: could not be read: it is a symbolic link that leads out of the repository. Put the file itself there"
+    )
     return Page(name, error=told)
 
 

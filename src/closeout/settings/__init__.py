@@ -26,6 +26,7 @@ from closeout.settings.table import dashed
 __all__ = ["FILE", "Settings", "line_of", "load"]
 
 FILE = "closeout.toml"
+_MOST = 1_000_000  # bytes; it is read by whoever runs closeout, and may be anybody's
 
 
 def load(root: Path, flags: Mapping[str, Any], file: Path | None = None, *, spelt: str = "--") -> Settings:
@@ -35,7 +36,7 @@ def load(root: Path, flags: Mapping[str, Any], file: Path | None = None, *, spel
     """
     path = file or root / FILE
     if file is not None and not path.is_file():
-        message = f"{path}: could not be read: there is no such file. Check --config"
+        message = f"{path}: could not be read: there is no such file. Check {spelt}config"
         raise ConfigurationError(message)
     if path.is_dir():  # as Docker makes one where a file to mount is missing
         message = f"{path}: could not be read: it is a folder. Put a file in its place"
@@ -103,6 +104,9 @@ class _Origins:
 
 def _text(path: Path) -> str:
     try:
+        if path.stat().st_size > _MOST:
+            message = f"{path}: could not be read: it has more than {_MOST:,} bytes. Is it the right file?"
+            raise ConfigurationError(message)
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         message = f"{path}: could not be read: {error.strerror}. Check its rights"
@@ -115,8 +119,9 @@ def _text(path: Path) -> str:
 def _parse(text: str, path: Path) -> None:
     try:
         tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path.name}: could not be read: it is not TOML: {error}"
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else f"it is not TOML: {error}"
+        message = f"{path.name}: could not be read: {why}"
         raise ConfigurationError(message) from error
 
 

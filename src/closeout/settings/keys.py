@@ -14,7 +14,7 @@ from closeout.settings.kinds import FOLDER, NAMES
 from closeout.settings.limits import Caps
 from closeout.settings.reporting import Report
 from closeout.settings.schedule import Daemon, Repository
-from closeout.settings.table import Table, dashed
+from closeout.settings.table import Table, Wildcard, dashed
 from closeout.settings.tracking import GITHUB_ONLY, Entry, Route, StatusName, Tracker
 
 PREFIX = "CLOSEOUT_"
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
         env_nested_delimiter=NESTED,
     )
 
-    paths: Annotated[tuple[str, ...], NoDecode] = Field(
+    paths: Annotated[tuple[Wildcard, ...], NoDecode] = Field(
         (),
         description="Which documents, as git's wildcards; default: Markdown below folders named like post*mortem*, "
         "incident* or rca.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from closeout.settings.kinds import KINDS
 from closeout.settings.tracking import Tracker
 
 SECRETS = "/run/secrets"  # https://docs.docker.com/compose/how-tos/use-secrets/; systemd.exec(5) has the other
+_MOST = 100_000  # bytes; /dev/zero has no end
 
 
 def token(told: Tracker, kind: str, *, required: bool) -> str:
@@ -66,7 +68,11 @@ def led_to(reference: str) -> str:
 
 def _file(path: str, key: str) -> str:
     try:
-        return Path(path).read_text("utf-8").strip()
+        with Path(path).open("rb") as file:
+            found = file.read(_MOST + 1)
+        if len(found) > _MOST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return found.decode("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text"
         message = f"{path or key}: could not be read: {why}. Check `{key}`"

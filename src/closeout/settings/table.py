@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 
 def dashed(name: str) -> str:
     """Return a field's name as its key is written."""
     return name.replace("_", "-")
+
+
+def _wildcard(value: str) -> str:
+    from pathspec import PathSpec  # noqa: PLC0415 - most configurations name none
+
+    try:
+        PathSpec.from_lines("gitignore", [value])
+    except (ValueError, re.error) as error:
+        message = f"{value[:100]!r} is no wildcard of git's"
+        raise ValueError(message) from error
+    return value
+
+
+Wildcard = Annotated[str, AfterValidator(_wildcard)]
 
 
 class Table(BaseModel):

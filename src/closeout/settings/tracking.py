@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from closeout.settings.kinds import KINDS, NAMES
-from closeout.settings.table import Table
+from closeout.settings.table import Table, Wildcard
 
 LevelName = Literal["urgent", "high", "medium", "low"]
 GITHUB_ONLY = frozenset(
@@ -104,7 +104,7 @@ class Tracker(Table):
 class Route(Table):
     """`[[routes]]`: where the issues of some documents live; the first route that takes a document decides."""
 
-    paths: tuple[str, ...] = Field((), description="Which documents it takes, as git's wildcards.")
+    paths: tuple[Wildcard, ...] = Field((), description="Which documents it takes, as git's wildcards.")
     private: bool = Field(default=False, description="Take those that say `private: true` in their front matter, too.")
     tracker: str = Field(description="The name of the tracker.")
 

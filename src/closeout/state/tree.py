@@ -21,7 +21,7 @@ class TreeLedger:
 
     def __init__(self, root: Path, lock: Path, *, wait: float, path: str = PATH) -> None:
         """Keep the ledger at `path` of `root`; wait `wait` seconds for another run to let go of the file `lock`."""
-        self._file = root / path
+        self._root, self._file = root, root / path
         self._lock = lock
         self._path = path
         self._wait = wait
@@ -35,6 +35,9 @@ class TreeLedger:
 
     def load(self) -> Ledger:
         """Return the ledger as it lies in the tree."""
+        if not files.within(self._root, self._file):
+            message = f"{self._path}: could not be used: a symbolic link leads out of the repository. Put the file itself there"
+            raise ConfigurationError(message)
         try:
             text = self._file.read_bytes().decode()
         except FileNotFoundError:

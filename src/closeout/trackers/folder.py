@@ -98,7 +98,7 @@ class FolderTracker:
 
     def create(self, draft: Draft) -> Issue:
         """Make an issue's file, under the next free number."""
-        folder = self.root / self.folder
+        folder = self._place()
         content = issue_file.made(draft, self.today).encode()
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -159,7 +159,7 @@ class FolderTracker:
         return self._whole(path)
 
     def _files(self) -> dict[int, Path]:
-        folder = self.root / self.folder
+        folder = self._place()
         try:
             entries = sorted(folder.iterdir()) if os.path.lexists(folder) else []
         except OSError as error:
@@ -176,8 +176,22 @@ class FolderTracker:
                 )
                 raise TrackerError(message)
             if match:
-                found[number] = path
+                found[number] = path if not path.is_symlink() else self._inside(path)
         return found
+
+    def _place(self) -> Path:
+        """The folder of the issues."""
+        return self._inside(self.root / self.folder)
+
+    def _inside(self, path: Path) -> Path:
+        """Return a path that leads to what is in this repository; what links lead to elsewhere is somebody else's."""
+        if not files.within(self.root, path):
+            message = (
+                f"{self._relative(path)}: could not be used: a symbolic link leads out of the repository. Put the files "
+                "themselves there"
+            )
+            raise TrackerError(message)
+        return path
 
     def _whole(self, path: Path) -> Issue:
         issue = self._read(path)
