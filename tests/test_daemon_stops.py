@@ -22,7 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from filelock import FileLock
 
 from closeout.cli import one_run
-from closeout.daemon import process, serve
+from closeout.daemon import process, serve, tokens
 from closeout.daemon.job import Job, Task, jobs
 from closeout.daemon.known import Known, end
 from closeout.daemon.log import log
@@ -277,7 +277,7 @@ def test_a_run_that_was_killed_by_somebody_else_is_told_so(tmp_path: Path) -> No
 def test_a_token_that_was_changed_in_its_file_is_the_next_runs(tmp_path: Path) -> None:
     file = tmp_path / "token"
     one = Repository(url="https://git.example.com/ops/reviews", name="ops", token_file=str(file))
-    shown, (job,) = serve._shown(Settings(repositories=(one,))), told(one)
+    shown, (job,) = tokens.lets_in(Settings(repositories=(one,))), told(one)
     file.write_text("first\n")
     before = shown(job)
     file.write_text("second\n")

@@ -10,7 +10,8 @@ import pytest
 
 from closeout.daemon.job import jobs
 from closeout.daemon.log import log
-from closeout.daemon.serve import Signals, handed, once
+from closeout.daemon.serve import Signals, once
+from closeout.daemon.tokens import handed
 from closeout.errors import Exit, UndeclaredError
 from closeout.settings import Settings, declared
 from closeout.settings.schedule import Daemon, Repository

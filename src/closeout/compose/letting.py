@@ -20,8 +20,7 @@ def let_in(root: Path, told: Runner, asked: Inputs, tell: Callable[[str], None])
     """
     if told.app and told.kind == "github":
         return moving.let_in(root, told.server, _app(told, tell), instead=True)
-    named = bool(told.own_token) and asked.token != told.own_token
-    return moving.let_in(root, told.server, lambda: asked.token, instead=named and bool(asked.token))
+    return moving.let_in(root, told.server, lambda: asked.token, instead=told.is_other(asked.token))
 
 
 def _app(told: Runner, tell: Callable[[str], None]) -> Callable[[], str]:

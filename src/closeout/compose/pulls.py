@@ -56,7 +56,7 @@ def author(settings: Settings, choice: Choice, told: Runner, where: Opened | Non
         return Author(named[1], named[2], named=True)
     if not told.active or choice.kind != "github":
         return CLOSEOUT
-    other = choice.app is not None or (told.own_token and choice.token != told.own_token)
+    other = choice.app is not None or told.is_other(choice.token)
     return replace(_BOT, asked=cache(partial(_app, where))) if where is not None and other else _BOT
 
 

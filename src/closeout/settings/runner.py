@@ -55,6 +55,10 @@ class Runner:
     summary: str = ""
     own: str = ""
 
+    def is_other(self, token: str) -> bool:
+        """Whether a token is another than the job's own, as far as that one is known."""
+        return bool(token and self.own_token) and token != self.own_token
+
 
 def runner() -> Runner:
     """Read the variables (https://docs.github.com/actions/reference/workflows-and-actions/variables)."""
