@@ -36,6 +36,10 @@ from closeout.reading.vocabulary import shipped
 
 DEAD, BROKEN = 137, 99  # how a copy ends that dies by its own hand, and one that never began
 SECONDS = 120  # no run takes longer
+LATE = (  # what runs load when they need it
+    "closeout.__main__", "yaml", "_strptime", "multiprocessing", "concurrent.futures", "typer._adapters", "pathspec",
+    "httpcore", "typer._click.decorators", "encodings.mac_roman", "encodings.utf_8_sig",
+)  # fmt: skip
 _LONGEST = 1 << 20
 _PAGE = "# Outage\n\n**Date**: 2026-11-01\n\n## Action items\n\n| Action | Due | Status |\n|---|---|---|\n| Mend | 2026-12-01 | TODO |\n"
 
@@ -65,7 +69,7 @@ def load() -> None:
     for found in walk_packages(closeout.__path__, "closeout."):
         if not found.name.endswith("__main__"):
             import_module(found.name)
-    for name in ("closeout.__main__", "yaml", "_strptime", "multiprocessing", "concurrent.futures", "typer._adapters"):
+    for name in LATE:
         import_module(name)
     outward.trusted()
     read(_PAGE, "a.md", shipped())

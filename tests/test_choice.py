@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from closeout.compose.choice import Choice, choose
-from closeout.compose.circumstances import Consent, circumstances, limits, other_branch
+from closeout.compose.circumstances import Consent, circumstances, limits
+from closeout.compose.site import Site, origin, site
 from closeout.compose.told import pages
 from closeout.domain.sync.guard import Limits
 from closeout.domain.sync.share import Share
@@ -33,7 +34,8 @@ def remote(root: Path, address: str) -> None:
 
 
 def chosen(root: Path, told: Mapping[str, object] | None = None, runs: Runner = Runner()) -> Choice:  # noqa: B008
-    return choose(root, Settings.model_validate(told or {}), runs)
+    settings = Settings.model_validate(told or {})
+    return choose(origin(root, runs, settings), settings, runs)
 
 
 ON_GITHUB = Runner(
@@ -142,7 +144,7 @@ def test_a_runner_tells_its_branch_and_the_default_one(tmp_path: Path, monkeypat
         monkeypatch.setenv(name, value)
     told = runner()
     assert (told.active, told.branch, told.default_branch) == (True, "wip", "trunk")
-    assert other_branch(tmp_path, told) == "wip"
+    assert site(tmp_path, Settings(), told).other == "wip"
     event.write_text("no json", encoding="utf-8")
     assert runner().default_branch == ""
 
@@ -152,10 +154,10 @@ def test_a_clone_knows_the_default_branch_of_its_origin(repository: Path, tmp_pa
     subprocess.run([*run, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", str(repository), str(clone)], check=True)
-    assert other_branch(clone, Runner()) == ""
+    assert site(clone, Settings(), Runner()).other == ""
     subprocess.run(["git", "-C", str(clone), "switch", "-q", "-c", "wip"], check=True)
-    assert other_branch(clone, Runner()) == "wip"
-    assert other_branch(repository, Runner()) == ""
+    assert site(clone, Settings(), Runner()).other == "wip"
+    assert site(repository, Settings(), Runner()).other == ""
 
 
 @pytest.mark.parametrize(
@@ -180,9 +182,9 @@ def test_a_document_is_linked_where_its_own_host_shows_it(choice: Choice, here: 
 
 def test_a_host_has_guards_and_the_folder_has_none(repository: Path) -> None:
     host, tree = Choice("github", "github"), Choice("folder", "folder")
-    told = circumstances(repository, Settings(), host, Runner(), Consent(), "2026-11-21")
+    told = circumstances(Site(repository), Settings(), host, Consent(), "2026-11-21")
     assert (told.consent, told.since) == (False, "2026-08-23")
-    told = circumstances(repository, Settings(), tree, Runner(), Consent(), "2026-11-21")
+    told = circumstances(Site(repository), Settings(), tree, Consent(), "2026-11-21")
     assert (told.consent, told.since) == (True, "")
     assert limits(Settings(), host) == Limits(25, 10, 50, Share(30, 10))
     assert limits(Settings(), tree) == Limits()

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from closeout import __version__, settings
 from closeout.__main__ import main
 from closeout.cli.app import COMMANDS, app
-from closeout.compose.choice import choose
+from closeout.compose.choice import Choice, choose
+from closeout.compose.site import origin
 from closeout.domain.document import Document
 from closeout.errors import CloseoutError, VerificationError
 from closeout.ports.documents import Published, Rewrite
@@ -38,6 +39,10 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.parent.mkdir(parents=True)
     path.write_text(TABLE, encoding="utf-8")
     return tmp_path
+
+
+def choice_in(root: Path, told: settings.Settings) -> Choice:
+    return choose(origin(root, Runner(), told), told, Runner())
 
 
 def closeout(
@@ -203,10 +208,10 @@ def test_init_chooses_github_where_the_remote_is_there(
     assert ".closeout/issues" not in text
     monkeypatch.setenv("GITHUB_TOKEN", "ghp_secret")
     told = settings.load(repository, {})
-    assert choose(repository, told, Runner()).project == "acme/pm"
+    assert choice_in(repository, told).project == "acme/pm"
     commented = [line.removeprefix("# ") for line in text.split("\n") if line.startswith(("# [", "# project", '# "'))]
     (repository / "closeout.toml").write_text(text + "\n".join(commented), encoding="utf-8")
-    assert choose(repository, settings.load(repository, {}), Runner()).project == "owner/name"
+    assert choice_in(repository, settings.load(repository, {})).project == "owner/name"
 
 
 @pytest.mark.parametrize(
@@ -226,7 +231,7 @@ def test_init_chooses_the_kind_of_a_shared_host(
         repository / "closeout.toml"
     ).read_text("utf-8")
     monkeypatch.setenv(f"{kind.upper()}_TOKEN", "a-secret")
-    chosen = choose(repository, settings.load(repository, {}), Runner())
+    chosen = choice_in(repository, settings.load(repository, {}))
     assert (chosen.kind, chosen.project, chosen.home) == (kind, "acme/pm", "acme/pm")
     assert chosen.server == f"https://{'codeberg.org' if kind == 'forgejo' else 'gitea.com'}"
 
@@ -240,7 +245,7 @@ def test_a_clone_from_a_host_that_is_described_takes_its_tracker(
         "[trackers.ours]\nkind = 'forgejo'\nurl = 'https://git.example.com'\ntoken-env = 'OUR_TOKEN'\n",
         encoding="utf-8",
     )
-    chosen = choose(repository, settings.load(repository, {}), Runner())
+    chosen = choice_in(repository, settings.load(repository, {}))
     assert (chosen.name, chosen.kind, chosen.project) == ("ours", "forgejo", "acme/pm")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -181,6 +182,37 @@ def team(
     return Team(clone, github_fake, repo, run)
 
 
+def ran(once: Once, team: Team, name: str, *arguments: str) -> None:
+    """Let the first run of a team be over, which is made once; from then on a team gets its folders and its fake."""
+    folder, kept = team.clone.parent, once.folder / f"{name}.fake"
+    if kept.exists():
+        for one in (team.clone, folder / "remote.git"):
+            shutil.rmtree(one)
+    else:
+        assert team.run("sync", "--yes", *arguments)[0] == 0
+        kept.write_bytes(team.fake.kept())
+    once(name, lambda made: moved(folder, made), folder)
+    team.fake.go_on(kept.read_bytes())
+    team.repo = team.fake.repos[team.repo.id]
+    team.repo.bare = Bare(folder / "remote.git")
+    os.chdir(team.clone)
+
+
+def moved(folder: Path, made: Path) -> None:
+    """Move a team's folders; its clone knows its remote where that is now."""
+    for name in ("clone", "remote.git"):
+        shutil.move(folder / name, made / name)
+    config = made / "clone/.git/config"
+    config.write_text(config.read_text("utf-8").replace(str(folder), str(made)), encoding="utf-8")
+
+
+@pytest.fixture
+def synced(once: Once, team: Team) -> Team:
+    """A team whose first run is over."""
+    ran(once, team, "synced")
+    return team
+
+
 def test_a_first_run_is_shown_and_waits_for_yes(team: Team) -> None:
     code, out, _ = team.run("sync")
     assert code == 5
@@ -264,8 +296,8 @@ def test_write_backs_are_committed_on_top_of_what_the_remote_has_by_now(team: Te
     assert team.git("status", "--porcelain") == ""
 
 
+@pytest.mark.usefixtures("synced")
 def test_a_run_without_changes_asks_for_one_page_and_writes_nothing(team: Team) -> None:
-    team.run("sync", "--yes")
     before = team.git("ls-remote", "origin")
     team.asked()
     assert team.run("sync")[0] == 0
@@ -274,8 +306,8 @@ def test_a_run_without_changes_asks_for_one_page_and_writes_nothing(team: Team) 
     assert team.run("plan", "--exit-code")[0] == 0
 
 
+@pytest.mark.usefixtures("synced")
 def test_what_people_do_on_github_arrives_in_the_page(team: Team) -> None:
-    team.run("sync", "--yes")
     team.repo.close(1, "completed")
     body = team.repo.issues[2].body or ""
     team.repo.edit(2, body=body.replace("Due: 2026-12-05", "Due: 2026-12-24") + "\nA person's words.\n")
@@ -290,8 +322,8 @@ def test_what_people_do_on_github_arrives_in_the_page(team: Team) -> None:
     assert team.run("plan", "--exit-code")[0] == 0
 
 
+@pytest.mark.usefixtures("synced")
 def test_what_people_change_in_the_page_reaches_github_with_one_look_and_one_write(team: Team) -> None:
-    team.run("sync", "--yes")
     body = team.repo.issues[1].body or ""
     team.repo.edit(1, body=body + "\nA person's words.\n")
     team.run("sync")
@@ -306,8 +338,8 @@ def test_what_people_change_in_the_page_reaches_github_with_one_look_and_one_wri
     assert team.run("plan", "--exit-code")[0] == 0
 
 
+@pytest.mark.usefixtures("synced")
 def test_a_closed_row_closes_its_issue_with_a_reason(team: Team) -> None:
-    team.run("sync", "--yes")
     head, _, rest = team.text.partition("🔲 TODO")
     team.text = head + "✅ DONE" + rest.replace("🔲 TODO", "WONTFIX")
     assert team.run("sync")[0] == 0
@@ -317,8 +349,8 @@ def test_a_closed_row_closes_its_issue_with_a_reason(team: Team) -> None:
     ]
 
 
+@pytest.mark.usefixtures("synced")
 def test_another_clone_knows_what_this_one_did(team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    team.run("sync", "--yes")
     other = tmp_path / "other"
     git(tmp_path, "clone", "-q", str(tmp_path / "remote.git"), str(other))
     monkeypatch.chdir(other)
@@ -567,8 +599,8 @@ def test_a_token_that_sets_no_label_knows_its_issues_all_the_same(team: Team, co
     assert len(team.repo.issues) == count
 
 
+@pytest.mark.usefixtures("synced")
 def test_an_empty_answer_to_a_narrowed_listing_changes_nothing(team: Team) -> None:
-    team.run("sync", "--yes")
     team.run("sync")
     before, issues = team.text, {number: (one.title, one.state) for number, one in team.repo.issues.items()}
     team.fake.script(Fault(faults.empty(), "GET", "labels=", times=None))
@@ -594,8 +626,8 @@ def test_a_first_run_asks_for_one_full_list(team: Team) -> None:
     assert team.asked() == [LOOK, LIST, PEOPLE, POST, POST]
 
 
+@pytest.mark.usefixtures("synced")
 def test_a_create_adds_a_full_list_the_people_and_one_request(team: Team) -> None:
-    team.run("sync", "--yes")
     team.asked()
     team.text += ROW.format(owner="@ann") + ROW.format(owner="@bob").replace("bank", "press")
     assert team.run("sync")[0] == 0
@@ -729,8 +761,8 @@ def test_how_to_an_app_and_another_repository(team: Team, tmp_path: Path, monkey
     assert team.run("plan", "--exit-code")[0] == 0
 
 
+@pytest.mark.usefixtures("synced")
 def test_how_to_a_label_leaves_an_issue_alone_for_good(team: Team) -> None:
-    team.run("sync", "--yes")
     team.repo.label(1, "closeout: ignore")
     assert "asks to be left alone" in team.run("sync")[1]
     team.repo.unlabel(1, "closeout: ignore")
@@ -753,8 +785,8 @@ def test_how_to_a_lost_ledger_is_made_again(team: Team, ref: str) -> None:
     assert len(team.repo.issues) == 2
 
 
+@pytest.mark.usefixtures("synced")
 def test_a_write_back_that_is_thrown_away_is_no_edit_and_is_written_again(team: Team) -> None:
-    team.run("sync", "--yes")
     team.push("Tickets")
     team.run("sync")
     team.repo.close(1)
@@ -768,10 +800,10 @@ def test_a_write_back_that_is_thrown_away_is_no_edit_and_is_written_again(team: 
     assert "✅ DONE |\n| Write" in team.text
 
 
+@pytest.mark.usefixtures("synced")
 def test_a_clone_that_was_not_pulled_takes_nothing_old_for_an_edit(
     team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    team.run("sync", "--yes")
     team.push("Tickets")
     other = tmp_path / "other"
     git(tmp_path, "clone", "-q", str(tmp_path / "remote.git"), str(other))
@@ -789,8 +821,8 @@ def test_a_clone_that_was_not_pulled_takes_nothing_old_for_an_edit(
     assert (other / PAGE).read_text("utf-8") == team.text
 
 
+@pytest.mark.usefixtures("synced")
 def test_edits_that_nobody_pushed_are_named_and_not_synced(team: Team) -> None:
-    team.run("sync", "--yes")
     team.push("Tickets")
     edited = team.text.replace("2026-12-01", "2026-12-09") + "| Page the owner | @bob | | |\n"
     (team.clone / PAGE).write_text(edited, encoding="utf-8")
@@ -806,8 +838,8 @@ def test_edits_that_nobody_pushed_are_named_and_not_synced(team: Team) -> None:
     assert (len(team.repo.issues), "Due: 2026-12-09" in (team.repo.issues[1].body or "")) == (3, True)
 
 
+@pytest.mark.usefixtures("synced")
 def test_a_cell_that_was_edited_here_is_left_alone_and_the_others_are_written(team: Team) -> None:
-    team.run("sync", "--yes")
     team.push("Tickets")
     team.run("sync")
     (team.clone / PAGE).write_text(team.text.replace("🔲 TODO |\n| Write", "postponed |\n| Write"), encoding="utf-8")
@@ -823,8 +855,8 @@ def test_a_cell_that_was_edited_here_is_left_alone_and_the_others_are_written(te
     assert (code, "status was edited here" in out) == (0, True)  # no sync would write it
 
 
+@pytest.mark.usefixtures("synced")
 def test_what_we_wrote_and_nobody_pushed_is_written_anew_when_the_issue_goes_on(team: Team) -> None:
-    team.run("sync", "--yes")
     team.push("Tickets")
     team.repo.close(1)
     team.run("sync")

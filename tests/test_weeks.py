@@ -13,7 +13,8 @@ import pytest
 from fakes import faults, github_pulls
 from fakes.github_state import Repo
 from fakes.http import Fault
-from test_github_end_to_end import PAGE, TEXT, Team, approval, git, team  # noqa: F401
+from ledgers import Once
+from test_github_end_to_end import PAGE, TEXT, Team, approval, git, ran, team  # noqa: F401
 
 BRANCH = "closeout/write-backs"
 PULLS = "/repos/acme/pm/pulls"
@@ -98,11 +99,10 @@ class Weeks:
 
 
 @pytest.fixture
-def weeks(team: Team) -> Weeks:  # noqa: F811
-    found = Weeks(team)
-    out = found.run()
-    assert "https://github.com/acme/pm/pull/3: opened" in out
-    return found
+def weeks(once: Once, team: Team) -> Weeks:  # noqa: F811
+    ran(once, team, "weeks", "--publish", "pull-request")
+    assert team.repo.issues[3].pull
+    return Weeks(team)
 
 
 def due(text: str, row: str = "Add a connection alert") -> str:
@@ -364,7 +364,7 @@ def test_it_is_closed_when_nothing_is_left_to_show(weeks: Weeks) -> None:
 
 def test_where_drafts_are_refused_it_is_an_ordinary_one(team: Team) -> None:  # noqa: F811
     team.repo.pull_rules = github_pulls.Rules(drafts=False)
-    Weeks(team).run()
+    assert "https://github.com/acme/pm/pull/3: opened" in Weeks(team).run()
     assert not team.repo.pulls[3].draft
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -184,6 +185,16 @@ class GitHubFake:
 
     def revoke(self, token: str = "") -> None:
         del self.tokens[token or self.token]
+
+    def kept(self) -> bytes:
+        """Return what this one knows and was asked, for another one to go on with."""
+        known = (self.clock, self.world, self.tokens, self.repos, self.former, self.apps, self.requests)
+        return pickle.dumps(known)
+
+    def go_on(self, kept: bytes) -> None:
+        """Know what another one knew, and nothing else."""
+        self.clock, self.world, self.tokens, self.repos, self.former, self.apps, asked = pickle.loads(kept)
+        self.requests[:] = asked
 
     def __enter__(self) -> Self:
         self.server.__enter__()

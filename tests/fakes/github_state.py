@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Any
 
 from fakes.github_bare import Bare
-from fakes.github_values import Account, Comment, Issue, Label, Organisation, Right, World
+from fakes.github_values import Account, Comment, Issue, Label, Numbers, Organisation, Right, World
 
 DEFAULT_LABELS = {
     "bug": "d73a4a",
@@ -41,7 +40,7 @@ class Repo:
     rights: dict[str, Right] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
     transferred: dict[int, tuple[Repo, int]] = field(default_factory=dict)
-    numbers: count[int] = field(default_factory=lambda: count(1))
+    numbers: Numbers = field(default_factory=Numbers)
     bare: Bare | None = None
     past: deque[dict[int, Issue]] = field(default_factory=deque)
     pulls: dict[int, Any] = field(default_factory=dict)

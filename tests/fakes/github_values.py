@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
-from itertools import count
 from typing import Any
 
 
@@ -99,6 +98,17 @@ class Issue:
 
 
 @dataclass
+class Numbers:
+    """Numbers from `following` on; unlike a generator they can be kept and gone on with."""
+
+    following: int = 1
+
+    def __next__(self) -> int:
+        self.following += 1
+        return self.following - 1
+
+
+@dataclass
 class World:
     """What all repositories share; `web` is where people read issues, `sub_issues` whether issues can be below issues,
     and `nested` by id which one is below which.
@@ -106,7 +116,7 @@ class World:
 
     clock: Clock
     web: str = "https://github.com"
-    ids: count[int] = field(default_factory=lambda: count(1001))
+    ids: Numbers = field(default_factory=lambda: Numbers(1001))
     accounts: dict[str, Account] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
     sub_issues: bool = True

@@ -6,11 +6,16 @@ a clone of its own, both sides may change one field, and the next run may die, t
 
     python tests/proofs/sweep.py --table
 
-prints how many effects of each kind there are, by tracker and publisher.
+prints how many effects of each kind there are, by tracker and publisher;
+
+    python tests/proofs/sweep.py --effects > tests/effects.json
+
+notes which kinds there are, for `test_crash_sweep.py`.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -132,5 +137,14 @@ def _cell(kind: str, several: list[Counter[str]]) -> str:
     return " + ".join(str(told[kind]) for told in several) if any(told[kind] for told in several) else ""
 
 
+def kinds() -> str:
+    """The kinds of effects of a run after edits, in their order, by tracker and publisher."""
+    rows = {f"{kind.name} {publisher}": effects(kind.name, publisher, "later") for kind, publisher in PAIRS}
+    told = (f"  {json.dumps(pair)}: {json.dumps(list(dict.fromkeys(several)))}" for pair, several in rows.items())
+    return "{\n" + ",\n".join(told) + "\n}"
+
+
+if __name__ == "__main__" and sys.argv[1:] == ["--effects"]:
+    sys.stdout.write(f"{kinds()}\n")
 if __name__ == "__main__" and sys.argv[1:] == ["--table"]:
     sys.stdout.write(f"{table()}\n")

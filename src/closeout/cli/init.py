@@ -9,7 +9,8 @@ import typer
 
 from closeout import compose
 from closeout.cli.terminal import say
-from closeout.compose.choice import choose, origin
+from closeout.compose.choice import choose
+from closeout.compose.site import origin
 from closeout.engine.standing import settle_here
 from closeout.errors import ConfigurationError
 from closeout.render.configuration import starter
@@ -42,8 +43,9 @@ def command(
 
 def _settle(here: Path) -> None:
     root, told = compose.told_at(here, {})
-    choice = choose(root, told, runner(), opened=compose.by_api(told))
-    name = "/".join(origin(root, runner(), told) or ("local",))
+    found = origin(root, runner(), told)
+    choice = choose(found, told, runner(), opened=compose.by_api(told))
+    name = "/".join(found or ("local",))
     former = settle_here(compose.ledger(root, told, choice), name)
     if former == name:
         say(f"The ledger: {name} is its home already")

@@ -14,6 +14,7 @@ from rich.text import Text
 from closeout import compose
 from closeout.cli.terminal import out, printable, say
 from closeout.compose.choice import choose
+from closeout.compose.site import origin
 from closeout.domain.difference import difference
 from closeout.domain.ledger import Entry, Ledger
 from closeout.errors import ConfigurationError
@@ -51,7 +52,7 @@ def command(
     Example: [bold]closeout ledger --format json[/bold]
     """
     root, told = compose.told_at(Path.cwd(), {})
-    choice = choose(root, told, runner(), opened=compose.by_api(told))
+    choice = choose(origin(root, runner(), told), told, runner(), opened=compose.by_api(told))
     if diff:
         _compare(compose.past(root, told, choice), revision or "", format_)
         return

@@ -14,11 +14,12 @@ from closeout import git
 from closeout.compose import hosting, pulls
 from closeout.compose.asked import ASKED, Asked
 from closeout.compose.choice import Choice, choose, others
-from closeout.compose.circumstances import limits, shared_branch
+from closeout.compose.circumstances import limits
 from closeout.compose.finish import finisher
 from closeout.compose.hosting import by_api
 from closeout.compose.opening import audience, opened, pace, together
 from closeout.compose.place import root_of, told_at
+from closeout.compose.site import Site, site
 from closeout.compose.told import options, people, vocabulary
 from closeout.domain.outcome import Outcome
 from closeout.engine.boards import trackers
@@ -67,12 +68,13 @@ class Run:
 def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = ASKED) -> Run:
     """Put a run together; `now` in UTC."""
     told = asked.runs or runner()
-    choice = choose(root, settings, told)
+    where = site(root, settings, told)
+    choice = choose(where.home, settings, told)
     settings = _unattended(settings, choice) if asked.unattended else settings
     if choice.kind == FOLDER:
-        others(root, settings, told, choice)
-        return _in_tree(root, settings, choice, told, now, asked)
-    choices = {one.name: one for one in (choice, *others(root, settings, told, choice))}
+        others(where.home, settings, told, choice)
+        return _in_tree(where, settings, choice, told, now, asked)
+    choices = {one.name: one for one in (choice, *others(where.home, settings, told, choice))}
     paces = {name: pace(settings, one, asked.tell) for name, one in choices.items()}
     found = {name: opened(root, settings, one, paces[name], cached=not told.active) for name, one in choices.items()}
     home = next((one for one in choices.values() if one.home), choice)
@@ -80,9 +82,9 @@ def run(root: Path, settings: Settings, now: datetime.datetime, asked: Asked = A
     hosted = hosting.hosted(root, settings, home, there, told)
     all_of = together(choices, found, settings)
     kept = ledger(root, settings, home, all_of.write_seconds, hosted)
-    made = options(root, settings, home, told, now, asked)
-    documents = hosted if hosted and settings.source == "api" else source(root, settings, home, told)
-    back = publisher(root, settings, home, told, kept, there, now, hosted)
+    made = options(where, settings, home, told, now, asked)
+    documents = hosted if hosted and settings.source == "api" else source(where, settings, home)
+    back = publisher(where, settings, home, told, kept, there, now, hosted)
     public = cache(lambda: hosting.public(home, there))
     why = {name: audience(one, found[name], public) for name, one in choices.items()}
     agreed = replace(made.circumstances, audience=why)
@@ -99,21 +101,25 @@ def _unattended(settings: Settings, choice: Choice) -> Settings:
     return settings.model_copy(update={"publish": way})
 
 
-def _in_tree(root: Path, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked) -> Run:
+def _in_tree(
+    where: Site, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked
+) -> Run:
     """A run whose issues lie beside the documents."""
+    root = where.root
     hosting.hosted(root, settings, choice, None, told)
     kept = ledger(root, settings, choice)
-    back = publisher(root, settings, choice, told, kept, None, now)
+    back = publisher(where, settings, choice, told, kept, None, now)
     world = World(files(root, settings), back, kept, trackers(_folder(root, kept, now.date().isoformat())), spread())
-    made = options(root, settings, choice, told, now, asked)
+    made = options(where, settings, choice, told, now, asked)
     return Run(world, made, choice, finisher(root, settings, choice, told))
 
 
-def source(root: Path, settings: Settings, choice: Choice, told: Runner) -> DocumentSource:
+def source(where: Site, settings: Settings, choice: Choice) -> DocumentSource:
     """Where documents are read from: as they lie beside the folder's issues, else what everybody shares of them."""
     if choice.kind == FOLDER:
-        return files(root, settings)
-    return Head(root, shared_branch(root, told), settings.paths or DEFAULT_PATHS, settings.reading.encodings)
+        return files(where.root, settings)
+    paths, encodings = settings.paths or DEFAULT_PATHS, settings.reading.encodings
+    return Head(where.root, where.shared, paths, encodings, where.remote)
 
 
 def files(root: Path, settings: Settings) -> DocumentSource:
@@ -122,7 +128,7 @@ def files(root: Path, settings: Settings) -> DocumentSource:
 
 
 def publisher(
-    root: Path,
+    site: Site,
     settings: Settings,
     choice: Choice,
     told: Runner,
@@ -135,20 +141,22 @@ def publisher(
     if settings.publish == "none":
         return NoPublisher()
     if hosted:
-        return hosting.publisher(root, settings, told, kept, hosted)
+        return hosting.publisher(site, settings, kept, hosted)
     if settings.publish == "worktree" or (choice.kind == FOLDER and settings.publish == "commit"):
-        return WorktreePublisher(root, settings.reading.encodings, lands=choice.kind == FOLDER)
+        return WorktreePublisher(site.root, settings.reading.encodings, lands=choice.kind == FOLDER)
     if choice.kind == FOLDER:
         message = (
             f'publish = "{settings.publish}": could not be used with the folder tracker: its issues and its ledger lie in '
             'the tree, and must go together. Say `publish = "commit"`, or "worktree"'
         )
         raise ConfigurationError(message)
-    waiting = pulls.pull_requests(root, settings, choice, told, kept, where, now)
+    waiting = pulls.pull_requests(site, settings, choice, told, kept, where, now)
     if settings.publish == "pull-request":
         return waiting
-    branch = shared_branch(root, told)
-    return CommitPublisher(root, branch, kept.hold, pulls.author(settings, choice, told, where), waiting)
+    author = pulls.author(settings, choice, told, where)
+    return CommitPublisher(
+        site.root, site.shared, kept.hold, author, waiting, remote=site.remote if site.shared else None
+    )
 
 
 def ledger(

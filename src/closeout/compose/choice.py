@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from closeout import git
 from closeout.errors import ConfigurationError
 from closeout.settings import Settings, declared, secret
 from closeout.settings.kinds import FOLDER, KINDS, kind_of
 from closeout.settings.runner import Runner
 from closeout.settings.tracking import Tracker
+
+Home = tuple[str, str] | None  # (host, owner/name) of the documents' repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,17 @@ class Choice:
         return urlsplit(self.server).hostname or ""
 
 
-def choose(root: Path, settings: Settings, runner: Runner, *, opened: bool = True) -> Choice:
-    """Return the default tracker of a run. Raises ConfigurationError with the choices where nothing tells.
+def choose(here: Home, settings: Settings, runner: Runner, *, opened: bool = True) -> Choice:
+    """Return the default tracker of a run, whose documents are `here`. Raises ConfigurationError with the choices where
+    nothing tells.
 
     A tracker that is not to be `opened` needs no token.
     """
-    here = origin(root, runner, settings)
     name = settings.tracker or _by_remote(here, settings, runner, opened=opened)
     return _named(name, settings, here, runner, opened=opened)
 
 
-def others(root: Path, settings: Settings, runner: Runner, first: Choice, *, opened: bool = True) -> tuple[Choice, ...]:
+def others(here: Home, settings: Settings, runner: Runner, first: Choice, *, opened: bool = True) -> tuple[Choice, ...]:
     """Return the other trackers: those that routes lead to, and those that are described, to read what documents name.
     Those that are not to be `opened` need no token.
 
@@ -65,7 +65,6 @@ def others(root: Path, settings: Settings, runner: Runner, first: Choice, *, ope
         return ()
     named = [name for name in settings.trackers if name != first.name and name not in routed]
     more = (*routed, *(name for name in named if not opened or _has_token(name, settings)))
-    here = origin(root, runner, settings) if more else None
     return tuple(_named(name, settings, here, runner, opened=opened) for name in more)
 
 
@@ -75,23 +74,13 @@ def _has_token(name: str, settings: Settings) -> bool:
     return kind in KINDS and bool(told.app_id or secret.token(told, kind, required=False))
 
 
-def origin(root: Path, runner: Runner, settings: Settings | None = None) -> tuple[str, str] | None:
-    """Return (host, owner/name) of the documents' repository; None without a host."""
-    if settings is not None and settings.source == "api" and (name := settings.repository or runner.repository):
-        told = settings.trackers.get(settings.tracker or "github", Tracker())
-        return urlsplit(told.url or runner.server).hostname or KINDS["github"].hosts[0], name.lower()
-    if runner.active and runner.repository:
-        return (urlsplit(runner.server).hostname or KINDS["github"].hosts[0]), runner.repository.lower()
-    return git.host_and_path(git.remote(root) or "")
-
-
 def at_host(host: str, settings: Settings) -> str:
     """Return the name of the tracker that is described for a host, else of the kind that a shared host is; empty for none."""
     described = (name for name, told in settings.trackers.items() if urlsplit(told.url).hostname == host)
     return next(described, "") or kind_of(host)
 
 
-def _by_remote(here: tuple[str, str] | None, settings: Settings, runner: Runner, *, opened: bool) -> str:
+def _by_remote(here: Home, settings: Settings, runner: Runner, *, opened: bool) -> str:
     if here is None:
         return FOLDER
     name = at_host(here[0], settings) or (runner.kind if runner.active and runner.api else "")
@@ -113,7 +102,7 @@ def _by_remote(here: tuple[str, str] | None, settings: Settings, runner: Runner,
     return name
 
 
-def _named(name: str, settings: Settings, here: tuple[str, str] | None, runner: Runner, *, opened: bool) -> Choice:
+def _named(name: str, settings: Settings, here: Home, runner: Runner, *, opened: bool) -> Choice:
     told = settings.trackers.get(name, Tracker())
     kind = told.kind or name
     if kind == FOLDER:
@@ -145,7 +134,7 @@ def _named(name: str, settings: Settings, here: tuple[str, str] | None, runner: 
     )
 
 
-def _server(kind: str, told: Tracker, here: tuple[str, str] | None, runner: Runner) -> str:
+def _server(kind: str, told: Tracker, here: Home, runner: Runner) -> str:
     """The address of a tracker's host: as it was said, else the runner's or the remote's where it may be one of its kind,
     else the shared one.
     """

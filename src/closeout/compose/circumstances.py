@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from pathlib import Path
 
-from closeout import git
 from closeout.compose.choice import Choice
+from closeout.compose.site import Site
 from closeout.domain.sync.guard import Circumstances, Limits
 from closeout.domain.sync.share import Share
 from closeout.settings import Settings
-from closeout.settings.runner import Runner
 
 _BACK = datetime.timedelta(days=90)
 _ASSIGNED_BACK = datetime.timedelta(days=30)
@@ -29,9 +27,7 @@ class Consent:
     assign: bool = False
 
 
-def circumstances(
-    root: Path, settings: Settings, choice: Choice, runner: Runner, consent: Consent, today: str
-) -> Circumstances:
+def circumstances(where: Site, settings: Settings, choice: Choice, consent: Consent, today: str) -> Circumstances:
     """Return the circumstances; a tracker in the tree has no guards but the pause and what is configured."""
     since = settings.since.isoformat() if settings.since else ""
     if choice.kind == "folder":
@@ -39,37 +35,12 @@ def circumstances(
     day = datetime.date.fromisoformat(today)
     return Circumstances(
         consent=consent.first_run,
-        branch="" if consent.any_branch else other_branch(root, runner, cloned=settings.source == "clone"),
+        branch="" if consent.any_branch else where.other,
         approve=consent.approve,
         paused=settings.paused,
         since=since or (day - _BACK).isoformat(),
         assigned_since="" if consent.assign else (day - _ASSIGNED_BACK).isoformat(),
     )
-
-
-def other_branch(root: Path, runner: Runner, *, cloned: bool = True) -> str:
-    """Return the branch that is checked out if it is not the default one; empty where nothing tells which that is.
-
-    Without a clone it is the one that a runner was started for.
-    """
-    if not cloned:
-        return runner.branch if runner.active and runner.default_branch not in {"", runner.branch} else ""
-    default, current = _branches(root, runner)
-    return current if default and current != default else ""
-
-
-def shared_branch(root: Path, runner: Runner) -> str:
-    """Return the branch whose head on the remote is what everybody shares; empty on any other branch, which stands for
-    itself.
-    """
-    default, current = _branches(root, runner)
-    return "" if default and current and current != default else default or current
-
-
-def _branches(root: Path, runner: Runner) -> tuple[str, str]:
-    """The default branch and the one that is checked out, each empty where nothing tells."""
-    default = runner.default_branch or git.default_branch(root)
-    return default, (runner.branch if runner.active else "") or git.branch(root)
 
 
 def limits(settings: Settings, choice: Choice) -> Limits:

@@ -13,8 +13,8 @@ from typing import cast
 from closeout import compose, git
 from closeout.compose.asked import Asked
 from closeout.compose.choice import Choice, choose, others
-from closeout.compose.circumstances import shared_branch
 from closeout.compose.opening import opened, pace, together
+from closeout.compose.site import Site, origin, site
 from closeout.compose.told import options, people, vocabulary
 from closeout.domain.ledger import Ledger
 from closeout.domain.policy import Policy, severity_key
@@ -146,7 +146,7 @@ def ground(place: Where, now: datetime.datetime, asked: Asked, paths: tuple[str,
 def _choice(place: Where, told: Runner) -> Choice | None:
     """The tracker; None where nobody said any, and nothing but its host tells of one."""
     try:
-        found = choose(place.root, place.settings, told, opened=False)
+        found = choose(origin(place.root, told, place.settings), place.settings, told, opened=False)
     except ConfigurationError:
         if place.chosen:
             raise
@@ -184,34 +184,33 @@ def _words(place: Where, now: datetime.datetime, asked: Asked) -> Options:
 def of_run(place: Where, run: compose.Run) -> Ground:
     """Return all that a plan has as what a report is made from: the same requests, and nothing is written."""
     world = run.world
-    archive = _history(place, run.choice, runner())
+    archive = _history(place, run.choice, site(place.root, place.settings, runner()))
     about = _about(place.settings, run.options.place)
     return Ground(world.source, run.options, about, archive, world.trackers, world, world.ledger.load, world.spread)
 
 
 def _remembered(place: Where, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked) -> Ground:
     """The documents that everybody shares, and what the ledger remembers of their issues."""
-    root, settings = place.root, place.settings
+    root, settings, here = place.root, place.settings, site(place.root, place.settings, told)
     if settings.source == "api":
         message = 'The report: could not be made from the ledger alone with source = "api": its host must be asked. '
         message += "Give it a token, and leave --offline away"
         raise ConfigurationError(message)
-    made = options(root, settings, choice, told, now, asked)
-    source = compose.source(root, settings, choice, told)
+    made, source = options(here, settings, choice, told, now, asked), compose.source(here, settings, choice)
     kept = compose.ledger(root, settings.model_copy(update={"publish": "none"}), choice)  # by git, not through an API
-    named = _unasked(root, settings, choice, told, now)
-    archive, about = _history(place, choice, told), _about(settings, made.place)
+    named = _unasked(here, settings, choice, told, now)
+    archive, about = _history(place, choice, here), _about(settings, made.place)
     return Ground(source, made, about, archive, named, None, kept.load, compose.spread())
 
 
-def _unasked(root: Path, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime) -> Trackers:
+def _unasked(here: Site, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime) -> Trackers:
     """The trackers as far as they tell what a ticket names without being asked."""
     if choice.kind == FOLDER:
-        return compose.run(root, settings, now).world.trackers
-    choices = {one.name: one for one in (choice, *others(root, settings, told, choice, opened=False))}
+        return compose.run(here.root, settings, now).world.trackers
+    choices = {one.name: one for one in (choice, *others(here.home, settings, told, choice, opened=False))}
     bare = {name: replace(one, token=_NO_TOKEN, app=None) for name, one in choices.items()}
     found = {
-        name: opened(root, settings, one, pace(settings, one, lambda line: None, asks=False))
+        name: opened(here.root, settings, one, pace(settings, one, lambda line: None, asks=False))
         for name, one in bare.items()
     }
     made = together(choices, found, settings)
@@ -235,10 +234,10 @@ class _Unasked:
             return None
 
 
-def _history(place: Where, choice: Choice, told: Runner) -> GitArchive | None:
+def _history(place: Where, choice: Choice, here: Site) -> GitArchive | None:
     if git.top(place.root) is None:
         return None
-    branch = "" if choice.kind == FOLDER else shared_branch(place.root, told)
+    branch = "" if choice.kind == FOLDER else here.shared
     return _archive(place.root, place.settings, branch, compose.past(place.root, place.settings, choice))
 
 

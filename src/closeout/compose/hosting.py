@@ -8,10 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from closeout import git
 from closeout.compose.choice import Choice
-from closeout.compose.circumstances import shared_branch
 from closeout.compose.opening import opened, own_file, pace
+from closeout.compose.site import Site
 from closeout.errors import ConfigurationError
 from closeout.git import commits
 from closeout.ports.documents import Publisher
@@ -86,7 +85,7 @@ def hosted(root: Path, settings: Settings, choice: Choice, where: Opened | None,
     return HostedCode(there.code(where, choice), told.default_branch, paths, encodings, cache)
 
 
-def publisher(root: Path, settings: Settings, told: Runner, kept: LedgerKeeper, where: Hosted) -> Publisher:
+def publisher(site: Site, settings: Settings, kept: LedgerKeeper, where: Hosted) -> Publisher:
     """Where documents go back to through the API: one commit, on the branch that was read; a clone tells by itself what it
     holds. Raises ConfigurationError for what needs a clone.
     """
@@ -100,8 +99,7 @@ def publisher(root: Path, settings: Settings, told: Runner, kept: LedgerKeeper, 
 
     if settings.source == "api":
         return ApiPublisher(where.git, where.name, where.listing, kept.hold)
-    branch = shared_branch(root, told) or git.branch(root)
-    return ApiPublisher(where.git, lambda: branch or where.name(), partial(commits.committed, root), kept.hold)
+    return ApiPublisher(where.git, lambda: site.base or where.name(), partial(commits.committed, site.root), kept.hold)
 
 
 def chain(root: Path, settings: Settings, choice: Choice, where: Hosted | None) -> Storage:

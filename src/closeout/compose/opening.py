@@ -86,8 +86,8 @@ def _cache(path: Path) -> IssueCache:
 def own_file(root: Path, choice: Choice, name: str) -> Path:
     """A file of git's own, or of this user's where there is no clone."""
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", name)
-    if git.top(root) is not None:
-        return git.own_file(root, name)
+    if (path := git.own_path(root, name)) is not None:
+        return path
     project = re.sub(r"[^a-z0-9]+", "-", f"{choice.host} {choice.project} {choice.home}".lower())
     return Path.home() / ".cache/closeout" / project / name
 

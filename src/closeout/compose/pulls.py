@@ -6,12 +6,10 @@ import datetime
 import re
 from dataclasses import replace
 from functools import cache, partial
-from pathlib import Path
 
-from closeout import git
 from closeout.compose.choice import Choice
-from closeout.compose.circumstances import shared_branch
 from closeout.compose.hosting import documents
+from closeout.compose.site import Site
 from closeout.git.commits import CLOSEOUT, Author
 from closeout.ports.ledger import LedgerKeeper
 from closeout.ports.pulls import Pulls
@@ -24,7 +22,7 @@ _BOT = Author("github-actions[bot]", "41898282+github-actions[bot]@users.noreply
 
 
 def pull_requests(
-    root: Path,
+    site: Site,
     settings: Settings,
     choice: Choice,
     told: Runner,
@@ -34,8 +32,8 @@ def pull_requests(
 ) -> PullRequestPublisher:
     """Where write-backs wait to be merged; `now` in UTC."""
     return PullRequestPublisher(
-        root,
-        shared_branch(root, told) or git.branch(root),
+        site.root,
+        site.base,
         _host(choice, where),
         now,
         settings.pull_request_branch,
@@ -44,6 +42,7 @@ def pull_requests(
         author(settings, choice, told, where),
         settings.reading.encodings,
         kept.hold,
+        remote=site.remote,
     )
 
 

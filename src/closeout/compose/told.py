@@ -6,10 +6,11 @@ import datetime
 import os
 from pathlib import Path
 
-from closeout import __version__, git
+from closeout import __version__
 from closeout.compose.asked import Asked
-from closeout.compose.choice import Choice, origin
+from closeout.compose.choice import Choice, Home
 from closeout.compose.circumstances import circumstances, limits
+from closeout.compose.site import Site
 from closeout.domain.item import Field
 from closeout.domain.people import People, Person
 from closeout.domain.sync.merge import DEFAULT_RULES, Rule
@@ -41,7 +42,7 @@ def people(settings: Settings) -> People:
     )
 
 
-def pages(choice: Choice, here: tuple[str, str] | None, branch: str) -> str:
+def pages(choice: Choice, here: Home, branch: str) -> str:
     """Return the address that a document's path is put behind; empty where a path is enough, or nobody knows how."""
     if here is None or choice.kind == FOLDER:
         return ""
@@ -52,17 +53,16 @@ def pages(choice: Choice, here: tuple[str, str] | None, branch: str) -> str:
 
 
 def options(
-    root: Path, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked
+    where: Site, settings: Settings, choice: Choice, told: Runner, now: datetime.datetime, asked: Asked
 ) -> Options:
     """What a run was told."""
     rules = settings.fields
     today = now.date().isoformat()
-    here = origin(root, told, settings)
     return Options(
-        repository="/".join(here) if here else "local",
+        repository="/".join(where.home) if where.home else "local",
         today=today,
         now=now.isoformat(timespec="seconds"),
-        place=pages(choice, here, told.default_branch or git.default_branch(root) or "HEAD"),
+        place=pages(choice, where.home, where.default or "HEAD"),
         on_runner=told.active,
         version=__version__,
         vocabulary=vocabulary(settings),
@@ -75,7 +75,7 @@ def options(
             Field.PRIORITY: Rule(rules.priority),
         },
         limits=limits(settings, choice),
-        circumstances=circumstances(root, settings, choice, told, asked.consent, today),
+        circumstances=circumstances(where, settings, choice, asked.consent, today),
         people=people(settings),
         templates=asked.templates,
         add_columns=settings.fields.add_columns,
@@ -83,5 +83,5 @@ def options(
         realign=asked.realign,
         rebuild=asked.rebuild,
         new=asked.new,
-        folder=os.path.relpath(Path.cwd().resolve(), root.resolve()).replace(os.sep, "/"),
+        folder=os.path.relpath(Path.cwd().resolve(), where.root.resolve()).replace(os.sep, "/"),
     )

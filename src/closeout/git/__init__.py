@@ -35,8 +35,13 @@ def top(path: Path) -> Path | None:
 
 def own_file(root: Path, name: str) -> Path:
     """Return where git keeps a file of this work tree's own; it is never committed."""
-    found = git(root, "rev-parse", "--git-path", name)
-    return root / (found.rstrip("\n") if found else f".git/{name}")
+    return own_path(root, name) or root / f".git/{name}"
+
+
+def own_path(root: Path, name: str) -> Path | None:
+    """Return where git keeps a file of this work tree's own; None outside of one."""
+    found = git(root, "rev-parse", "--show-toplevel", "--git-path", name)  # the first fails in a bare one
+    return root / found.rstrip("\n").rpartition("\n")[2] if found else None
 
 
 def files(root: Path) -> tuple[list[str], list[str]] | None:
@@ -49,6 +54,12 @@ def files(root: Path) -> tuple[list[str], list[str]] | None:
         return None
     names = {name for name in os.fsdecode(done.stdout).split("\0") if name}
     return sorted(names), sorted(set(_CLOSED.findall(os.fsdecode(done.stderr))))
+
+
+def configured(root: Path, pattern: str) -> Mapping[str, str]:
+    """Return what git's configuration says, by key (`remote.origin.url`), of keys that match a pattern; the last of several."""
+    rows = (row.partition("\n") for row in (git(root, "config", "--null", "--get-regexp", pattern) or "").split("\0"))
+    return {key: value for key, _, value in rows if key}
 
 
 def remote(root: Path) -> str | None:
@@ -148,6 +159,16 @@ def head(root: Path, ref: str) -> str:
     return (git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") or "").strip()
 
 
+def heads(root: Path, *refs: str) -> tuple[str, ...]:
+    """Return the commit of each of several refs or commits, "" for what is not here."""
+    asked = "".join(f"{ref}^{{commit}}\n" for ref in refs).encode()
+    rows = os.fsdecode(run(root, "cat-file", "--batch-check", told=asked).stdout).splitlines()
+    found = [row.split(" ") for row in rows]
+    if len(found) != len(refs):  # something is damaged: that says nothing of the others
+        return tuple(head(root, ref) for ref in refs)
+    return tuple(row[0] if row[1:2] == ["commit"] else "" for row in found)
+
+
 def move(root: Path, ref: str, new: str, old: str) -> bool:
     """Move a ref of this clone from the commit `old` to `new`, either "" for none; False if it stood elsewhere."""
     none = "0" * len(old or new)
@@ -156,7 +177,7 @@ def move(root: Path, ref: str, new: str, old: str) -> bool:
 
 def descends(root: Path, commit: str, ancestor: str) -> bool:
     """Tell whether a commit is another one or comes after it."""
-    return run(root, "merge-base", "--is-ancestor", ancestor, commit).returncode == 0
+    return commit == ancestor or run(root, "merge-base", "--is-ancestor", ancestor, commit).returncode == 0
 
 
 def chain(root: Path, commit: str, limit: int) -> list[str]:

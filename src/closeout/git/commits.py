@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from closeout.errors import ConfigurationError
-from closeout.git import git, remote_refs
+from closeout.git import configured, git, remote_refs
 from closeout.git.program import QUIET, run, why
 
 _ALONE = ("-c", f"core.hooksPath={os.devnull}", "-c", "i18n.commitEncoding=UTF-8")
@@ -59,13 +59,17 @@ def contents(root: Path, blobs: Sequence[str]) -> Mapping[str, bytes]:
     return found
 
 
-def bring(root: Path, revision: str, blobs: Sequence[str]) -> None:
-    """Fetch those blobs of a revision that a partial clone left out, all of them with one request.
+def promisor(root: Path) -> str:
+    """Return the name of the remote that has what a partial clone left out; empty for a whole one."""
+    told = git(root, "config", "--name-only", "--get-regexp", r"^remote\..*\.promisor$", "true") or ""
+    return told.split("\n")[0].removeprefix("remote.").removesuffix(".promisor")
+
+
+def bring(root: Path, remote: str, revision: str, blobs: Sequence[str]) -> None:
+    """Fetch those blobs of a revision that a partial clone left out from its `promisor`, all of them with one request.
 
     Raises ConfigurationError if that fails. Left to itself, git would ask for them one by one.
     """
-    told = git(root, "config", "--name-only", "--get-regexp", r"^remote\..*\.promisor$", "true") or ""
-    remote = told.split("\n")[0].removeprefix("remote.").removesuffix(".promisor")
     if not remote or not blobs:
         return
     listed = git(root, "rev-list", "--objects", "--no-object-names", "--missing=print", "--no-walk", revision) or ""
@@ -146,7 +150,8 @@ def tree_of(root: Path, name: str, changes: Mapping[str, Kept]) -> str:
 
 def commit_tree(root: Path, tree: str, parents: Sequence[str], message: str, author: Author = CLOSEOUT) -> str:
     """Make a commit of a tree, and return it. Raises ConfigurationError if it cannot be written."""
-    known = all((git(root, "config", "--get", f"user.{what}") or "").strip() for what in ("name", "email"))
+    ours = configured(root, r"^user\.(name|email)$")
+    known = all(ours.get(f"user.{what}", "").strip() for what in ("name", "email"))
     told = author.asked() if author.asked and not (author.named or known) else None
     name, email = told or (author.name, author.email)
     who: dict[str, str] = {}
@@ -174,11 +179,18 @@ def advance(root: Path, ref: str, new: str, old: str) -> bool:
     return run(root, *_ALONE, "update-ref", "-m", "closeout: write-back", ref, new, old).returncode == 0
 
 
-def remote_of(root: Path, branch: str) -> str:
-    """Return the name of the remote that a branch follows, else `origin`; empty without either."""
-    names = (git(root, "remote") or "").split("\n")
-    followed = (git(root, "config", "--get", f"branch.{branch}.remote") or "").strip()
+def remote_of(told: Mapping[str, str], branch: str) -> str:
+    """Return the name of the remote that a branch follows, else `origin`; empty without either. `told` is what git's
+    configuration says of remotes and of the branch.
+    """
+    names = {key.removeprefix("remote.").rpartition(".")[0] for key in told if key.startswith("remote.")}
+    followed = told.get(f"branch.{branch}.remote", "").strip()
     return next((name for name in (followed, "origin") if name and name in names), "")
+
+
+def followed(root: Path, branch: str) -> str:
+    """Return the name of the remote that a branch follows by now, as `remote_of` tells it."""
+    return remote_of(configured(root, r"^(remote\..+|branch\..+\.remote)$"), branch)
 
 
 def tip(root: Path, remote: str, ref: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from closeout.git import descends, fetch, git, head, is_shallow, remote
-from closeout.git.commits import remote_of, tip
+from closeout.git.commits import followed, tip
 from closeout.git.letting import letting_in
 from closeout.git.program import QUIET, run, why
 from closeout.git.showing import showing_token
@@ -21,7 +21,7 @@ def to_head(root: Path, branch: str, started: str) -> str:
     `started` is the commit that the runner checked out: another one with commits of its own stays. Raises
     ConfigurationError if the remote cannot be asked.
     """
-    source, ref = remote_of(root, branch), f"refs/heads/{branch}"
+    source, ref = followed(root, branch), f"refs/heads/{branch}"
     there, here = tip(root, source, ref) if source else "", head(root, "HEAD")
     if there in {"", here}:
         return ""

@@ -44,7 +44,8 @@ class CommitPublisher:
     What lies around here is not touched. The branch that is checked out, its index and files are brought along only if
     they stand as the revision has them; else a person pulls. Without a remote that has the branch, the commit is made
     here, and a document with edits that nobody committed is left alone. `hold` makes sure, before a push, that no other
-    run is at work for so many seconds; `instead` is where write-backs go if the branch is protected.
+    run is at work for so many seconds; `instead` is where write-backs go if the branch is protected. `remote` is the one
+    that the branch follows, None: git tells.
     """
 
     root: Path
@@ -55,6 +56,7 @@ class CommitPublisher:
     writes: bool = True
     lands: bool = True
     retries: int = 3
+    remote: str | None = None
 
     def waiting(self, revision: str) -> Waiting:
         """Return what waits because the branch is protected."""
@@ -75,7 +77,7 @@ class CommitPublisher:
             if not branch or not revision:
                 message = 'no branch with a commit is checked out. Check one out, or say `publish = "worktree"`'
                 raise ConfigurationError(message)
-            remote = commits.remote_of(self.root, branch)
+            remote = commits.followed(self.root, branch) if self.remote is None else self.remote
             there = commits.tip(self.root, remote, f"refs/heads/{branch}") if remote else ""
             ready, told = checked(self.root, rewrites, revision)
             if not ready:

@@ -17,13 +17,15 @@ from closeout.repositories.worktree import DEFAULT_PATHS, matching
 class Head:
     """The documents that match `paths` at the head of `branch` on its remote.
 
-    Without a branch, or a remote that has it, what is checked out stands in: its last commit, as it is here.
+    Without a branch, or a remote that has it, what is checked out stands in: its last commit, as it is here. `remote` is
+    the one that the branch follows, None: git tells.
     """
 
     root: Path
     branch: str = ""
     paths: tuple[str, ...] = DEFAULT_PATHS
     encodings: tuple[str, ...] = ()
+    remote: str | None = None
 
     def read(self) -> Snapshot:
         """Return every document of the commit, those that only lead to another one left out.
@@ -50,7 +52,9 @@ class Head:
 
     def where(self) -> tuple[str, str, str]:
         """Return the commit (empty where there is none), its name, and what to tell of the choice."""
-        remote = commits.remote_of(self.root, self.branch) if self.branch else ""
+        remote = self.remote
+        if remote is None or not self.branch:
+            remote = commits.followed(self.root, self.branch) if self.branch else ""
         ref = f"refs/heads/{self.branch}"
         there = commits.tip(self.root, remote, ref) if remote else ""
         if not there:
@@ -72,7 +76,8 @@ class AtCommit:
     def pages(self) -> Sequence[Page]:
         """Return every document, those that only lead to another one left out."""
         kept = commits.committed(self.root, self.revision)
-        return documents(kept, self.paths, self.encodings, Local(self.root, self.revision))
+        local = Local(self.root, self.revision, commits.promisor(self.root))
+        return documents(kept, self.paths, self.encodings, local)
 
     def read(self) -> Snapshot:
         """Return every document of the commit."""
@@ -85,17 +90,18 @@ class AtCommit:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """What this clone has of a revision; what it left out when it was made is fetched, all of it at once."""
+    """What this clone has of a revision; what it left out when it was made is fetched from its promisor, all of it at once."""
 
     root: Path
     revision: str
+    promisor: str
 
     def sizes(self, blobs: Sequence[str]) -> Mapping[str, int]:
         """Return how many bytes each blob has."""
-        commits.bring(self.root, self.revision, blobs)
+        commits.bring(self.root, self.promisor, self.revision, blobs)
         return commits.sizes(self.root, blobs)
 
     def contents(self, blobs: Sequence[str]) -> Mapping[str, bytes]:
         """Return what each blob holds."""
-        commits.bring(self.root, self.revision, blobs)
+        commits.bring(self.root, self.promisor, self.revision, blobs)
         return commits.contents(self.root, blobs)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from closeout.git.commits import committed
+from closeout.git.commits import committed, promisor
 from closeout.ports.documents import DocumentSource, Page, Snapshot
 from closeout.repositories.head import Local
 from closeout.repositories.trees import documents
@@ -39,6 +39,7 @@ def changed(
     """Return the documents that differ between two commits, as the first and as the second has them."""
     one, other = committed(root, base), committed(root, head)
     names = {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
-    before = documents({name: one[name] for name in names & one.keys()}, paths, encodings, Local(root, base))
-    after = documents({name: other[name] for name in names & other.keys()}, paths, encodings, Local(root, head))
+    absent = promisor(root)
+    before = documents({name: one[name] for name in names & one.keys()}, paths, encodings, Local(root, base, absent))
+    after = documents({name: other[name] for name in names & other.keys()}, paths, encodings, Local(root, head, absent))
     return before, after

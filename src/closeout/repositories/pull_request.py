@@ -31,7 +31,7 @@ class PullRequestPublisher:
 
     `per` names the groups: documents below folders that match it (`services/*`) go together; all others do too. An open
     pull request changes after `every` at the earliest; what a person closed is not offered again. `pulls` is None where
-    the host is not known: then the branch is pushed, and that is all. `hold` is as for a commit.
+    the host is not known: then the branch is pushed, and that is all. `hold` and `remote` are as for a commit.
     """
 
     root: Path
@@ -47,6 +47,7 @@ class PullRequestPublisher:
     writes: bool = True
     lands: bool = False
     retries: int = 3
+    remote: str | None = None
     _seen: dict[str, Branch] = field(default_factory=dict, repr=False)
     _texts: dict[str, Page] = field(default_factory=dict, repr=False)
     _revision: str = ""
@@ -198,7 +199,7 @@ class PullRequestPublisher:
         return f"{self.name}-{slug}-{sha256(group.encode(errors='replace')).hexdigest()[:6]}"
 
     def _remote(self) -> str:
-        return commits.remote_of(self.root, self.base)
+        return commits.followed(self.root, self.base) if self.remote is None else self.remote
 
     @property
     def _author(self) -> Author:

@@ -61,7 +61,7 @@ class TreeCommit:
         return changes
 
     def _pushed(self, made: str, parent: str, branch: str) -> str:
-        remote, ref = commits.remote_of(self.root, branch), f"refs/heads/{branch}"
+        remote, ref = commits.followed(self.root, branch), f"refs/heads/{branch}"
         there = commits.tip(self.root, remote, ref) if remote else ""
         if there != parent:
             return f"not pushed: {remote} has other commits on {branch}" if there else "not pushed"

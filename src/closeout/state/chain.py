@@ -32,8 +32,9 @@ class Chain:
         self._root = root
         self._variables = variables
         self.ref = ref
-        self._remote = git.remote(root) is not None
-        self._triangular = bool(git.git(root, "config", "--get", "remote.origin.pushurl"))
+        told = git.configured(root, r"^remote\.origin\.(url|pushurl)$")
+        self._remote = bool(told.get("remote.origin.url", "").strip())
+        self._triangular = "remote.origin.pushurl" in told
         self._pushed = False
         self.shared = self._remote
 
@@ -42,14 +43,14 @@ class Chain:
 
         Raises ConfigurationError if there is an `origin` that cannot be asked: that is never taken for an empty chain.
         """
-        own = git.head(self._root, self.ref)
-        if not self._remote:
-            return Tips((own,) if own else (), own=own)
-        origin = git.remote_head(self._root, self.ref, self._variables)
+        origin = git.remote_head(self._root, self.ref, self._variables) if self._remote else ""
         if not origin:
+            own = git.head(self._root, self.ref)
             return Tips((own,) if own else (), own=own)
-        git.fetch(self._root, self.ref, origin, variables=self._variables)
-        self._follow(origin)
+        own, followed, here = git.heads(self._root, self.ref, self._followed, origin)
+        if not here:
+            git.fetch(self._root, self.ref, origin, variables=self._variables)
+        git.move(self._root, self._followed, origin, followed)
         if not own or git.descends(self._root, origin, own):
             return Tips((origin,), origin, own)
         return Tips((own,) if git.descends(self._root, own, origin) else (origin, own), origin, own)
@@ -71,8 +72,12 @@ class Chain:
         new = git.commit_file(self._root, FILE, text.encode(), tips.heads, message)
         if self.shared and self._landed(new, tips):
             self._pushed = True
-            self._follow(new)
-            self._forget(new)
+            own, followed = git.heads(self._root, self.ref, self._followed)
+            git.move(self._root, self._followed, new, followed)
+            if own and git.descends(
+                self._root, new, own
+            ):  # what origin has now; what another process of this clone made stays
+                git.move(self._root, self.ref, "", own)
             return Tips((new,), new)
         self.shared = False
         if git.move(self._root, self.ref, new, tips.own):
@@ -105,17 +110,9 @@ class Chain:
             return git.push(self._root, new, self.ref)
         return git.push(self._root, new, self.ref, variables=self._variables)
 
-    def _forget(self, commit: str) -> None:
-        """Let go of what origin has now; a ref that another process of this clone moved on stays."""
-        own = git.head(self._root, self.ref)
-        if own and git.descends(self._root, commit, own):
-            git.move(self._root, self.ref, "", own)
-
-    def _follow(self, commit: str) -> None:
-        followed = f"{self.ref}-of-origin"
-        before = git.head(self._root, followed)
-        if before != commit:
-            git.move(self._root, followed, commit, before)
+    @property
+    def _followed(self) -> str:
+        return f"{self.ref}-of-origin"
 
     def rescue(self, commit: str, good: Callable[[str], bool]) -> str:
         """Say how to bring back the last commit at or before `commit` whose file is `good`."""
