@@ -55,7 +55,7 @@ class Stage:
 
     def configure(self, *, limit: int = 600) -> None:
         told = [f'[daemon]\ncache = "{self.folder}/cache"\nlisten = ""\nlog = "json"\nat-once = 2\n']
-        told += [f"grace = {GRACE}\ntime-limit = {limit}\n"]
+        told += [f"grace = {GRACE}\ntime-limit = {limit}\n", f'[trackers.forgejo]\nurl = "{self.fake.url}"\n']
         for team in self.teams:
             told += [f'[[repositories]]\nurl = "{team.bare}"\nname = "{team.job.name}"\nschedule = "0 0 1 1 *"\n']
         self.config.write_text("".join(told))
