@@ -24,7 +24,8 @@ def copy(where: str, told: Mapping[str, object], files: Sequence[int]) -> tuple[
     asked = socket.socket(socket.AF_UNIX)
     asked.connect(where)
     message = f"{json.dumps(told)}\n".encode()
-    asked.sendall(message[socket.send_fds(asked, [message], files) :])
+    if rest := message[socket.send_fds(asked, [message], files) :]:
+        asked.sendall(rest)  # nothing must not be sent: who has ended by now would break the pipe
     answers = asked.makefile("rb")
 
     def number() -> int:
