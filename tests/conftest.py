@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,7 @@ from fakes.github_state import Repo
 from fakes.github_values import Right
 from fakes.gitlab import GitLabFake
 from fakes.plane import PlaneFake
+from jobs.hosts import Host
 from ledgers import Once
 
 NETWORK = {
@@ -48,6 +50,13 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
     """What makes repositories once, and copies them for every test that wants one."""
     return Once(tmp_path_factory.mktemp("once"))
+
+
+@pytest.fixture(params=["github", "forgejo"])
+def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
+    """A team on each of both hosts."""
+    with GitHubFake() if request.param == "github" else ForgejoFake() as fake:
+        yield Host(fake, tmp_path)
 
 
 @pytest.fixture

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from fakes.forgejo import ForgejoFake
 from fakes.github import GitHubFake
 from fakes.github_values import Right
 from jobs.hosts import OTHER, OTHER_TEXT, PAGE, TEXT, Host
@@ -17,13 +15,6 @@ from ledgers import git
 
 ROW = "| Write the runbook      | @bob    | 2026-12-05 | 🔲 TODO |\n"
 ODD = "| Ask Carla about it     | @carla  | sometime   | 🔲 TODO |\n"
-
-
-@pytest.fixture(params=["github", "forgejo"])
-def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
-    """A team on each of both hosts."""
-    with GitHubFake() if request.param == "github" else ForgejoFake() as fake:
-        yield Host(fake, tmp_path)
 
 
 @pytest.fixture

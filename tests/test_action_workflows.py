@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
-from fakes.forgejo import ForgejoFake
 from fakes.github import GitHubFake
 from fakes.github_values import Right
 from jobs.hosts import PAGE, TEXT, Host
@@ -17,13 +15,6 @@ from jobs.running import ROOT, read_workflow
 
 SHIPPED = ROOT / "docs/how-to/workflows"
 FILES = sorted(SHIPPED.glob("*/*.yml"))
-
-
-@pytest.fixture(params=["github", "forgejo"])
-def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
-    """A team on each of both hosts."""
-    with GitHubFake() if request.param == "github" else ForgejoFake() as fake:
-        yield Host(fake, tmp_path)
 
 
 def rows(status: str) -> str:

@@ -153,23 +153,23 @@ def test_once_it_stops_no_run_begins(tmp_path: Path) -> None:
     assert here.run([], tmp_path, "", {}, 5.0) == Ended(Cut.STOPPED)
 
 
-def test_told_to_stop_it_waits_for_its_grace_and_ends_what_still_runs(tmp_path: Path) -> None:
-    here, ends = Children((sys.executable, "-c", HANGS)), list[Ended]()
-    runs = threading.Thread(target=lambda: ends.append(here.run([], tmp_path, "", {}, 60.0)))
+def stopped(here: Children, folder: Path, grace: float) -> Ended:
+    """How a run ends that is under way when the daemon is told to stop."""
+    ends = list[Ended]()
+    runs = threading.Thread(target=lambda: ends.append(here.run([], folder, "", {}, 60.0)))
     runs.start()
     while not here.running:
         time.sleep(0.02)
-    here.stop(0.1)
+    here.stop(grace)
     runs.join(20)
-    assert [how.code for how in ends] == [Cut.STOPPED]
+    (how,) = ends
+    return how
+
+
+def test_told_to_stop_it_waits_for_its_grace_and_ends_what_still_runs(tmp_path: Path) -> None:
+    assert stopped(Children((sys.executable, "-c", HANGS)), tmp_path, 0.1).code == Cut.STOPPED
     quick = Children((sys.executable, "-c", "import time; time.sleep(0.3)"))
-    runs = threading.Thread(target=lambda: ends.append(quick.run([], tmp_path, "", {}, 60.0)))
-    runs.start()
-    while not quick.running:
-        time.sleep(0.02)
-    quick.stop(30.0)
-    runs.join(20)
-    assert ends[-1].code == 0
+    assert stopped(quick, tmp_path, 30.0).code == 0
 
 
 def test_a_report_is_posted_on_a_schedule_of_its_own(tmp_path: Path, remote: Path) -> None:

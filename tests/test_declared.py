@@ -17,18 +17,10 @@ from closeout.settings import Settings, declared
 from closeout.settings.schedule import Daemon, Repository
 from closeout.settings.tracking import Tracker
 from fakes.forgejo import ForgejoFake
-from fakes.github import GitHubFake
 from jobs.hosts import OTHER, OTHER_TEXT, PAGE, TEXT, Host
 
 ODD = "| Ask Carla about it     | @carla  | 2026-12-09 | 🔲 TODO |\n"
 SECRET = "the-secret-of-another-team"
-
-
-@pytest.fixture(params=["github", "forgejo"])
-def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
-    """A team on each of both hosts."""
-    with GitHubFake() if request.param == "github" else ForgejoFake() as fake:
-        yield Host(fake, tmp_path)
 
 
 @pytest.fixture

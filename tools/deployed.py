@@ -4,11 +4,11 @@ tests where promtool is on the PATH.
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
+
+import linting
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = "promtool WAS LEFT OUT: it is not on the PATH. Install Prometheus"
@@ -36,12 +36,7 @@ def rules() -> list[list[str]]:
 
 def main() -> int:
     """Lint all; 1 if anything is found, and in CI if anything is left out."""
-    further = rules()
-    codes = [subprocess.run(command, check=False).returncode for command in (*linters(), *further)]
-    if not further:
-        print(LEFT_OUT, file=sys.stderr)
-        codes.append(int(os.environ.get("CI") == "true"))  # noqa: TID251 - CI says so itself
-    return int(any(codes))
+    return linting.ran(linters(), rules(), LEFT_OUT)
 
 
 if __name__ == "__main__":

@@ -8,13 +8,13 @@ GitHub has it first.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import linting
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "docs/how-to/workflows"
@@ -62,12 +62,7 @@ def main() -> int:
             files.append(str(copy))
         files += [str(path) for path in sorted((ROOT / ".github/workflows").glob("*.yml"))]
         further = actionlint()
-        commands = [*linters(files), *([[*further, *files]] if further else [])]
-        codes = [subprocess.run(command, check=False).returncode for command in commands]
-    if not further:
-        print(LEFT_OUT, file=sys.stderr)
-        codes.append(int(os.environ.get("CI") == "true"))  # noqa: TID251 - CI says so itself
-    return int(any(codes))
+        return linting.ran(linters(files), [[*further, *files]] if further else [], LEFT_OUT)
 
 
 if __name__ == "__main__":

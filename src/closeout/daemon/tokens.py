@@ -58,7 +58,7 @@ def lets_in(settings: Settings) -> Callable[[Job], Mapping[str, str]]:
         if place.scheme not in {"https", "http"} or not (kind in KINDS or one.token_env or one.token_file):
             return {}
         found = secret.token(told, kind or "github", required=bool(one.token_env))
-        server = f"{place.scheme}://{place.netloc.rpartition('@')[2]}/"
+        server = f"{_server(one.url)}/"
         app = secret.app(settings.trackers[tracker]) if tracker in settings.trackers and kind == "github" else None
         if app and not (one.token_env or one.token_file):
             found = _app_token(Runner(server=server, repository=place.path.strip("/").removesuffix(".git"), app=app))
